@@ -1,1 +1,19 @@
-"""."""
+"""Rules with effective dates, terms and school days: kept as data that people edit, read here."""
+
+from analysis.rules.calendar import Calendar, calendar, school_days, term_ids, term_of
+from analysis.rules.rule import GRADE_BANDS, Rule, grade_band, rule, rules, rules_applied, stage_of
+
+__all__ = [
+    "GRADE_BANDS",
+    "Calendar",
+    "Rule",
+    "calendar",
+    "grade_band",
+    "rule",
+    "rules",
+    "rules_applied",
+    "school_days",
+    "stage_of",
+    "term_ids",
+    "term_of",
+]
