@@ -1,1 +1,6 @@
-"""."""
+"""Snapshots: immutable data sets, known by the hash of their stored bytes."""
+
+from analysis.snapshots.snapshot import Snapshot
+from analysis.snapshots.store import Store
+
+__all__ = ["Snapshot", "Store"]

@@ -1,0 +1,265 @@
+"""The store: a folder of snapshots, of the raw bytes they were made from, and the way a new one gets into it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from analysis.house import UserError, atomic_path, path
+from analysis.house.atomic import sync_directory, sync_file
+from analysis.snapshots import tables as parquet
+from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, canonical, identity
+
+DRAFT = ".draft-"
+
+
+class Store:
+    """A folder of snapshots.
+
+    Parameters
+    ----------
+    folder
+        Where it is (default: ``data/snapshots`` of the project). It is created when first written to.
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = Path(folder) if folder else path("data", "snapshots")
+
+    def list(self) -> tuple[Snapshot, ...]:
+        """Return all snapshots, the one handed in last at the end."""
+        if not self.folder.is_dir():
+            return ()
+        found = [Snapshot(entry.name, entry) for entry in self.folder.iterdir() if (entry / MANIFEST).is_file()]
+        return tuple(sorted(found, key=lambda snapshot: (snapshot.received, snapshot.id)))
+
+    def open(self, name: str = "latest") -> Snapshot:
+        """Return one snapshot.
+
+        Parameters
+        ----------
+        name
+            ``latest``, an id, or the beginning of one that no other has.
+
+        Raises
+        ------
+        UserError
+            If there is none, or more than one.
+        """
+        known = self.list()
+        if not known:
+            raise UserError(f"“{self.folder}”中还没有快照；请先执行 shuangjian intake data/raw。")
+        if name == "latest":
+            return known[-1]
+        found = [snapshot for snapshot in known if snapshot.id.startswith(name)] if name else []
+        if len(found) == 1:
+            return found[0]
+        listed = "、".join(snapshot.id for snapshot in (found or known)[-5:])
+        if found:
+            raise UserError(f"“{name}”是 {len(found)} 个快照编号的开头（{listed}）；请多写几位。")
+        raise UserError(f"没有编号为“{name}”的快照；最近的有：{listed}。")
+
+    def add(
+        self,
+        tables: Mapping[str, pa.Table | pd.DataFrame],
+        *,
+        keys: Mapping[str, Sequence[str]] | None = None,
+        private: Mapping[str, pa.Table] | None = None,
+        files: Mapping[str, bytes | Path] | None = None,
+        raw: Mapping[str, bytes | Path] | None = None,
+        simulated: bool = False,
+        parent: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Snapshot:
+        """Store a snapshot: written to a draft, synced, renamed; what is there already is not stored twice.
+
+        Parameters
+        ----------
+        tables
+            The tables by name; they are sorted by school and key before they are written.
+        keys
+            The key columns of each table.
+        private
+            Tables with free text; stored apart and listed under ``private`` in the manifest.
+        files
+            Further files by name in the snapshot, such as ``quarantine.xlsx``: bytes, or a path to copy.
+        raw
+            The raw files as received, by the name under which they were handed in: bytes, or a path to copy.
+        simulated
+            Whether any raw file is simulated.
+        parent
+            Id of the snapshot that this one corrects.
+        facts
+            Further entries of the manifest; they are part of the identity, so no time and no machine's path.
+
+        Returns
+        -------
+        Snapshot
+            The new snapshot, or the one that was there with the same content.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written (disk full, no permission); nothing half-written stays.
+        """
+        try:
+            with self._draft() as draft:
+                manifest: dict[str, Any] = {
+                    **(facts or {}),
+                    "version": 1,
+                    "simulated": bool(simulated),
+                    "parent": parent,
+                    "tables": {n: _store(t, n, (keys or {}).get(n, ()), draft, "tables") for n, t in tables.items()},
+                    "private": {n: _store(t, n, (), draft, "private") for n, t in (private or {}).items()},
+                    "files": {n: _copy(source, draft / n) for n, source in sorted((files or {}).items())},
+                    "raw": [self._keep(name, source) for name, source in sorted((raw or {}).items())],
+                }
+                return self._settle(draft, canonical(manifest))
+        except OSError as slip:
+            raise UserError(
+                f"快照没有写成：{slip.strerror or slip}（{self.folder}）；原有快照不受影响，请腾出磁盘空间或检查权限后重试。"
+            ) from None
+
+    def raw(self, digest: str) -> Path:
+        """Return where the raw file with this SHA-256 is kept."""
+        return self.folder / "raw" / digest
+
+    def _settle(self, draft: Path, manifest: bytes) -> Snapshot:
+        target = self.folder / identity(manifest)
+        (draft / MANIFEST).write_bytes(manifest)
+        _stamp(draft)
+        for entry in sorted(draft.rglob("*"), reverse=True):
+            entry.chmod(0o700 if entry.is_dir() else 0o600)
+            (sync_directory if entry.is_dir() else sync_file)(entry)
+        sync_directory(draft)
+        try:
+            if (target / MANIFEST).is_file():
+                raise FileExistsError
+            os.rename(draft, target)
+            sync_directory(self.folder)
+        except OSError:
+            if not (target / MANIFEST).is_file():
+                raise
+            _stamp(target)
+        return Snapshot(target.name, target)
+
+    def _keep(self, name: str, source: bytes | Path) -> dict[str, Any]:
+        """Keep the bytes of a raw file under their hash, readable by the owner only."""
+        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else parquet.sha256(source)
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        target = self.raw(digest)
+        if not (target.is_file() and target.stat().st_size == size):
+            _private_folder(target.parent)
+            with atomic_path(target) as part:
+                _copy(source, part)
+            target.chmod(0o600)
+        return {"path": name, "sha256": digest, "bytes": size}
+
+    @contextmanager
+    def _draft(self) -> Iterator[Path]:
+        """Give a folder to write to, locked while its writer lives; drafts of writers that died are swept away."""
+        _private_folder(self.folder)
+        with ExitStack() as held:
+            with ExitStack() as briefly:
+                briefly.enter_context(_locked(self.folder, wait=True))
+                for old in self.folder.glob(f"{DRAFT}*"):
+                    with _locked(old) as abandoned:
+                        if abandoned:
+                            shutil.rmtree(old, ignore_errors=True)
+                draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.folder))
+                held.callback(shutil.rmtree, draft, ignore_errors=True)
+                held.enter_context(_locked(draft))
+            yield draft
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a lock on a folder, if nobody else does; it goes with the process.
+
+    Where the system has no such locks (Windows), a folder counts as abandoned when it is a day old.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield datetime.now().timestamp() - folder.stat().st_mtime > 24 * 3600
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except BlockingIOError:
+            free = False
+        yield free
+    finally:
+        os.close(handle)
+
+
+def _private_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+
+
+def _stamp(folder: Path) -> None:
+    """Write down when the snapshot was handed in (outside its identity)."""
+    at = datetime.now().astimezone().isoformat(timespec="microseconds")
+    with atomic_path(folder / RECEIVED) as part:
+        part.write_text(json.dumps({"at": at}) + "\n", encoding="utf-8")
+    (folder / RECEIVED).chmod(0o600)
+
+
+def _copy(source: bytes | Path, target: Path) -> str:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(source, bytes):
+        target.write_bytes(source)
+    else:
+        shutil.copyfile(source, target)
+    return parquet.sha256(target)
+
+
+def _store(content: pa.Table | pd.DataFrame, name: str, key: Sequence[str], draft: Path, part: str) -> dict[str, Any]:
+    table = content if isinstance(content, pa.Table) else pa.Table.from_pandas(content, preserve_index=False)
+    table = parquet.ordered(_plain(table), key)
+    file = draft / part / f"{name}.parquet"
+    file.parent.mkdir(exist_ok=True)
+    parquet.write(table, file)
+    return {
+        "file": f"{part}/{name}.parquet",
+        "sha256": parquet.sha256(file),
+        "rows": table.num_rows,
+        "columns": {field.name: str(field.type) for field in table.schema},
+        "key": list(key),
+        "slices": parquet.slices(file),
+    }
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Give every column the plain type that all engines read alike: dates without time, strings, no categories."""
+    for position, field in enumerate(table.schema):
+        kind = field.type
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        if pa.types.is_large_string(kind) or pa.types.is_null(kind) or pa.types.is_string_view(kind):
+            kind = pa.string()
+        if pa.types.is_timestamp(kind) and kind.tz is None:
+            column = table[field.name]
+            if pa.compute.all(pa.compute.equal(column, column.cast(pa.date32(), safe=False).cast(kind))).as_py():
+                kind = pa.date32()
+        if kind != field.type:
+            table = table.set_column(position, field.name, table[field.name].cast(kind, safe=False))
+    return table
