@@ -3,6 +3,8 @@
 import datetime as dt
 import os
 import stat
+import subprocess
+import sys
 import threading
 
 import pandas as pd
@@ -161,3 +163,28 @@ def test_a_changed_manifest_is_not_believed(store):
     file.write_bytes(file.read_bytes().replace(b'"simulated": false', b'"simulated": true'))
     with pytest.raises(UserError, match="已被改动"):
         _ = store.open(snapshot.id).simulated
+
+
+def test_what_was_read_is_remembered(store):
+    from analysis.snapshots import READS
+
+    snapshot = store.add({"homework": ledger()}, keys=KEYS)
+    READS.clear()
+    snapshot.frame("homework", school="2199000001")
+    snapshot.slice(["homework", "plans"], "2199000002")
+    assert READS == {
+        (snapshot.id, "homework", "2199000001"),
+        (snapshot.id, "homework", "2199000002"),
+        (snapshot.id, "plans", "2199000002"),
+    }
+
+
+def test_asking_for_slices_loads_no_heavy_library(store):
+    snapshot = store.add({"homework": ledger()}, keys=KEYS)
+    code = (
+        "import sys; from analysis.snapshots import Store;"
+        f"Store({str(store.folder)!r}).open('latest').slice('homework');"
+        "print([name for name in ('pandas', 'pyarrow', 'duckdb', 'numpy') if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]", snapshot.id

@@ -1,6 +1,6 @@
 """Snapshots: immutable data sets, known by the hash of their stored bytes."""
 
-from analysis.snapshots.snapshot import Snapshot
+from analysis.snapshots.snapshot import READS, Snapshot
 from analysis.snapshots.store import Store
 
-__all__ = ["Snapshot", "Store"]
+__all__ = ["READS", "Snapshot", "Store"]

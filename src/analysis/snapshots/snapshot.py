@@ -8,16 +8,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
-from analysis.snapshots import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MANIFEST = "manifest.json"
 RECEIVED = "received.json"
 ID_LENGTH = 16
+CHUNK = 1 << 20
+
+READS: set[tuple[str, str, str]] = set()
+"""What this process has read through `Snapshot.frame` and `Snapshot.slice`: (snapshot id, table, school or ``""``)."""
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, read in pieces."""
+    digest = hashlib.sha256()
+    with open(file, "rb") as handle:
+        while piece := handle.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def canonical(manifest: dict[str, Any]) -> bytes:
@@ -122,6 +135,9 @@ class Snapshot:
                     f"快照 {self.id} 的表 {table} 没有“{name}”列；现有各列：{'、'.join(entry['columns'])}。"
                 )
         only = school if "school" in entry["columns"] else ""
+        READS.add((self.id, table, only))
+        from analysis.snapshots import tables
+
         return tables.read(self.folder / entry["file"], columns, only).to_pandas(date_as_object=False)
 
     def slice(self, names: str | Iterable[str], school: str = "") -> str:
@@ -133,6 +149,7 @@ class Snapshot:
         wanted = [names] if isinstance(names, str) else sorted(set(names))
         lines = []
         for name in wanted:
+            READS.add((self.id, name, school))
             entry = self.manifest["tables"].get(name)
             if entry is None:
                 lines.append(f"{name} absent")
@@ -147,10 +164,16 @@ class Snapshot:
         entry = self.manifest["private"].get(table)
         if entry is None:
             raise UserError(f"快照 {self.id} 中没有单独保管的表 {table}。")
+        from analysis.snapshots import tables
+
         return tables.read(self.folder / entry["file"]).to_pandas(date_as_object=False)
 
     def quarantine(self) -> pd.DataFrame:
         """Return the rows that were not accepted, one line a fault: ``file, sheet, row, column, value, reason …``."""
+        import pandas as pd
+
+        from analysis.snapshots import tables
+
         file = self.folder / "quarantine.parquet"
         return tables.read(file).to_pandas(date_as_object=False) if file.exists() else pd.DataFrame()
 

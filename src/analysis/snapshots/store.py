@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, atomic_path, path
 from analysis.house.atomic import sync_directory, sync_file
-from analysis.snapshots import tables as parquet
-from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, canonical, identity
+from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, canonical, identity, sha256
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 DRAFT = ".draft-"
 
@@ -112,6 +112,8 @@ class Store:
         UserError
             If it cannot be written (disk full, no permission); nothing half-written stays.
         """
+        from analysis.snapshots import writing
+
         try:
             with self._draft() as draft:
                 manifest: dict[str, Any] = {
@@ -119,9 +121,11 @@ class Store:
                     "version": 1,
                     "simulated": bool(simulated),
                     "parent": parent,
-                    "tables": {n: _store(t, n, (keys or {}).get(n, ()), draft, "tables") for n, t in tables.items()},
-                    "private": {n: _store(t, n, (), draft, "private") for n, t in (private or {}).items()},
-                    "files": {n: _copy(source, draft / n) for n, source in sorted((files or {}).items())},
+                    "tables": {
+                        n: writing.table(t, n, (keys or {}).get(n, ()), draft, "tables") for n, t in tables.items()
+                    },
+                    "private": {n: writing.table(t, n, (), draft, "private") for n, t in (private or {}).items()},
+                    "files": {n: writing.copy(source, draft / n) for n, source in sorted((files or {}).items())},
                     "raw": [self._keep(name, source) for name, source in sorted((raw or {}).items())],
                 }
                 return self._settle(draft, canonical(manifest))
@@ -155,13 +159,13 @@ class Store:
 
     def _keep(self, name: str, source: bytes | Path) -> dict[str, Any]:
         """Keep the bytes of a raw file under their hash, readable by the owner only."""
-        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else parquet.sha256(source)
+        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256(source)
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
         target = self.raw(digest)
         if not (target.is_file() and target.stat().st_size == size):
             _private_folder(target.parent)
             with atomic_path(target) as part:
-                _copy(source, part)
+                part.write_bytes(source) if isinstance(source, bytes) else shutil.copyfile(source, part)
             target.chmod(0o600)
         return {"path": name, "sha256": digest, "bytes": size}
 
@@ -221,45 +225,3 @@ def _stamp(folder: Path) -> None:
     with atomic_path(folder / RECEIVED) as part:
         part.write_text(json.dumps({"at": at}) + "\n", encoding="utf-8")
     (folder / RECEIVED).chmod(0o600)
-
-
-def _copy(source: bytes | Path, target: Path) -> str:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(source, bytes):
-        target.write_bytes(source)
-    else:
-        shutil.copyfile(source, target)
-    return parquet.sha256(target)
-
-
-def _store(content: pa.Table | pd.DataFrame, name: str, key: Sequence[str], draft: Path, part: str) -> dict[str, Any]:
-    table = content if isinstance(content, pa.Table) else pa.Table.from_pandas(content, preserve_index=False)
-    table = parquet.ordered(_plain(table), key)
-    file = draft / part / f"{name}.parquet"
-    file.parent.mkdir(exist_ok=True)
-    parquet.write(table, file)
-    return {
-        "file": f"{part}/{name}.parquet",
-        "sha256": parquet.sha256(file),
-        "rows": table.num_rows,
-        "columns": {field.name: str(field.type) for field in table.schema},
-        "key": list(key),
-        "slices": parquet.slices(file),
-    }
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Give every column the plain type that all engines read alike: dates without time, strings, no categories."""
-    for position, field in enumerate(table.schema):
-        kind = field.type
-        if pa.types.is_dictionary(kind):
-            kind = kind.value_type
-        if pa.types.is_large_string(kind) or pa.types.is_null(kind) or pa.types.is_string_view(kind):
-            kind = pa.string()
-        if pa.types.is_timestamp(kind) and kind.tz is None:
-            column = table[field.name]
-            if pa.compute.all(pa.compute.equal(column, column.cast(pa.date32(), safe=False).cast(kind))).as_py():
-                kind = pa.date32()
-        if kind != field.type:
-            table = table.set_column(position, field.name, table[field.name].cast(kind, safe=False))
-    return table

@@ -17,15 +17,6 @@ ROWS_IN_A_GROUP = 250_000
 CHUNK = 1 << 20
 
 
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes, read in pieces."""
-    digest = hashlib.sha256()
-    with open(file, "rb") as handle:
-        while piece := handle.read(CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
 def ordered(table: pa.Table, key: Sequence[str]) -> pa.Table:
     """Sort by school, then by the rest of the key (without a key by all columns), so that equal data give equal bytes."""
     names = [name for name in ("school", *key, *table.column_names) if name in table.column_names]
