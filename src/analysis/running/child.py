@@ -1,0 +1,125 @@
+"""A forked child that runs one notebook: how it begins, what it answers, how it ends.
+
+1. It becomes its own session, dies with its parent (`PR_SET_PDEATHSIG`), and hears Ctrl-C no more than its parent tells.
+2. Descriptors 1 and 2 become pipes that the parent reads, so what programs and C code write is caught as well.
+3. Requests come as frames (eight bytes of length, then JSON): ``["run", code, cell id]`` or ``["end"]``.
+4. Every output travels at once as ``[message type, content]``; a cell ends with ``["reply", …]``.
+5. After ``["end"]`` it tells what the notebook read (``["reads", …]``), flushes open files and leaves.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import faulthandler
+import gc
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.running.shell import WarmShell
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when `parent` ends; leave at once if it already has."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes that a notebook leaves behind, so that they can be ended."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def send_frame(link: socket.socket, content: bytes) -> None:
+    """Send one frame."""
+    link.sendall(struct.pack("!Q", len(content)) + content)
+
+
+def _receive(link: socket.socket) -> list[Any] | None:
+    """Read one frame; None when the other side has gone."""
+    header = _exactly(link, 8)
+    body = _exactly(link, struct.unpack("!Q", header)[0]) if header else None
+    return json.loads(body) if body else None
+
+
+def _exactly(link: socket.socket, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = link.recv(min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def run_child(shell: WarmShell, link: socket.socket, out: int, err: int, parent: int) -> None:
+    """Serve one notebook in the forked child; never returns."""
+    status = 70
+    try:
+        _settle(parent, out, err)
+        from analysis.running.shell import connect, run_cell
+
+        connect(shell, lambda content: send_frame(link, content))
+        while (request := _receive(link)) is not None:
+            if request[0] == "end":
+                send_frame(link, json.dumps(["reads", _reads()]).encode())
+                status = 0
+                break
+            reply = run_cell(shell, request[1], request[2])
+            send_frame(link, json.dumps(["reply", reply]).encode())
+            if shell.exit_now:
+                status = 0
+                break
+        _close_files(shell)
+    except BrokenPipeError:
+        status = 1
+    finally:
+        os._exit(status)
+
+
+def _settle(parent: int, out: int, err: int) -> None:
+    os.setsid()
+    die_with_parent(parent)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (out, 1), (err, 2)):
+        os.dup2(source, target)
+    faulthandler.enable(2, all_threads=False)
+    atexit._clear()
+    sys.path[0:1] = [""]
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    gc.enable()
+
+
+def _close_files(shell: WarmShell) -> None:
+    """Run what the notebook registered for its exit and let go of its names, so that open files are written."""
+    atexit._run_exitfuncs()
+    shell.user_ns.clear()
+    shell.user_ns_hidden.clear()
+    gc.collect()
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _reads() -> list[list[str]]:
+    """Which slices of which snapshot the notebook read: [snapshot, table, school]."""
+    snapshots = sys.modules.get("analysis.snapshots")
+    return sorted(map(list, getattr(snapshots, "READS", ())))

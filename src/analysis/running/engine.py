@@ -1,0 +1,75 @@
+"""The engine that papermill finds by name: ``papermill --engine shuangjian …``.
+
+papermill imports every engine at its start, so this module imports nothing heavy until a notebook is run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from papermill.engines import NBClientEngine
+
+
+def can_fork() -> bool:
+    """Whether this platform can run the warm engine: Linux, where a fork is safe and a child dies with its parent."""
+    return sys.platform == "linux" and hasattr(os, "fork") and hasattr(os, "pidfd_open")
+
+
+class ShuangjianEngine(NBClientEngine):
+    """Runs a notebook in a forked child of this process; where that cannot be, as papermill itself does."""
+
+    @classmethod
+    def execute_managed_notebook(  # type: ignore[override]
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: float | None = None,
+        limits: Any = None,
+        usage: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Check the parameters, then run every cell.
+
+        Parameters
+        ----------
+        execution_timeout
+            Seconds that one cell may take, as for papermill's own engine.
+        limits
+            `analysis.running.client.Limits` of the notebook; None: the defaults.
+        usage
+            A `Usage` to fill in with what the notebook used and read; may be None.
+        """
+        from analysis.running.parameters import settle_parameters
+
+        settle_parameters(nb_man.nb)
+        if not can_fork():
+            super().execute_managed_notebook(
+                nb_man,
+                kernel_name,
+                log_output=log_output,
+                stdout_file=stdout_file,
+                stderr_file=stderr_file,
+                start_timeout=start_timeout,
+                execution_timeout=execution_timeout,
+                **kwargs,
+            )
+            return
+        from dataclasses import replace
+
+        from analysis.running.client import ForkedClient, Limits
+
+        limits = limits or Limits()
+        if execution_timeout is not None:
+            limits = replace(limits, cell_seconds=execution_timeout)
+        client = ForkedClient(nb_man, limits, log_output=log_output, stdout_file=stdout_file, stderr_file=stderr_file)
+        try:
+            client.execute()
+        finally:
+            if usage is not None:
+                usage.cpu, usage.memory, usage.reads = client.usage.cpu, client.usage.memory, client.usage.reads

@@ -1,0 +1,52 @@
+"""Processes that a notebook started and left behind: found, and ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+def end_family(leader: int) -> None:
+    """End what is left of a finished child's session, and whatever orphans this process has adopted since.
+
+    Parameters
+    ----------
+    leader
+        Process id of the child; it was the leader of its own session, which its programs inherit.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+    if sys.platform != "linux":
+        return
+    for pid in _members(leader):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def end_orphans() -> None:
+    """End every child of this process: those that it adopted. For a worker between two notebooks only."""
+    file = Path(f"/proc/self/task/{os.getpid()}/children")
+    try:
+        orphans = [int(pid) for pid in file.read_text().split()]
+    except (OSError, ValueError):
+        return
+    for pid in orphans:
+        with contextlib.suppress(ProcessLookupError, PermissionError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _members(session: int) -> list[int]:
+    """Return the processes of a session."""
+    found = []
+    for entry in os.scandir("/proc"):
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            fields = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session:
+                found.append(int(entry.name))
+    return found
