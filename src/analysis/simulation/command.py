@@ -1,0 +1,90 @@
+"""`shuangjian simulate`: write the raw files of a simulated district, or large tables for measuring."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from analysis.house import UserError, atomic_directory, atomic_write, path
+from analysis.house.paths import read_toml
+from analysis.simulation import raw, truth
+from analysis.simulation.district import District
+
+MOST_SCHOOLS = 400
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "out", type=Path, metavar="目录", help="写到哪个目录（目录须为空、不存在，或只有以前生成的模拟文件）"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=truth.SEED, help="随机种子；同一种子得到同样的文件（默认 %(default)s）"
+    )
+    parser.add_argument("--schools", type=int, default=8, metavar="所", help="学校数（默认 8）")
+    parser.add_argument(
+        "--terms", nargs="+", default=["2025-2026-2"], metavar="学期", help="学期，可写多个（默认 2025-2026-2）"
+    )
+    parser.add_argument("--every-week", action="store_true", help="逐生考勤每周都有（默认只有双周）")
+    parser.add_argument("--key", type=Path, metavar="文件", help="另存所埋差错的清单（TOML）")
+    parser.add_argument(
+        "--ledger-rows", type=int, default=0, metavar="行", help="改为生成大表：作业台账行数（Parquet）"
+    )
+    parser.add_argument(
+        "--attendance-rows", type=int, default=0, metavar="行", help="改为生成大表：考勤行数（Parquet）"
+    )
+    parser.add_argument("--csv", action="store_true", help="大表中的作业台账另存为 GB18030 编码的 CSV")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write what was asked for and print the folder."""
+    _check(args)
+    if args.ledger_rows or args.attendance_rows:
+        from analysis.simulation import large
+
+        with atomic_directory(args.out) as folder:
+            large.write(folder, args.ledger_rows, args.attendance_rows, seed=args.seed, csv=args.csv)
+        print(args.out)
+        return 0
+    faults = []
+    with atomic_directory(args.out) as folder:
+        for term in args.terms:
+            part = folder if len(args.terms) == 1 else folder / term
+            part.mkdir(exist_ok=True)
+            district = District(args.seed, term, args.schools)
+            faults += raw.write_raw(
+                district, part, every_week=args.every_week, tell=lambda name: print(name, file=sys.stderr)
+            )
+    if args.key:
+        atomic_write(args.key, raw.fault_key(faults))
+    print(args.out)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    known = [entry["term"] for entry in read_toml(path("data", "reference", "terms.toml"))["term"]]
+    for term in args.terms:
+        if term not in known:
+            raise UserError(f"没有“{term}”这个学期；可选：{'、'.join(known)}（见 data/reference/terms.toml）。")
+    if not 1 <= args.schools <= MOST_SCHOOLS:
+        raise UserError(f"--schools 应为 1–{MOST_SCHOOLS}，读到 {args.schools}。")
+    if min(args.seed, args.ledger_rows, args.attendance_rows) < 0:
+        raise UserError("--seed、--ledger-rows、--attendance-rows 不能为负数。")
+    if args.out.is_file():
+        raise UserError(f"“{args.out}”是文件；请给出一个目录。")
+    strangers = (
+        [file for file in sorted(args.out.rglob("*")) if file.is_file() and not _ours(file)]
+        if args.out.is_dir()
+        else []
+    )
+    if strangers:
+        raise UserError(f"“{args.out}”中有不是模拟生成的文件（如“{strangers[0].name}”）；为免误删，请换一个空目录。")
+
+
+def _ours(file: Path) -> bool:
+    """Whether the list of sources beside a file (or in the folder above) says that it is simulated."""
+    listing = file.parent / "sources.toml"
+    if file.name == "sources.toml" or not listing.is_file():
+        return listing.is_file()
+    return any(entry["path"] == file.name and entry["simulated"] for entry in read_toml(listing).get("file", []))

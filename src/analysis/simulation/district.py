@@ -1,0 +1,171 @@
+"""The simulated district itself: its schools, classes, pupils and school days, each drawn from its own random stream."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from analysis.house import path
+from analysis.house.paths import read_toml
+from analysis.simulation import truth
+from analysis.simulation.truth import Profile
+
+NUMERALS = "一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A school day: its date, school week (1 = first) and the weekday (1 = Monday) whose timetable it follows."""
+
+    date: date
+    week: int
+    weekday: int
+
+
+@dataclass(frozen=True)
+class School:
+    """A school of the register with its simulated habits."""
+
+    code: str
+    name: str
+    short_name: str
+    aliases: tuple[str, ...]
+    stage: str
+    first_grade: int
+    last_grade: int
+    profile: Profile
+
+    @property
+    def grades(self) -> range:
+        """Return the grades that it teaches."""
+        return range(self.first_grade, self.last_grade + 1)
+
+    @property
+    def classes(self) -> list[tuple[int, str]]:
+        """Return its classes as (grade, class)."""
+        return [(grade, str(number + 1)) for grade in self.grades for number in range(self.profile.classes)]
+
+
+@dataclass(frozen=True)
+class District:
+    """One simulated term of the district.
+
+    Parameters
+    ----------
+    seed
+        Seed of every random stream; equal seeds give equal files.
+    term
+        Term id of `data/reference/terms.toml`.
+    size
+        Number of schools; the first eight are those of the register, further ones are drawn.
+    """
+
+    seed: int
+    term: str
+    size: int
+
+    def stream(self, *names: Any) -> np.random.Generator:
+        """Return the random stream of a name: what one table draws never shifts another."""
+        return np.random.default_rng([self.seed, zlib.crc32("/".join(map(str, (self.term, *names))).encode())])
+
+    @cached_property
+    def terms(self) -> dict[str, dict[str, Any]]:
+        """Return the terms that the bureau has announced."""
+        return {entry["term"]: entry for entry in read_toml(path("data", "reference", "terms.toml"))["term"]}
+
+    @property
+    def label(self) -> str:
+        """Return the term's Chinese name."""
+        return str(self.terms[self.term]["label"])
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """Return the school days of the term in order."""
+        return school_days(self.terms[self.term]["start"], self.terms[self.term]["end"])
+
+    @cached_property
+    def schools(self) -> list[School]:
+        """Return all schools in order of their code."""
+        register = read_toml(path("data", "reference", "schools.toml"))["school"]
+        known = [
+            School(
+                code=entry["school"],
+                name=entry["name"],
+                short_name=entry["short_name"],
+                aliases=tuple(entry["aliases"]),
+                stage=entry["stage"],
+                first_grade=entry["first_grade"],
+                last_grade=entry["last_grade"],
+                profile=truth.PROFILES[entry["school"]],
+            )
+            for entry in register
+            if entry["school"] in truth.PROFILES
+        ]
+        return (known + [self._drawn(number) for number in range(len(known) + 1, self.size + 1)])[: self.size]
+
+    @property
+    def reporting(self) -> list[School]:
+        """Return the schools that hand in anything at all."""
+        return [school for school in self.schools if school.profile.reports]
+
+    def effect(self, kind: str, *names: Any) -> float:
+        """Return a fixed standard normal effect of a school or class, the same whatever is drawn around it."""
+        return float(
+            np.random.default_rng([self.seed, zlib.crc32("/".join(map(str, (kind, *names))).encode())]).normal()
+        )
+
+    def pupils(self, school: School, grade: int, name: str) -> int:
+        """Return how many pupils a class has."""
+        return max(8, round(school.profile.pupils + 1.6 * self.effect("size", school.code, grade, name)))
+
+    def _drawn(self, number: int) -> School:
+        random = np.random.default_rng([self.seed, number])
+        stage = str(random.choice(["primary", "junior", "nine_year"], p=[0.6, 0.28, 0.12]))
+        first, last = {"primary": (1, 6), "junior": (7, 9), "nine_year": (1, 9)}[stage]
+        kind = {"primary": "小学", "junior": "初级中学", "nine_year": "学校"}[stage]
+        profile = Profile(
+            classes=int(random.integers(1, 4)),
+            pupils=int(random.integers(18, 40)),
+            load=float(random.normal()),
+            joins=float(random.normal(0, 0.03)),
+            satisfied=float(random.normal()),
+            response=float(random.normal(0, 0.08)),
+            teachers=int(random.integers(18, 60)),
+            ledger=str(random.choice(["one line", "two lines", "csv"])),
+            dates=str(random.choice(["chinese", "dotted", "compact", "serial"])),
+            reports=bool(random.random() > 0.05),
+        )
+        short = f"模拟{number:02d}{kind}"
+        return School(f"{2199000000 + number}", f"澄湖区{short}", short, (), stage, first, last, profile)
+
+
+def school_days(start: date, end: date) -> list[Day]:
+    """Return the school days from `start` to `end`, by the local calendar table first, then by public holidays."""
+    table = read_toml(path("data", "reference", "calendar.toml"))
+    makeup = {entry["date"]: int(entry["weekday"]) for entry in table["makeup"]}
+    holidays = [(entry["from"], entry["to"]) for entry in table["holiday"]]
+    monday = start - timedelta(days=start.weekday())
+    days = []
+    for offset in range((end - start).days + 1):
+        day = start + timedelta(days=offset)
+        weekday = makeup.get(day, 0)
+        if not weekday and day.isoweekday() <= 5 and not any(first <= day <= last for first, last in holidays):
+            weekday = day.isoweekday()
+        if weekday:
+            days.append(Day(day, (day - monday).days // 7 + 1, weekday))
+    return days
+
+
+def band(grade: int) -> str:
+    """Return the stage whose constants a grade follows."""
+    return "primary" if grade <= 6 else "junior"
+
+
+def grade_name(grade: int) -> str:
+    """Return 一年级 … 九年级."""
+    return f"{NUMERALS[grade - 1]}年级"

@@ -1,0 +1,234 @@
+"""The satisfaction survey, as 问卷星 exports it: by number or by text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+from analysis.house import path
+from analysis.house.paths import read_toml
+from analysis.simulation import truth
+from analysis.simulation.district import District, School, band
+from analysis.simulation.forms import Fault, Sheet, write_csv, write_workbook
+
+HEAD = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP"]
+REMARKS = [
+    "希望课后服务多一些体育活动", "作业量合适，孩子睡得早了", "周三作业偏多", "希望晚一点放学，方便接送", "老师很负责",
+    "数学练习单有时太长", "希望多开科技类课程", "期末前作业明显增加", "没有意见", "建议公示每天的作业",
+]  # fmt: skip
+OTHER = ["老人身体不好", "路远", "方便上班", "孩子喜欢"]
+
+
+def answers(district: District, role: str, wave: str) -> list[dict[str, Any]]:
+    """Return the true answers of one role in one wave: one entry a respondent, scores by item."""
+    earlier = wave < "2026"
+    items = {
+        item: share + (truth.EARLIER_WAVE.get(item, -0.01) if earlier else 0.0)
+        for item, share in truth.TOP2[role].items()
+    }
+    spread = np.sqrt(truth.LATENT_SCHOOL_SD**2 + truth.LATENT_CLASS_SD**2 + truth.LATENT_RESPONDENT_SD**2 + 1)
+    cut = {item: -norm.ppf(share) * spread for item, share in items.items()}
+    very = {item: -norm.ppf(0.58 * share) * spread for item, share in items.items()}
+    found = []
+    for school in district.reporting:
+        random = district.stream("survey", role, wave, school.code)
+        rate = min(0.98, truth.RESPONSE[role] + school.profile.response)
+        for grade, name in school.classes:
+            if role == "student" and grade < 3:
+                continue
+            shared = truth.LATENT_SCHOOL_SD * school.profile.satisfied
+            shared += truth.LATENT_CLASS_SD * district.effect("satisfied", school.code, grade, name)
+            for _ in range(district.pupils(school, grade, name)):
+                if random.random() > rate:
+                    continue
+                own = shared + truth.LATENT_RESPONDENT_SD * random.normal()
+                entry: dict[str, Any] = {"school": school, "grade": grade, "class": name, "scores": {}}
+                for item in items:
+                    feeling = own + random.normal()
+                    entry["scores"][item] = (
+                        5 if feeling > very[item] else 4 if feeling > cut[item]
+                        else 3 if feeling > cut[item] - 0.7 else 2 if feeling > cut[item] - 1.3 else 1
+                    )  # fmt: skip
+                entry["minutes"] = _reported(random, grade)
+                entry["joins"] = bool(random.random() < 0.86)
+                entry["seconds"] = int(np.clip(random.lognormal(5.0, 0.45), 45, 1500))
+                found.append(entry)
+    order = district.stream("survey order", role, wave).permutation(len(found))
+    return [found[index] for index in order]
+
+
+def _reported(random: np.random.Generator, grade: int) -> int:
+    """Parents report more than the ledger plans: a factor of about 1.2, in fives."""
+    if grade <= 2:
+        return int(random.choice([0, 0, 0, 10, 15, 20]))
+    planned = truth.LOAD[grade] + 3
+    return int(max(10, 5 * round(planned * 1.2 * random.lognormal(0, 0.28 if band(grade) == "primary" else 0.22) / 5)))
+
+
+def write(district: District, folder: Path) -> list[Fault]:
+    """Write the exports of the waves that fall into the term's reporting; return the planted faults."""
+    faults = _write(district, folder, "parent", "2025-12", "问卷星_家长_2025-12_按序号.xlsx", by_number=True)
+    faults += _write(district, folder, "parent", "2026-06", "问卷星_家长_2026-06_按文本.xlsx", by_number=False)
+    return faults + _write(district, folder, "student", "2026-06", "问卷星_学生_2026-06_按文本.csv", by_number=False)
+
+
+def _write(district: District, folder: Path, role: str, wave: str, file: str, *, by_number: bool) -> list[Fault]:
+    questionnaire = read_toml(path("data", "reference", "questionnaires", f"{role}-satisfaction.toml"))
+    window = next(entry for entry in questionnaire["waves"] if entry["wave"] == wave)
+    random = district.stream("survey export", role, wave)
+    found = answers(district, role, wave)
+    start = datetime(window["from"].year, window["from"].month, window["from"].day, 18)
+    moments = np.sort(random.uniform(0, ((window["to"] - window["from"]).days + 0.2) * 86400, len(found)))
+    rows, unusual = [], _unusual(len(found))
+    for number, entry in enumerate(found, start=1):
+        trouble = unusual.get(number, "")
+        if trouble == "speeder":
+            entry["scores"] = dict.fromkeys(entry["scores"], 5 if number % 2 else 3)
+            entry["seconds"] = 6 + number % 7
+        moment = start + timedelta(seconds=float(moments[number - 1]))
+        rows.append(
+            [
+                number, f"{moment:%Y/%-m/%-d %H:%M:%S}", f"{entry['seconds']}秒", "微信", "N/A",
+                f"192.0.2.{random.integers(1, 255)}(模拟省-模拟市)",
+                *_replies(questionnaire, entry, random, by_number=by_number, unfinished=trouble == "unfinished"),
+            ]
+        )  # fmt: skip
+    faults = []
+    title = f"{questionnaire['title']} {wave}"
+    sheet = Sheet("答卷", title, [*HEAD, *_headers(questionnaire, by_number=by_number)])
+    first_row = 3 if file.endswith(".csv") else sheet.first_row
+    name = "" if file.endswith(".csv") else sheet.name
+    for number, trouble in unusual.items():
+        kind, reason = {
+            "speeder": ("straight-liner and speeder", "作答时间过短且各项同一选项"),
+            "unfinished": ("half-finished answer", "后半部分没有作答"),
+        }[trouble]
+        seconds = str(rows[number - 1][2])
+        faults.append(
+            Fault(
+                file,
+                name,
+                first_row + number - 1,
+                "所用时间" if trouble == "speeder" else "",
+                seconds,
+                kind,
+                "warned",
+                reason,
+            )
+        )
+    again = len(rows)
+    rows.append(list(rows[again - 1]))
+    faults.append(
+        Fault(
+            file,
+            name,
+            first_row + again,
+            "序号",
+            str(again),
+            "identical duplicate",
+            "dropped",
+            "与上一行完全相同，只计一次",
+        )
+    )
+    if file.endswith(".csv"):
+        write_csv(folder / file, title, sheet.header, rows, "gb18030")
+    else:
+        sheet.rows = rows
+        write_workbook(folder / file, [sheet])
+    return faults
+
+
+def _unusual(count: int) -> dict[int, str]:
+    step = max(1, count // (truth.SPEEDERS + truth.UNFINISHED + 1))
+    kinds = ["speeder", "unfinished"] * truth.SPEEDERS + ["unfinished"] * (truth.UNFINISHED - truth.SPEEDERS)
+    return {step * (position + 1): kind for position, kind in enumerate(kinds)}
+
+
+def _headers(questionnaire: dict[str, Any], *, by_number: bool) -> list[str]:
+    names = []
+    for question in questionnaire["question"]:
+        number, wording, kind = question["number"], question["wording"], question["kind"]
+        if kind == "matrix":
+            rows = [row["wording"] for row in question["rows"]]
+            names += [
+                f"第{number}题({row})" if by_number else f"{number}、({place}){row}"
+                for place, row in enumerate(rows, 1)
+            ]
+        elif kind == "multiple" and by_number:
+            names += [f"第{number}题({option})" for option in question["options"]]
+        else:
+            names.append(f"{number}、{wording}")
+    return names
+
+
+def _replies(
+    questionnaire: dict[str, Any],
+    entry: dict[str, Any],
+    random: np.random.Generator,
+    *,
+    by_number: bool,
+    unfinished: bool,
+) -> list[Any]:
+    skipped, empty = (-2, -3) if by_number else ("(跳过)", "(空)")
+    cells: list[Any] = []
+    for question in questionnaire["question"]:
+        options = question.get("options", [])
+        gone = unfinished and question["number"] > 4
+        if question["kind"] == "matrix":
+            for place, row in enumerate(question["rows"]):
+                option = question["score"].index(entry["scores"][row["item"]])
+                if unfinished and place >= 4:
+                    cells.append(empty)
+                else:
+                    cells.append(option + 1 if by_number else options[option])
+        elif question["kind"] == "single":
+            option = _single(question, entry)
+            cells.append(empty if gone else option + 1 if by_number else options[option])
+        elif question["kind"] == "multiple":
+            asked = "asked_if" not in question or entry["joins"]
+            cells += _multiple(question, random, skipped if not asked else empty if gone else None, by_number=by_number)
+        elif question["kind"] == "ranking":
+            cells.append(empty if gone else "→".join(random.permutation(options)))
+        elif question["role"] == "minutes":
+            cells.append(empty if gone or random.random() < 0.03 else _spoken(entry["minutes"], random))
+        else:
+            cells.append(str(random.choice(REMARKS)) if not gone and random.random() < 0.12 else empty)
+    return cells
+
+
+def _single(question: dict[str, Any], entry: dict[str, Any]) -> int:
+    school: School = entry["school"]
+    if question["role"] == "school":
+        names = {school.name, school.short_name, *school.aliases}
+        return next(place for place, option in enumerate(question["options"]) if option in names)
+    if question["role"] == "grade":
+        return int(question.get("values", list(range(1, 10))).index(entry["grade"]))
+    return int(entry["class"]) - 1 if question["role"] == "class" else 0 if entry["joins"] else 1
+
+
+def _multiple(question: dict[str, Any], random: np.random.Generator, code: Any, *, by_number: bool) -> list[Any]:
+    options = question["options"]
+    chances = np.where([option in question.get("free_text", []) for option in options], 0.05, 0.42)
+    chosen = random.random(len(options)) < chances
+    if not chosen.any():
+        chosen[0] = True
+    if by_number:
+        return [code if code is not None else int(mark) for mark in chosen]
+    if code is not None:
+        return [code]
+    words = [
+        f"{option}〖{random.choice(OTHER)}〗" if option in question.get("free_text", []) else option
+        for option, mark in zip(options, chosen, strict=True)
+        if mark
+    ]
+    return ["┋".join(words)]
+
+
+def _spoken(minutes: int, random: np.random.Generator) -> str:
+    if minutes in (30, 60, 90) and random.random() < 0.4:
+        return {30: "半小时", 60: "1小时", 90: "1.5小时"}[minutes]
+    return f"{minutes}分钟" if random.random() < 0.5 else str(minutes)
