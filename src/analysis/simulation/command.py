@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.house import UserError, atomic_directory, atomic_write, path
 from analysis.house.paths import read_toml
-from analysis.simulation import raw, truth
+from analysis.simulation import large, raw, truth
 from analysis.simulation.district import District
 
 MOST_SCHOOLS = 400
@@ -41,8 +41,6 @@ def run(args: argparse.Namespace) -> int:
     """Write what was asked for and print the folder."""
     _check(args)
     if args.ledger_rows or args.attendance_rows:
-        from analysis.simulation import large
-
         with atomic_directory(args.out) as folder:
             large.write(folder, args.ledger_rows, args.attendance_rows, seed=args.seed, csv=args.csv)
         print(args.out)
