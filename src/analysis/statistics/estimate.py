@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+import pandas as pd
 
 Status = Literal["ok", "too few", "no data", "suppressed"]
 
@@ -53,8 +54,7 @@ class Estimate:
             number = getattr(self, name)
             if number is None:
                 continue
-            number = float(number)
-            object.__setattr__(self, name, None if math.isnan(number) else number)
+            object.__setattr__(self, name, None if pd.isna(number) else float(number))
         object.__setattr__(self, "n", int(self.n))
         if self.value is None and self.status in ("ok", "too few"):
             object.__setattr__(self, "status", "no data")

@@ -1,0 +1,59 @@
+"""The same estimate at another confidence level."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.statistics.estimate import Estimate
+from analysis.statistics.intervals import METHODS, share_limits, t_factor, t_limits
+
+
+def effective_n(estimate: Estimate) -> float | None:
+    """Return the number of independent answers that a share is worth, before scaling for degrees of freedom.
+
+    p(1 − p)/se²; at p = 0 or 1, where no variance was seen, what the printed limit implies.
+    """
+    p, limit = estimate.value, None
+    if p is None or estimate.lower is None or estimate.upper is None:
+        return None
+    if estimate.se and 0 < p < 1:
+        return p * (1 - p) / estimate.se**2
+    if p in (0.0, 1.0):
+        limit = estimate.lower if p == 1 else 1 - estimate.upper
+        tail = (1 - estimate.level) / 2
+        if 0 < limit < 1:
+            return math.log(tail) / math.log(limit) / _scale(estimate, estimate.level)
+    return float(estimate.n)
+
+
+def _scale(estimate: Estimate, level: float) -> float:
+    """The factor (t_{n−1}/t_{df})² of Korn & Graubard (1998)."""
+    if estimate.n < 2 or estimate.df is None or estimate.df < 1:
+        return 1.0
+    return float((t_factor(level, estimate.n - 1) / t_factor(level, estimate.df)) ** 2)
+
+
+def at_level(estimate: Estimate, level: float) -> Estimate:
+    """Return an estimate with its limits at another level, by its own method.
+
+    Parameters
+    ----------
+    estimate
+        From `SurveyDesign`; one without limits is returned with the new level only.
+    level
+        Two-sided confidence level, such as 0.90.
+    """
+    low, high = estimate.lower, estimate.upper
+    if estimate.level == level or estimate.value is None or low is None or high is None or estimate.df is None:
+        return replace(estimate, level=level)
+    value, se = np.array([estimate.value]), np.array([estimate.se or 0.0])
+    df, n = np.array([estimate.df]), np.array([float(estimate.n)])
+    if estimate.method in METHODS:
+        size = np.array([effective_n(estimate) or estimate.n])
+        lower, upper, _ = share_limits(value, se**2, n, df, level, estimate.method, size)
+    else:
+        lower, upper = t_limits(value, se, df, level)
+    return replace(estimate, level=level, lower=float(lower[0]), upper=float(upper[0]))

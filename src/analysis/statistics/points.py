@@ -1,0 +1,128 @@
+"""Point estimates with linearised variances: means, totals, ratios, variances; and shares with their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from analysis.statistics.columns import Groups
+from analysis.statistics.intervals import share_limits, t_limits
+from analysis.statistics.results import Results
+from analysis.statistics.variance import Ratio
+
+
+class Spread(Protocol):
+    """How variances are found: from the stages of the sample, or from replicates."""
+
+    def variances(self, ratio: Ratio) -> np.ndarray:
+        """Return the variance of each group's ratio."""
+
+    def covariance(self, ratio: Ratio) -> np.ndarray:
+        """Return the covariance matrix of the groups' ratios."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What an estimator needs of a design.
+
+    Parameters
+    ----------
+    weights
+        (rows,) weights.
+    groups
+        The domain's rows by group; rows outside the domain are in none.
+    spread
+        How variances are found.
+    df
+        Degrees of freedom for each group's limits.
+    df_domain
+        Degrees of freedom of each group by itself; below 1 no variance can be seen within it.
+    estimable
+        Whether each group touches a stratum from which a variance can be estimated.
+    level
+        Confidence level.
+    replace
+        Design effects against sampling with replacement.
+    """
+
+    weights: np.ndarray
+    groups: Groups
+    spread: Spread
+    df: np.ndarray
+    df_domain: np.ndarray
+    estimable: np.ndarray
+    level: float
+    replace: bool
+
+    def srs_variance(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return, for each group, the population variance, the number of rows and the sum of weights."""
+        inside, weights = self.groups, self.weights
+        n, mass = inside.sums(), inside.sums(weights)
+        safe = np.where(mass > 0, mass, 1.0)
+        mean = inside.sums(weights * values) / safe
+        square = inside.sums(weights * (values - inside.spread(mean)) ** 2) / safe
+        return square * n / np.maximum(n - 1, 1), n, mass
+
+    def deff(self, variance: np.ndarray, values: np.ndarray, *, total: bool) -> np.ndarray:
+        """Return design effects (Kish 1965, section 8.2): against a simple random sample of the same size.
+
+        Without replacement, where the weights add up to more than the sample; else, and with `replace`, with
+        replacement. NaN where nothing varies.
+        """
+        spread, n, mass = self.srs_variance(values)
+        safe = np.maximum(n, 1)
+        plain = self.replace | (mass - n <= 1e-9 * safe)
+        simple = spread / safe * np.where(plain, 1.0, (mass - n) / np.where(mass > 0, mass, 1.0))
+        simple = simple * mass**2 if total else simple
+        tiny = simple <= 1e-24 * np.maximum(1.0, np.abs(variance))
+        return np.where(tiny | (n < 2), np.nan, variance / np.where(tiny, 1.0, simple))
+
+
+def ratio_results(setting: Setting, ratio: Ratio, values: np.ndarray, *, total: bool) -> Results:
+    """Return t intervals for ratios of totals; `values` are the row values whose variance a simple sample would have."""
+    n = setting.groups.sums()
+    known = (n > 0) & (setting.groups.sums(setting.weights) > 0)
+    if ratio.bottom is not None:
+        known &= setting.groups.sums(ratio.bottom) != 0
+    value = np.where(known, ratio.value(), np.nan)
+    variance = setting.spread.variances(ratio)
+    seen = known & setting.estimable & (setting.df >= 1)
+    se = np.where(seen, np.sqrt(variance), np.nan)
+    lower, upper = t_limits(value, se, setting.df, setting.level)
+    deff = np.where(seen, setting.deff(variance, values, total=total), np.nan)
+    df = np.where(known, setting.df, np.nan)
+    return Results(value, se, lower, upper, df, n, deff, np.full(len(n), "t"), setting.level)
+
+
+def share_results(setting: Setting, ratio: Ratio, values: np.ndarray, method: str) -> Results:
+    """Return intervals for shares; at 0 % and 100 % the ``beta`` limits of Kish's effective size stand in.
+
+    Where no variance was seen the effective size is (Σw)²/Σw² (Kish 1965, section 11.7), scaled for the degrees of
+    freedom as Korn & Graubard (1998) do; it knows nothing of clustering, which the methods page says.
+    """
+    n = setting.groups.sums()
+    mass, square = setting.groups.sums(setting.weights), setting.groups.sums(setting.weights**2)
+    known = (n > 0) & (mass > 0)
+    yes = setting.groups.sums(values)
+    value = np.where(known, ratio.value(), np.nan)
+    value = np.where(known & (yes == n), 1.0, np.where(known & (yes == 0), 0.0, value))
+    variance = np.where((yes == n) | (yes == 0), 0.0, setting.spread.variances(ratio))
+    seen = known & setting.estimable & (setting.df >= 1)
+    kish = mass**2 / np.where(square > 0, square, 1.0)
+    filled = np.where(known, value, 0.5)
+    tiny = np.where(variance <= 1e-26, 0.0, variance)
+    lower, upper, flat = share_limits(filled, tiny, n, setting.df, setting.level, method, kish)
+    blank = np.full(len(n), np.nan)
+    return Results(
+        value,
+        np.where(seen, np.sqrt(tiny), blank),
+        np.where(seen, lower, blank),
+        np.where(seen, upper, blank),
+        np.where(known, setting.df, blank),
+        n,
+        np.where(seen, setting.deff(tiny, values, total=False), blank),
+        np.where(flat, "beta", method),
+        setting.level,
+    )

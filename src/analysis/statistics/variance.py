@@ -1,0 +1,186 @@
+"""Variances of linearised estimates under multi-stage sampling, for all groups at once.
+
+Notation: every row has a weighted influence value z; a group's estimate has the variance of the sample total of z over
+the rows of the group, all other rows counting as 0 (the full design is kept: a domain is no sample of its own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from analysis.statistics.columns import Groups
+from analysis.statistics.stages import Stage
+
+CELLS = 4_000_000
+"""How many unit × group totals are held at a time (32 MB)."""
+
+
+class Projection(Protocol):
+    """What a calibration takes out of the influence values: z − A B, with B linear in z."""
+
+    def basis(self) -> np.ndarray:
+        """Return A, (rows, constraints)."""
+
+    def dual(self) -> np.ndarray:
+        """Return D with B = Dᵀ z, (rows, constraints)."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Ratios of two weighted totals, one a group; without `denominator` plain totals.
+
+    `top` and `bottom` are row values already times their weights; rows outside every group count for nothing.
+    """
+
+    groups: Groups
+    top: np.ndarray
+    bottom: np.ndarray | None
+
+    def divisor(self) -> np.ndarray:
+        """Return the denominator of each group (1 where it is 0 or where there is none)."""
+        if self.bottom is None:
+            return np.ones(len(self.groups))
+        total = self.groups.sums(self.bottom)
+        return np.where(total == 0, 1.0, total)
+
+    def value(self) -> np.ndarray:
+        """Return the estimate of each group."""
+        return self.groups.sums(self.top) / self.divisor()
+
+    def influence(self) -> np.ndarray:
+        """Return Taylor-linearised values z = (top − R·bottom)/denominator (Särndal, Swensson & Wretman 1992, eq. 5.6.9)."""
+        if self.bottom is None:
+            return np.where(self.groups.codes >= 0, self.top, 0.0)
+        spread = self.groups.spread
+        return np.where(
+            self.groups.codes >= 0,
+            (self.top - spread(self.value()) * self.bottom) / spread_safe(spread(self.divisor())),
+            0.0,
+        )
+
+
+def spread_safe(divisor: np.ndarray) -> np.ndarray:
+    """Return divisors with 0 replaced by 1 (rows outside every group)."""
+    return np.where(divisor == 0, 1.0, divisor)
+
+
+def _chunks(groups: int, units: int) -> Iterator[slice]:
+    step = max(1, CELLS // max(1, units))
+    for start in range(0, groups, step):
+        yield slice(start, min(groups, start + step))
+
+
+def _totals(unit: np.ndarray, units: int, codes: np.ndarray, values: np.ndarray, part: slice) -> np.ndarray:
+    """(units, groups of the part) sums of row values."""
+    width = part.stop - part.start
+    inside = (codes >= part.start) & (codes < part.stop)
+    keys = unit[inside] * width + (codes[inside] - part.start)
+    return np.bincount(keys, values[inside], minlength=units * width).reshape(units, width)
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """Variances from the stages of a sample, after what calibrations take out.
+
+    The stage formula is that of Särndal, Swensson & Wretman (1992, result 4.3.1) with the between-unit variance of
+    each stage estimated from unit totals, later stages times the sampling fractions of those before, as in
+    Bellhouse (1985).
+    """
+
+    stages: tuple[Stage, ...]
+    single_psu: str
+    projections: tuple[Projection, ...] = ()
+
+    def variances(self, ratio: Ratio) -> np.ndarray:
+        """Return the variance of each group's estimate."""
+        result = np.zeros(len(ratio.groups))
+        for part, residuals, present in self._parts(ratio):
+            for stage, centred, scale in self._contributions(residuals, present):
+                result[part] += np.einsum("ug,ug,ug->g", scale[stage.stratum], centred, centred)
+        return result
+
+    def covariance(self, ratio: Ratio) -> np.ndarray:
+        """Return the covariance matrix of the groups' estimates."""
+        size = len(ratio.groups)
+        result = np.zeros((size, size))
+        whole = slice(0, size)
+        values, codes = ratio.influence(), ratio.groups.codes
+        for stage, centred, scale in self._contributions(
+            self._residuals(values, codes, whole), self._present(codes, whole)
+        ):
+            root = centred * np.sqrt(scale[stage.stratum])
+            result += root.T @ root
+        return result
+
+    def _parts(self, ratio: Ratio) -> Iterator[tuple[slice, list[np.ndarray], list[np.ndarray]]]:
+        values, codes = ratio.influence(), ratio.groups.codes
+        widest = max((len(stage.stratum) for stage in self.stages), default=1)
+        for part in _chunks(len(ratio.groups), widest):
+            yield part, self._residuals(values, codes, part), self._present(codes, part)
+
+    def _residuals(self, values: np.ndarray, codes: np.ndarray, part: slice) -> list[np.ndarray]:
+        """(units, groups) totals of the calibration residuals, one array a stage."""
+        totals = [_totals(stage.unit, len(stage.stratum), codes, values, part) for stage in self.stages]
+        slopes: list[np.ndarray] = []
+        for projection in self.projections:
+            dual = projection.dual()
+            rows = np.zeros(len(values), dtype=np.int64)
+            slope = np.vstack([_totals(rows, 1, codes, values * dual[:, k], part) for k in range(dual.shape[1])])
+            for earlier, taken in zip(self.projections, slopes, strict=False):
+                slope = slope - (dual.T @ earlier.basis()) @ taken
+            slopes.append(slope)
+            basis = projection.basis()
+            for stage, total in zip(self.stages, totals, strict=True):
+                shape = (len(stage.stratum), basis.shape[1])
+                sums = np.zeros(shape)
+                for k in range(basis.shape[1]):
+                    sums[:, k] = np.bincount(stage.unit, basis[:, k], minlength=shape[0])
+                total -= sums @ slope
+        return totals
+
+    def _present(self, codes: np.ndarray, part: slice) -> list[np.ndarray]:
+        """(strata, groups) whether a stratum takes part in a group: it has rows there, or the design is calibrated."""
+        ones = np.ones(len(codes))
+        present = []
+        for stage in self.stages:
+            strata = len(stage.size)
+            if self.single_psu != "average" or self.projections:
+                present.append(np.ones((strata, part.stop - part.start), dtype=bool))
+            else:
+                present.append(_totals(stage.row_stratum(), strata, codes, ones, part) > 0)
+        return present
+
+    def _contributions(
+        self, totals: Sequence[np.ndarray], present: Sequence[np.ndarray]
+    ) -> Iterator[tuple[Stage, np.ndarray, np.ndarray]]:
+        """Yield for each stage the centred unit totals and the (strata, groups) factors of their squares."""
+        for level, (stage, total, there) in enumerate(zip(self.stages, totals, present, strict=True)):
+            if not len(stage.size):
+                continue
+            starts = np.concatenate([[0], np.cumsum(stage.size[:-1])]).astype(np.int64)
+            mean = np.add.reduceat(total, starts, axis=0) / stage.size[:, None]
+            if self.single_psu == "adjust":
+                mean[stage.size == 1] = 0.0
+            many = np.where(stage.size > 1, stage.size / np.maximum(stage.size - 1, 1), 1.0)
+            factor = (stage.remainder * many * stage.multiplier)[:, None]
+            if self.single_psu == "average":
+                factor = factor * _average(stage, there, level)
+            yield stage, total - mean[stage.stratum], np.broadcast_to(factor, mean.shape)
+
+
+def _average(stage: Stage, there: np.ndarray, level: int) -> np.ndarray:
+    """(strata, groups) factors by which the other strata stand in for those with a single unit.
+
+    At later stages they stand in within their first-stage unit; a unit of which no stratum can be judged adds nothing.
+    """
+    home = stage.parent if level else np.zeros(len(stage.size), dtype=np.int64)
+    homes = int(home.max()) + 1
+    every, judged = np.zeros((homes, there.shape[1])), np.zeros((homes, there.shape[1]))
+    np.add.at(every, home, there)
+    np.add.at(judged, home, there & ~stage.lonely[:, None])
+    factor = np.where(judged > 0, every / np.maximum(judged, 1), 0.0)[home]
+    return np.where(stage.lonely[:, None], 0.0, factor)

@@ -1,0 +1,197 @@
+"""Verdicts on claims such as "at least 94 %": supported, not shown, or contradicted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from scipy import stats
+
+from analysis.house import UserError, text
+from analysis.statistics.estimate import Estimate
+from analysis.statistics.levels import at_level, effective_n
+
+Judgement = Literal["supported", "not shown", "contradicted"]
+WORDS: dict[Judgement, str] = {"supported": "数据支持", "not shown": "数据尚不足以说明", "contradicted": "数据不支持"}
+ALPHA = 0.05
+"""Size of the one-sided test: the limits of the 90 % interval decide."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the data say of one claim.
+
+    Parameters
+    ----------
+    judgement
+        ``supported``, ``not shown`` or ``contradicted``.
+    bound, side
+        The claimed limit, and whether the value is to be at least (``"at least"``) or at most that.
+    wide, narrow
+        The estimate with its 95 % interval, and with the interval that decides (90 %).
+    needed
+        Answers that would be needed to show the claim (None: shown already, or no number would do).
+    unit
+        ``%`` when the value is a share, else its Chinese unit.
+    """
+
+    judgement: Judgement
+    bound: float
+    side: Literal["at least", "at most"]
+    wide: Estimate
+    narrow: Estimate
+    needed: int | None = None
+    unit: str = "%"
+
+    @property
+    def words(self) -> str:
+        """The verdict in one of the three fixed phrases."""
+        return WORDS[self.judgement]
+
+    @property
+    def sentence(self) -> str:
+        """The claim, the figure with both intervals, and the verdict, in one Chinese sentence."""
+        claim = f"“{'不低于' if self.side == 'at least' else '不超过'}{self._claimed()}”"
+        if self.wide.value is None:
+            return f"没有可用的数据，{claim}{self.words}。"
+        figure = f"估计值{self._write(self.wide.value)}"
+        if self.wide.lower is None or self.wide.upper is None:
+            return f"{figure}，数据太少，给不出区间，{claim}{self.words}。"
+        spans = "，".join(f"{round(one.level * 100)}%区间{self._span(one)}" for one in (self.wide, self.narrow))
+        base = f"{text.number(self.wide.n)}份有效回答"
+        more = ""
+        if self.judgement == "not shown" and self.needed is not None:
+            more = f"；若真实水平就是这个估计值，约需{text.number(self.needed)}份回答才能说明"
+        return f"{figure}（{spans}，{base}），{claim}{self.words}{more}。"
+
+    def _write(self, number: float) -> str:
+        return text.percent(number) if self.unit == "%" else text.number(number, 1) + self.unit
+
+    def _claimed(self) -> str:
+        if self.unit == "%":
+            return f"{self.bound * 100:g}%"
+        return f"{self.bound:g}{self.unit}"
+
+    def _span(self, estimate: Estimate) -> str:
+        return text.interval(self._write(estimate.lower or 0.0), self._write(estimate.upper or 0.0))
+
+
+def verdict(
+    estimate: Estimate, at_least: float | None = None, *, at_most: float | None = None, unit: str = "%"
+) -> Verdict:
+    """Judge a claim by a one-sided test at 5 % each way (the limits of the 90 % interval).
+
+    Parameters
+    ----------
+    estimate
+        An estimate from `SurveyDesign`, at any level.
+    at_least, at_most
+        The claimed bound, in the unit of the estimate: give one of the two.
+    unit
+        For the sentence: ``%`` for shares, else the Chinese unit.
+
+    Returns
+    -------
+    Verdict
+        ``supported`` if the 90 % limits lie on the claimed side (touching counts: 以上 includes the bound),
+        ``contradicted`` if they lie on the other side, else ``not shown``; always ``not shown`` without limits.
+
+    Examples
+    --------
+    >>> verdict(Estimate(0.95, 0.002, 0.946, 0.954, n=8000, df=60, method="beta"), at_least=0.94).judgement
+    'supported'
+    """
+    if (at_least is None) == (at_most is None):
+        raise UserError("判断一个说法时，at_least 与 at_most 须给且只给一个，例如 at_least=0.94。")
+    wide, narrow = at_level(estimate, 0.95), at_level(estimate, 1 - 2 * ALPHA)
+    bound = at_least if at_least is not None else at_most
+    assert bound is not None
+    low, high = narrow.lower, narrow.upper
+    judgement: Judgement = "not shown"
+    if low is not None and high is not None:
+        inside, outside = (low >= bound, high < bound) if at_least is not None else (high <= bound, low > bound)
+        judgement = "supported" if inside else "contradicted" if outside else "not shown"
+    wanted = None
+    if judgement == "not shown" and unit == "%":
+        wanted = needed(estimate, bound, at_most=at_most is not None)
+    return Verdict(judgement, bound, "at least" if at_least is not None else "at most", wide, narrow, wanted, unit)
+
+
+def needed(estimate: Estimate, bound: float, *, at_most: bool = False, power: float = 0.8) -> int | None:
+    """Return how many answers, of the same make-up, would show a claim about a share.
+
+    n = deff·((z₀.₉₅ √(p₀q₀) + z_power √(pq))/(p − p₀))² (Fleiss, Levin & Paik 2003, eq. 2.16), with the design effect
+    that this estimate had, for the case that the true share is the estimated one.
+
+    Returns
+    -------
+    int or None
+        None if the estimate itself is not on the claimed side: then no number of answers would show it.
+    """
+    size = effective_n(estimate)
+    if estimate.value is None or not size or not 0 < bound < 1:
+        return None
+    p, gap = estimate.value, (bound - estimate.value if at_most else estimate.value - bound)
+    if gap <= 0:
+        return None
+    deff = max(estimate.n / size, 1.0)
+    both = stats.norm.isf(ALPHA) * math.sqrt(bound * (1 - bound)) + stats.norm.ppf(power) * math.sqrt(p * (1 - p))
+    return max(estimate.n + 1, math.ceil(deff * (both / gap) ** 2))
+
+
+@dataclass(frozen=True)
+class JointVerdict:
+    """What the data say of "every item is at least …".
+
+    Parameters
+    ----------
+    judgement
+        Supported only if every item is; contradicted if one item is beyond doubt below.
+    items
+        The verdict on each, by name.
+    below
+        Names of the items that contradict the claim after allowing for the number of items.
+    open
+        Names of the items not shown or contradicted.
+    """
+
+    judgement: Judgement
+    items: Mapping[str, Verdict]
+    below: tuple[str, ...]
+    open: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The verdict in one of the three fixed phrases."""
+        return WORDS[self.judgement]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one Chinese sentence."""
+        shown = len(self.items) - len(self.open)
+        start = f"共{len(self.items)}项，单独看有{shown}项数据支持"
+        if self.judgement == "contradicted":
+            return f"{start}；“各项均达到”{self.words}：{'、'.join(self.below)}明显低于该水平。"
+        return f"{start}；“各项均达到”{self.words}。"
+
+
+def every(items: Mapping[str, Estimate], at_least: float) -> JointVerdict:
+    """Judge "every item is at least …".
+
+    Supported if each item is supported at 5 %: an intersection–union test needs no correction (Berger 1982,
+    theorem 1). Contradicted if one item lies below with the error divided by the number of items (Bonferroni).
+    """
+    if not items:
+        raise UserError("没有可判断的项目；请至少给出一项。")
+    single = {name: verdict(estimate, at_least=at_least) for name, estimate in items.items()}
+    level = 1 - 2 * ALPHA / len(items)
+    below = []
+    for name, estimate in items.items():
+        upper = at_level(estimate, level).upper
+        if upper is not None and upper < at_least:
+            below.append(name)
+    undecided = tuple(name for name, one in single.items() if one.judgement != "supported")
+    judgement: Judgement = "contradicted" if below else "not shown" if undecided else "supported"
+    return JointVerdict(judgement, single, tuple(below), undecided)
