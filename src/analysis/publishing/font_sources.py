@@ -87,7 +87,7 @@ def _keep(role: str, file: Path) -> None:
     with atomic_path(_target(role)) as draft:
         if file.suffix.lower() == ".ttc":
             faces = TTCollection(str(file), lazy=True).fonts
-            chosen = [face for face in faces if str(face["name"].getDebugName(1)).endswith((" SC", "SC Regular"))]
+            chosen = [face for face in faces if " SC" in str(face["name"].getDebugName(1))]
             _proper(chosen[0] if chosen else faces[0]).save(draft, reorderTables=False)
         elif file.suffix.lower() == ".woff2":
             font = TTFont(str(file))

@@ -1,0 +1,48 @@
+"""What stands at the head of a document besides its title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+AUDIENCES = {"internal": "内部版", "public": "公开版"}
+
+
+def date(iso: str) -> str:
+    """Write an ISO date as official pages do: ``2026年7月20日``."""
+    year, month, day = iso.split("-")
+    return f"{year}年{int(month)}月{int(day)}日"
+
+
+def facts(head: dict[str, Any]) -> list[str]:
+    """Return who issued a report, on what, for which term, when and for whom (a letter says it in its own parts)."""
+    if head["class"] == "letter":
+        return []
+    return [
+        fact
+        for fact in (
+            head["issuer"],
+            head.get("scope_label", ""),
+            head.get("term_label", ""),
+            date(head["date"]),
+            AUDIENCES[head["audience"]],
+        )
+        if fact
+    ]
+
+
+def elements(head: dict[str, Any]) -> list[str]:
+    """Return the elements at the upper right of a letter, in official order: number first, then the others given."""
+    letter = head.get("letter") or {}
+    category = letter.get("category", "")
+    return [
+        element
+        for element in (
+            letter.get("number", ""),
+            letter.get("secrecy", ""),
+            letter.get("urgency", ""),
+            letter.get("session", ""),
+            letter.get("suggestion", ""),
+            f"办理结果：{category}" if category else "",
+        )
+        if element
+    ]

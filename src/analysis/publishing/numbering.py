@@ -1,0 +1,110 @@
+"""Numbers of headings, tables and figures, and where a long title may be broken."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from analysis.house import UserError
+
+DIGITS = "零一二三四五六七八九"
+WIDTH = 20
+# Characters of 2号 (22 pt) that one line of 156 mm holds.
+
+
+def chinese(number: int) -> str:
+    """Write 1–99 in Chinese numerals: 十二, 二十."""
+    tens, units = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十") + (DIGITS[units] if units else "")
+
+
+def heading(level: int, number: int) -> str:
+    """Return the number of a heading: 一、（一）1.（1）for the levels 1 to 4."""
+    return (f"{chinese(number)}、", f"（{chinese(number)}）", f"{number}.", f"（{number}）")[level - 1]
+
+
+class Numbering:
+    """Numbers blocks in the order in which they come: headings by level, tables and figures through the document."""
+
+    def __init__(self) -> None:
+        self.headings = [0, 0, 0, 0]
+        self.order = 0
+        self.depth = 0
+        self.tables = 0
+        self.figures = 0
+
+    def __call__(self, block: dict[str, Any]) -> dict[str, Any]:
+        """Return the block with its ``number`` and ``order`` (heading) or ``label`` (table, figure).
+
+        Raises
+        ------
+        UserError
+            If a heading skips a level (screen readers and PDF/UA-1 need each of them).
+        """
+        match block["kind"]:
+            case "heading":
+                level = block["level"]
+                if level > self.depth + 1:
+                    raise UserError(
+                        f"{block['place']}：标题从第{self.depth}级跳到第{level}级；请逐级使用 ##、###、####。"
+                    )
+                self.depth = level
+                self.headings[level - 1] += 1
+                self.headings[level:] = [0] * (4 - level)
+                self.order += 1
+                return {**block, "number": heading(level, self.headings[level - 1]), "order": self.order}
+            case "table":
+                self.tables += 1
+                return {**block, "label": f"表{self.tables}"}
+            case "figure":
+                self.figures += 1
+                return {**block, "label": f"图{self.figures}"}
+        return block
+
+
+_GOOD = re.compile(
+    r"(?=关于)|(?=《)|(?<=》)(?!的)|(?=第[0-9一二三四五六七八九十]+[次届号])|(?<=局)|(?<=学期)|(?<=学年)|(?<=[：，、])|(?<=——)"
+)
+_FAIR = re.compile(r"(?<=[的区县市校届议号期年度和与及对])")
+_NEVER = re.compile(r"[0-9０-９A-Za-z〔〕（）().,%％－—-][0-9０-９A-Za-z〕）).,%％号届次年－—-]")
+_NOT_FIRST = "的》〕）、，。：；！？”号了"
+
+
+def title_lines(title: str, width: int = WIDTH) -> list[str]:
+    """Break a title by sense into lines of like length, a trapezium or a lozenge rather than a ragged block.
+
+    1. A title that fits one line is one line.
+    2. Else the fewest lines that hold it are used.
+    3. A break after a phrase (before 关于 or 《, after 》, 局, 学期 …) costs nothing, after 的, 区, 和 … a little, elsewhere
+       much; inside a number or before 的 or a closing mark it is not allowed.
+    4. Of all ways the one with the least cost of breaks and differences in length is taken.
+    """
+    lines = -(-len(title) // width)
+    if lines <= 1:
+        return [title]
+    good = {match.start() for match in _GOOD.finditer(title)}
+    fair = {match.start() for match in _FAIR.finditer(title)}
+    ideal = len(title) / lines
+
+    def cost(position: int) -> float | None:
+        pair = title[position - 1 : position + 1]
+        if _NEVER.fullmatch(pair) or title[position] in _NOT_FIRST or title[position - 1] in "《〔（“第":
+            return None
+        return 0.0 if position in good else 12.0 if position in fair else 60.0
+
+    best: dict[tuple[int, int], tuple[float, list[str]]] = {(0, 0): (0.0, [])}
+    for line in range(1, lines + 1):
+        for start in range(len(title)):
+            if (line - 1, start) not in best:
+                continue
+            before, parts = best[line - 1, start]
+            ends = range(start + 1, min(start + width, len(title)) + 1) if line < lines else [len(title)]
+            for end in ends:
+                price = 0.0 if end == len(title) else cost(end)
+                if price is None or end - start > width:
+                    continue
+                total = before + price + (end - start - ideal) ** 2
+                if (line, end) not in best or total < best[line, end][0]:
+                    best[line, end] = (total, [*parts, title[start:end]])
+    found = best.get((lines, len(title)))
+    return found[1] if found else [title[at : at + width] for at in range(0, len(title), width)]

@@ -1,0 +1,241 @@
+"""A document as PDF/A-2a and PDF/UA-1, set by Typst in official layout."""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Literal
+
+import typst
+
+from analysis.house import UserError
+from analysis.publishing import front, html_blocks, stamp, traces
+from analysis.publishing.content import Block, Document, Run, plain, runs
+from analysis.publishing.html_page import TEMPLATES
+from analysis.publishing.numbering import title_lines
+from analysis.publishing.typefaces import faces
+
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+TEXT_WIDTH = 156.0
+# Width of the text area in millimetres.
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(
+        str(TEMPLATES / "official.typ"),
+        root=str(TEMPLATES),
+        font_paths=[str(faces().folder)],
+        ignore_system_fonts=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> str:
+    known = faces()
+    return json.dumps({role: {"families": known.families[role], "weight": known.weights[role]} for role in known.files})
+
+
+def _length(text: str) -> float:
+    """Return the width of a text in full-width characters."""
+    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
+
+
+def column_widths(labels: list[str], columns: list[list[str]]) -> list[float]:
+    """Return relative widths of a table's columns: what the longest cell needs, at most 16 characters of it.
+
+    A header may break into two lines, so it asks for half its length, and never for less than two characters.
+    """
+    widths = []
+    for label, cells in zip(labels, columns, strict=True):
+        longest = max((_length(cell) for cell in cells), default=0)
+        widths.append(max(min(longest, 16.0), _length(label) / (2 if _length(label) > 5 else 1), 2.0) + 1.2)
+    return widths
+
+
+def _table(block: Block) -> dict[str, Any]:
+    columns = block["columns"]
+    labels = [html_blocks.column_label(column) for column in columns]
+    texts = [[row["cells"][at]["text"] for row in block["rows"]] for at in range(len(columns))]
+    widths = column_widths(labels, texts)
+    tails = [max((_tail(text) for text in column), key=len, default="") for column in texts]
+    rows = [
+        {
+            "role": row.get("role", "body"),
+            "cells": [
+                {**_bare(cell), "gap": _gap(cell, column, tails[at])}
+                for at, (cell, column) in enumerate(zip(row["cells"], columns, strict=True))
+            ],
+        }
+        for row in block["rows"]
+    ]
+    return {
+        "kind": "table",
+        "label": block["label"],
+        "title": _bared(block["title"]),
+        "size": 9 if len(columns) > 5 else 10.5,
+        "columns": [
+            {"label": [{"text": label}], "align": column.get("align", "left"), "width": width}
+            for label, column, width in zip(labels, columns, widths, strict=True)
+        ],
+        "rows": rows,
+        "notes": [_bared(note) for note in block.get("notes", ())],
+    }
+
+
+def _tail(text: str) -> str:
+    return text[len(text) - html_blocks.places(text) :] if html_blocks.places(text) else ""
+
+
+def _gap(cell: Run, column: dict[str, Any], deepest: str) -> list[str] | None:
+    own = _tail(cell["text"])
+    if column.get("align") != "decimal" or cell.get("suppressed") or len(own) == len(deepest):
+        return None
+    return [deepest, own]
+
+
+def _bare(run: Run) -> Run:
+    return {key: run[key] for key in ("text", "strong", "emphasis", "link") if run.get(key)} | {"text": run["text"]}
+
+
+def _bared(words: str | list[Run] | None) -> list[Run]:
+    return [_bare(run) for run in runs(words)]
+
+
+def _figure(block: Block) -> dict[str, Any]:
+    vector = block["media_type"] == "image/svg+xml"
+    return {
+        "kind": "figure",
+        "label": block["label"],
+        "title": _bared(block["title"]),
+        "subtitle": _bared(block.get("subtitle")),
+        "alt": block["alt"],
+        "format": "svg" if vector else "png",
+        "data": html_blocks.svg(block["data"]) if vector else list(base64.b64decode(block["data"], validate=True)),
+        "width": min(block.get("width_mm") or TEXT_WIDTH, TEXT_WIDTH),
+        "float": False,
+        "notes": [_bared(note) for note in block.get("notes", ())],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block["kind"]:
+        case "heading":
+            return {
+                "kind": "heading",
+                "level": block["level"],
+                "runs": [{"text": block["number"]}, *_bared(block["runs"])],
+            }
+        case "paragraph":
+            return {"kind": "paragraph", "role": block["role"], "runs": _bared(block["runs"])}
+        case "list":
+            items = [_bared(item) for item in block["items"]]
+            return {"kind": "list", "ordered": block["ordered"], "items": items}
+        case "table":
+            return _table(block)
+        case "figure":
+            return _figure(block)
+        case "form":
+            return {
+                "kind": "form",
+                "title": _bared(block["title"]),
+                "lead": _bared(block.get("lead")),
+                "options": block["options"],
+                "fields": [
+                    {"label": field["label"], "value": _bared(field.get("value")), "lines": field.get("lines", 1)}
+                    for field in block["fields"]
+                ],
+            }
+        case "page_break":
+            return {"kind": "page_break"}
+        case kind:
+            raise UserError(f"{block['place']}：内容对象 {kind} 不能排成 PDF。")
+
+
+def _part(block: Block) -> str:
+    """Return which group a block belongs to: signature with date, and copies, are each set as one."""
+    role = block.get("role") if block["kind"] == "paragraph" else None
+    return {"signature": "signing", "date": "signing", "copies": "copies"}.get(role or "", "")
+
+
+def grouped(document: Document) -> list[dict[str, Any]]:
+    """Return the blocks with signatures and date, and the copies, gathered; what follows copies begins a page."""
+    blocks: list[dict[str, Any]] = []
+    for part, group in groupby(document.blocks, _part):
+        members = list(group)
+        if blocks and blocks[-1]["kind"] == "copies":
+            blocks.append({"kind": "page_break"})
+        if part == "signing":
+            dates = [block for block in members if block["role"] == "date"]
+            names = [_bared(block["runs"]) for block in members if block["role"] == "signature"]
+            date = _bared(dates[-1]["runs"]) if dates else []
+            blocks.append({"kind": "signing", "signature": names, "date": date})
+        elif part == "copies":
+            blocks.append({"kind": "copies", "items": [_bared(block["runs"]) for block in members]})
+        else:
+            blocks += [_block(block) for block in members]
+    return blocks
+
+
+def _trace(document: Document) -> list[dict[str, Any]]:
+    rows = traces.rows(document)
+    if not rows:
+        return []
+    columns = [[row[at] for row in rows] for at in range(len(traces.COLUMNS))]
+    widths = column_widths(list(traces.COLUMNS), columns)
+    table = {
+        "kind": "table",
+        "label": "",
+        "title": [{"text": traces.heading(document)}],
+        "size": 8,
+        "columns": [
+            {"label": [{"text": name}], "align": "left", "width": width}
+            for name, width in zip(traces.COLUMNS, widths, strict=True)
+        ],
+        "rows": [{"role": "body", "cells": [{"text": text, "gap": None} for text in row]} for row in rows],
+        "notes": [[{"text": traces.sources(document)}]] if traces.sources(document) else [],
+    }
+    return [{"kind": "page_break"}, table]
+
+
+def content(document: Document) -> dict[str, Any]:
+    """Return all that the Typst template reads."""
+    head = document.head
+    year, month, day = map(int, head["date"].split("-"))
+    return {
+        "class": head["class"],
+        "title": plain(head["title"]),
+        "title-lines": title_lines(plain(head["title"])),
+        "subtitle": _bared(head.get("subtitle")),
+        "issuer": head["issuer"],
+        "date": {"year": year, "month": month, "day": day},
+        "keywords": [word for word in (head.get("scope_label"), head.get("term_label")) if word],
+        "mark": head["mark"],
+        "facts": front.facts(head),
+        "elements": front.elements(head),
+        "blocks": [*grouped(document), *_trace(document)],
+    }
+
+
+def pdf(document: Document) -> bytes:
+    """Return the PDF. The same document and fonts give the same bytes.
+
+    Raises
+    ------
+    UserError
+        If Typst refuses the document (a figure without alternative text, a picture that it cannot read …).
+    """
+    inputs = {"content": json.dumps(content(document), ensure_ascii=False), "fonts": _fonts()}
+    try:
+        made = _compiler().compile(
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=STANDARDS,  # type: ignore[arg-type]
+            timestamp=stamp.seconds(document.head["date"]),
+        )
+    except typst.TypstError as slip:
+        raise UserError(f"“{plain(document.head['title'])}”排版失败：{slip}。") from slip
+    assert isinstance(made, bytes)
+    return made
