@@ -1,1 +1,6 @@
-"""."""
+"""What an audience may see: policy as named constants, protection as one pure function."""
+
+from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, threshold, unsafe
+from analysis.disclosure.protection import Protected, protect
+
+__all__ = ["REASONS", "SMALLEST_CELL", "SMALL_GROUP", "UNNAMED", "Protected", "protect", "threshold", "unsafe"]

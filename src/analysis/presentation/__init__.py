@@ -1,1 +1,35 @@
-"""."""
+"""Sentences, tables and charts inside a thin notebook: each puts out one content object and returns nothing."""
+
+from analysis.presentation.beginning import begin, put
+from analysis.presentation.charts import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
+from analysis.presentation.closing import close
+from analysis.presentation.references import literal
+from analysis.presentation.reporting import reported, say_reporting
+from analysis.presentation.sentences import heading, say
+from analysis.presentation.tables import column, table
+from analysis.presentation.verdicts import all_within, compare, judged
+
+__all__ = [
+    "all_within",
+    "begin",
+    "calendar",
+    "close",
+    "column",
+    "compare",
+    "distribution",
+    "diverging",
+    "funnel",
+    "heading",
+    "heat",
+    "judged",
+    "literal",
+    "points",
+    "put",
+    "ranks",
+    "reported",
+    "say",
+    "say_reporting",
+    "stacked",
+    "table",
+    "weeks",
+]

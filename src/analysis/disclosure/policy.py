@@ -1,0 +1,66 @@
+"""What a public edition may say: the policy as named constants, and one question asked of each figure."""
+
+from __future__ import annotations
+
+from analysis.house import settings
+from analysis.indicators.statistic import Statistic
+
+SMALLEST_CELL = 10
+"""Counts of fewer than these, and figures of groups smaller than this, are hidden (settings may raise it)."""
+
+SMALL_GROUP = 30
+"""A group below this size is small: a share near 0 % or 100 % in it would tell of nearly everyone in it."""
+
+NEAR_CERTAIN = 0.05
+"""How near to 0 or 1 a share must be for that."""
+
+INSTITUTIONS = ("所", "个组成", "项", "批", "校")
+"""Units of bases that count institutions or papers, not people or their days: shown whatever their number."""
+
+UNNAMED = "一所学校"
+"""What a public edition calls a school that it does not name."""
+
+REASONS = {
+    "small cell": "人数或次数过少",
+    "small group": "小群体中的比例接近全有或全无",
+    "complement": "与已公布的数相减可推出被隐去的数",
+}
+"""Why a figure is hidden, as the page says it."""
+
+
+def threshold() -> int:
+    """Return the smallest cell that a public edition shows: never below `SMALLEST_CELL`, more if the settings say so."""
+    return max(SMALLEST_CELL, int(settings().get("disclosure", {}).get("threshold", SMALLEST_CELL)))
+
+
+def unsafe(statistic: Statistic, smallest: int = SMALLEST_CELL) -> str:
+    """Return why a figure must not stand in a public edition: a key of `REASONS`, or ``""`` if it may.
+
+    Parameters
+    ----------
+    statistic
+        A figure; one without a value is safe, there is nothing to tell.
+    smallest
+        The smallest cell shown.
+
+    Notes
+    -----
+    1. Figures about institutions (base counted in a unit of `INSTITUTIONS`) are safe.
+    2. A base from 1 to `smallest` − 1 is a small cell; so is a count (unit not ``%``, no denominator) in that range.
+    3. A share whose numerator, or what lacks to the denominator, is between 1 and `smallest` − 1 while the group is
+       small, or that is within `NEAR_CERTAIN` of 0 or 1 in a small group, tells of the single members.
+    """
+    if not statistic.known or statistic.base_unit.lstrip("个").startswith(INSTITUTIONS):
+        return ""
+    if statistic.base is not None and 0 < statistic.base < smallest:
+        return "small cell"
+    value = statistic.value
+    if value is None:
+        return ""
+    if statistic.unit != "%":
+        counts_people = statistic.denominator is None and statistic.numerator is not None
+        return "small cell" if counts_people and 0 < statistic.numerator < smallest else ""  # type: ignore[operator]
+    group = statistic.denominator if statistic.denominator is not None else statistic.base
+    if group is not None and group < SMALL_GROUP and not NEAR_CERTAIN < value < 1 - NEAR_CERTAIN:
+        return "small group"
+    return ""

@@ -1,0 +1,112 @@
+"""Pages without figures: a scope that reported nothing, a public edition of a single school."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.presentation.content import literal_run, words
+from analysis.presentation.edition import Edition
+
+if TYPE_CHECKING:
+    from analysis.indicators import Study
+
+EXPECTED = {
+    "homework": ("作业台账", "每个班级、每个上课日、每个学科登记一行"),
+    "homework_control": ("作业管理台账", "每项管理要素登记日期与佐证材料"),
+    "attendance": ("课后服务考勤", "按班级、日期逐名登记到场与起止时间"),
+    "service_daily": ("课后服务日报", "按班级、日期登记应参加与实际参加人数"),
+    "courses": ("课程菜单", "每门课程登记领域、容量与报名人数"),
+    "service_models": ("服务模式表", "按顺序登记各环节的分钟数"),
+    "plans": ("一校两案", "服务方案与经费方案各一份"),
+    "funds": ("课后服务经费表", "按批次登记申请、核定与拨付金额及日期"),
+    "survey": ("满意度问卷", "由家长、学生在线填写，导出答卷后报送"),
+}
+"""Table → what a school hands in, and how it is filled."""
+
+
+def put_nothing_reported(edition: Edition, study: Study, tables: Sequence[str]) -> None:
+    """Put out the page that says what was expected from whom and did not come, then end the document."""
+    names = [EXPECTED.get(table, (table, ""))[0] for table in tables]
+    term = literal_run(study.calendar.label, "date")
+    scope = literal_run(edition.scope_label, "name")
+    edition.put(
+        "paragraph",
+        role="finding",
+        runs=[scope, words("在"), term, words(f"没有报送{'、'.join(names)}，本期无数据可以分析，也不作任何推断。")],
+    )
+    edition.put("heading", level=2, runs=[words("应报内容")])
+    who = [literal_run(edition.scope_label, "name")] if edition.school else [words("区内各学校")]
+    rows = []
+    for table in tables:
+        name, filling = EXPECTED.get(table, (table, ""))
+        rows.append({"role": "body", "cells": [words(name), *who[:1], words(filling), words("未报")]})
+    edition.put(
+        "table",
+        name="expected",
+        title="应报而未报的材料",
+        columns=[
+            {"key": "material", "label": "材料", "align": "left"},
+            {"key": "who", "label": "报送单位", "align": "left"},
+            {"key": "filling", "label": "填报要求", "align": "left"},
+            {"key": "state", "label": "状态", "align": "left"},
+        ],
+        rows=rows,
+    )
+    edition.put(
+        "paragraph",
+        role="body",
+        runs=[
+            words("收到材料后重新读入并生成，本页即由正式报告取代。在此之前，区级数据不含该单位，各项基数中均已注明。")
+        ]
+        if edition.school
+        else [words("收到材料后重新读入并生成，本页即由正式报告取代。")],
+    )
+    edition.put("heading", level=2, runs=[words("方法与数据来源")])
+    edition.put(
+        "paragraph",
+        role="method",
+        runs=[
+            words(
+                "方法：以数据快照中该单位、该学期的登记行数判断是否报送；一行也没有即为未报。未报不等于零，不以任何数值代替。"
+            )
+        ],
+    )
+    put_source(edition, study)
+    edition.end("该范围未报送所需数据")
+
+
+def put_district_only(edition: Edition) -> None:
+    """Put out the page that says that the public edition is of the district only, then end the document."""
+    edition.put(
+        "paragraph",
+        role="finding",
+        runs=[words("公开版以全区为单位发布，不单独公布单个学校的数据。")],
+    )
+    edition.put(
+        "paragraph",
+        role="body",
+        runs=[
+            words(
+                "学校规模有限，单独公布一校各年级、各班级的数据，可能使人推知具体班级或学生的情况，"
+                "也可能使学校因尚未核实的差异受到评价。全区情况见区级公开版；学校自身情况见内部版。"
+            )
+        ],
+    )
+    edition.end("公开版不发布单个学校的数据")
+
+
+def put_source(edition: Edition, study: Study) -> None:
+    """Put out where the data come from."""
+    snapshot = study.snapshot
+    edition.put(
+        "paragraph",
+        role="method",
+        runs=[
+            words("数据来源：各校报送的原始材料，经读入核验形成数据快照"),
+            literal_run(snapshot.id[:12], "document"),
+            words("。"),
+        ],
+    )
+    if snapshot.simulated:
+        edition.put("paragraph", role="caveat", runs=[words("数据为模拟生成，不反映任何真实地区、学校或个人的情况。")])

@@ -1,0 +1,142 @@
+"""How a document begins: the study is opened, the edition remembered, the document object put out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from analysis.house import UserError, path, settings
+from analysis.house.paths import read_toml
+from analysis.presentation import absence
+from analysis.presentation.content import literal_run, words
+from analysis.presentation.edition import Edition, current, start
+from analysis.presentation.references import day_words
+
+if TYPE_CHECKING:
+    from analysis.indicators import Study
+
+AUDIENCES = {"internal": "内部版", "public": "公开版"}
+MARK = "本文所用数据均为模拟生成，不反映任何真实地区、学校或个人的情况。"
+
+
+def begin(
+    title: str,
+    *,
+    snapshot: str,
+    district: str,
+    school: str,
+    term: str,
+    audience: str,
+    as_of: str,
+    suggestion: str = "",
+    tables: Sequence[str] = (),
+    document: str = "report",
+    letter: dict[str, str] | None = None,
+) -> Study:
+    """Begin a document: open the study of its scope and put out the document object.
+
+    Where the scope reported nothing for the tables that the document needs, a page says so (what was expected, from
+    whom, how to hand it in) and the document ends: later calls put out nothing and raise nothing. The same holds for a
+    public edition of a single school, which is not made.
+
+    Parameters
+    ----------
+    title
+        Title without scope and term; a letter's whole title.
+    snapshot, district, school, term, audience, as_of
+        Parameters of the notebook, all strings: `school` is ``""`` for the district, `audience` is ``internal`` or
+        ``public``, `as_of` an ISO date.
+    suggestion
+        Id of the deputy's suggestion that a letter answers; the document itself does not use it.
+    tables
+        Tables that the document needs; it is a page without data if the scope has rows in none of them.
+    document
+        Class of the document: ``report``, ``letter`` or ``page``.
+    letter
+        Elements of an official letter: number, suggestion, session, category, secrecy, urgency.
+
+    Returns
+    -------
+    Study
+        The study that the notebook measures with.
+
+    Raises
+    ------
+    UserError
+        If a parameter is unknown or malformed.
+    """
+    from analysis.indicators import Study
+
+    if audience not in AUDIENCES:
+        raise UserError(f"参数 audience 为“{audience}”；只能是 internal（内部版）或 public（公开版）。")
+    day = _day(as_of)
+    study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
+    label = scope_label(district, school)
+    edition = start(Edition(audience, district, school, label, study))
+    opened = study.snapshot
+    kind = "" if document == "letter" else AUDIENCES[audience]
+    subtitle = [
+        literal_run(label, "name"),
+        words("　"),
+        literal_run(study.calendar.label, "date"),
+        words("　数据截至"),
+        literal_run(day_words(day), "date"),
+        words(f"　{kind}" if kind else ""),
+    ]
+    edition.put(
+        "document",
+        **{"class": document},
+        title=title,
+        subtitle=subtitle if document != "letter" else None,
+        language="zh-CN",
+        issuer=str(settings()["bureau"]["name"]),
+        date=as_of,
+        district=district,
+        school=school,
+        scope_label=label,
+        term=term,
+        term_label=study.calendar.label,
+        audience=audience,
+        snapshot=opened.id,
+        slice=opened.slice(tuple(tables) or opened.tables, school),
+        simulated=opened.simulated,
+        mark=MARK if opened.simulated else "",
+        letter=letter,
+    )
+    if edition.public and school:
+        absence.put_district_only(edition)
+    elif tables and not any(study.reporting(table).reported for table in tables):
+        absence.put_nothing_reported(edition, study, tables)
+    return study
+
+
+def put(kind: str, **fields: Any) -> None:
+    """Put out any other content object (``form``, ``page_break``, ``list`` …), checked against the schema."""
+    current().put(kind, **fields)
+
+
+def scope_label(district: str, school: str) -> str:
+    """Return the Chinese name of a scope, from the registers of districts and schools.
+
+    Raises
+    ------
+    UserError
+        If the register does not know the code.
+    """
+    for table, code in (("school", school), ("district", district)):
+        if code:
+            file = path("data", "reference", f"{table}s.toml")
+            for entry in read_toml(file).get(table, []):
+                if entry.get(table) == code:
+                    return str(entry["name"])
+            what = "学校" if table == "school" else "区"
+            raise UserError(f"{what}代码“{code}”不在登记表 {file.name} 中；请核对代码，或先在表中登记。")
+    raise UserError("参数 district 为空；请填写区代码。")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"参数 as_of 为“{text}”；请写成 2026-07-20 这样的日期。") from None

@@ -1,0 +1,181 @@
+"""Funnel and rank intervals: which schools differ by more than chance, and how little their ranks are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.charts import theme, wording
+from analysis.presentation.charts.canvas import canvas
+from analysis.presentation.charts.frame import framed
+from analysis.presentation.content import Run, figure_run, words
+from analysis.presentation.edition import Edition
+from analysis.presentation.references import counted
+from analysis.rules import Rule
+
+
+def funnel(
+    name: str,
+    statistics: Statistics,
+    limits: pd.DataFrame,
+    *,
+    target: Statistic | None = None,
+    rule: Rule | None = None,
+    title: str = "",
+    subtitle: str = "",
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw each group's share against its number of answers, inside the limits that chance alone would give.
+
+    Parameters
+    ----------
+    name, title, subtitle, only, **refs
+        As in `points`.
+    statistics
+        One share a group.
+    limits
+        One row a size, in order: ``n``, ``lower_95``, ``upper_95``, ``lower_998``, ``upper_998`` (shares 0–1).
+    target
+        The share of the whole: the funnel's axis.
+    rule
+        A rule to draw as a labelled line.
+    """
+    frame = framed(name, statistics, only)
+    if frame is None:
+        return
+    edition = frame.edition
+    whole = edition.shown([target])[0] if target is not None else None
+    known = [item for item in frame.items if item.known and item.estimate.n]
+    outside = [item for item in known if _outside(item, limits)]
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(known, outside, edition))
+    below = frame.title(
+        subtitle, {"it": statistics, **refs}, wording.drawn(known, "横轴为答卷数，曲线为偶然波动的范围", whole)
+    )
+    with canvas(name, 78) as sheet:
+        ax = sheet.ax
+        sizes = limits["n"].to_numpy(float)
+        for suffix, style in (("95", "--"), ("998", "-")):
+            for side in ("lower", "upper"):
+                ax.plot(
+                    sizes,
+                    limits[f"{side}_{suffix}"].to_numpy(float) * 100,
+                    color=theme.MUTED,
+                    linewidth=0.9,
+                    linestyle=style,
+                )
+            label = "95%" if suffix == "95" else "99.8%"
+            ax.text(
+                sizes[-1],
+                float(limits[f"lower_{suffix}"].iloc[-1]) * 100,
+                f" {label}",
+                va="center",
+                fontsize=theme.SMALL,
+                color=theme.MUTED,
+            )
+        if whole is not None and whole.known:
+            ax.axhline((whole.value or 0) * 100, color=theme.INK, linewidth=0.8, linestyle=(0, (4, 3)))
+            ax.text(sizes[0], (whole.value or 0) * 100, f"全区{whole.text}", va="bottom", fontsize=theme.SMALL)
+        if rule is not None:
+            ax.axhline(wording.rule_at(rule), color=theme.ACCENT, linewidth=1.1)
+            ax.text(
+                sizes[-1],
+                wording.rule_at(rule),
+                wording.rule_words(rule),
+                va="bottom",
+                ha="right",
+                color=theme.ACCENT,
+                fontsize=theme.SMALL,
+            )
+        mine = wording.own(known, edition)
+        for item, label in zip(known, wording.labels(known, edition), strict=True):
+            strong = item in outside or item is mine
+            ax.plot(
+                item.estimate.n,
+                (item.value or 0) * 100,
+                "D" if strong else "o",
+                markersize=6 if strong else 4.5,
+                color=theme.ACCENT if strong else theme.MAIN,
+            )
+            ax.annotate(
+                label,
+                (item.estimate.n, (item.value or 0) * 100),
+                xytext=(5, 3),
+                textcoords="offset points",
+                fontsize=theme.SMALL,
+            )
+        ax.set_xlabel("答卷数")
+        ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%")
+        ax.set_xlim(0, sizes[-1] * 1.1)
+        frame.put(sheet, heading, below, "漏斗图", rule=rule, also=[whole])
+
+
+def _outside(item: Statistic, limits: pd.DataFrame) -> bool:
+    n, value = item.estimate.n, item.value or 0.0
+    low, high = (float(np.interp(n, limits["n"], limits[column])) for column in ("lower_998", "upper_998"))
+    return not low <= value <= high
+
+
+def _finding(known: Sequence[Statistic], outside: Sequence[Statistic], edition: Edition) -> list[Run]:
+    if not known:
+        return [words("数据不足")]
+    label = figure_run(known[0].label, known[0], "label")
+    if not outside:
+        return [label, words("：各校差异都在偶然波动范围内")]
+    if edition.public or edition.school:
+        count = counted(outside, known[0], "超出偶然波动范围的学校数")
+        return [label, words("："), figure_run(count.text, count), words("学校超出偶然波动范围")]
+    return [label, words("："), words("、".join(item.group_label for item in outside)), words("超出偶然波动范围")]
+
+
+def ranks(
+    name: str,
+    statistics: Statistics,
+    ranking: pd.DataFrame,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw the interval within which each group's rank lies.
+
+    Parameters
+    ----------
+    name, title, subtitle, only, **refs
+        As in `points`.
+    statistics
+        The figures that are ranked.
+    ranking
+        One row a group in the order of `statistics`: ``rank`` (expected), ``lower``, ``upper``.
+    """
+    frame = framed(name, statistics, only)
+    if frame is None:
+        return
+    rows = [(item, row) for item, (_, row) in zip(frame.items, ranking.iterrows(), strict=True) if item.known]
+    rows.sort(key=lambda pair: float(pair[1]["rank"]))
+    items = [item for item, _ in rows]
+    heading = frame.title(
+        title, {"it": statistics, **refs}, [figure_run(items[0].label, items[0], "label"), words("的名次大多无法分清")]
+    )
+    below = frame.title(subtitle, {"it": statistics, **refs}, [words("点为期望名次，线段为名次的区间")])
+    mine = wording.own(items, frame.edition)
+    with canvas(name, 14 + 5.2 * len(rows)) as sheet:
+        ax = sheet.ax
+        for place, (item, row) in enumerate(rows):
+            strong = mine is None or item is mine
+            colour = theme.MAIN if strong else theme.MUTED
+            ax.plot([float(row["lower"]), float(row["upper"])], [place, place], color=colour, linewidth=1.6)
+            ax.plot(float(row["rank"]), place, "o", color=colour, markersize=5)
+        ax.set_yticks(range(len(rows)), wording.labels(items, frame.edition))
+        ax.set_ylim(len(rows) - 0.4, -0.6)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set_xlabel("名次")
+        ax.spines["left"].set_visible(False)
+        ax.grid(axis="x")
+        frame.put(sheet, heading, below, "名次区间图")

@@ -1,0 +1,168 @@
+"""Fields of two dimensions: grades × weekdays, and the calendar of a term (weeks × weekdays)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+from analysis.house.text import rounded
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.charts import theme, wording
+from analysis.presentation.charts.canvas import canvas
+from analysis.presentation.charts.frame import framed
+from analysis.presentation.charts.names import dimension_label, dimension_value
+from analysis.presentation.content import words
+from analysis.presentation.tables import bare
+from analysis.rules import Rule
+
+SHADES = LinearSegmentedColormap.from_list("shuangjian", ["#f4f7f9", "#b5cfe0", "#5b93ba", "#173f5f"])
+
+
+def heat(
+    name: str,
+    statistics: Statistics,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    rule: Rule | None = None,
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw figures of two dimensions as shaded fields with their numbers: the first dimension down, the second across.
+
+    Parameters
+    ----------
+    name, title, subtitle, only, **refs
+        As in `points`.
+    statistics
+        Figures by two dimensions, such as ``("grade", "weekday")``.
+    rule
+        Fields beyond the rule have a strong frame (above a cap; below a target).
+    """
+    down, across = statistics.by
+    _grid(name, statistics, down, across, title, subtitle, rule, only, refs, "行列色块图", 7.0)
+
+
+def calendar(
+    name: str,
+    statistics: Statistics,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    rule: Rule | None = None,
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw a term as a calendar: weeks down, weekdays across; days without a value (holidays) stay empty.
+
+    Parameters are those of `heat`; the figures are by ``week`` and ``weekday``.
+    """
+    _grid(name, statistics, "week", "weekday", title, subtitle, rule, only, refs, "学期日历色块图（周×星期）", 5.2)
+
+
+def _grid(
+    name: str,
+    statistics: Statistics,
+    down: str,
+    across: str,
+    title: str,
+    subtitle: str,
+    rule: Rule | None,
+    only: str,
+    refs: dict[str, Any],
+    kind: str,
+    step_mm: float,
+) -> None:
+    frame = framed(name, statistics, only)
+    if frame is None:
+        return
+    rows, columns = _axis(statistics, frame.items, down), _axis(statistics, frame.items, across)
+    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(frame.items, frame.edition))
+    marks = (
+        "，粗框为超出规定" if rule is not None and not _target(rule) else "，粗框为未达目标" if rule is not None else ""
+    )
+    unit = wording.unit_label(frame.items)
+    below = frame.title(
+        subtitle,
+        {"it": statistics, **refs},
+        [*wording.drawn(frame.items, "颜色越深数值越大"), words(f"（{unit}）{marks}")],
+    )
+    if frame.edition.public and "school" in (down, across):
+        rows = dict.fromkeys(rows, "") if down == "school" else rows
+        columns = dict.fromkeys(columns, "") if across == "school" else columns
+    with canvas(name, 14 + step_mm * len(rows)) as sheet:
+        _draw(sheet.ax, list(zip(statistics, frame.items, strict=True)), down, across, rows, columns, rule)
+        frame.put(sheet, heading, below, kind, rule=rule)
+
+
+def _axis(statistics: Statistics, items: Sequence[Statistic], dimension: str) -> dict[Any, str]:
+    """Return the values of a dimension in natural order, with their names."""
+    named: dict[Any, str] = {}
+    for raw, item in zip(statistics, items, strict=True):
+        value = dimension_value(raw, dimension)
+        label = item.group_label if dimension == "school" else dimension_label(raw, dimension)
+        named.setdefault(value, label.split("·")[0] if dimension == "school" else label)
+    return (
+        named if dimension in ("school", "subject", "item") else dict(sorted(named.items(), key=lambda pair: pair[0]))
+    )
+
+
+def _target(rule: Rule) -> bool:
+    return rule.id.endswith("target") or rule.id.startswith("service")
+
+
+def _draw(
+    ax: Axes,
+    pairs: Sequence[tuple[Statistic, Statistic]],
+    down: str,
+    across: str,
+    rows: dict[Any, str],
+    columns: dict[Any, str],
+    rule: Rule | None,
+) -> None:
+    known = [wording.scaled(item, item.value) or 0.0 for _, item in pairs if item.known]
+    norm = Normalize(min(known), max(known) if max(known) > min(known) else min(known) + 1)
+    places = ({value: place for place, value in enumerate(rows)}, {value: place for place, value in enumerate(columns)})
+    for raw, item in pairs:
+        y, x = places[0][dimension_value(raw, down)], places[1][dimension_value(raw, across)]
+        value = wording.scaled(item, item.value)
+        if value is None:
+            if item.estimate.status == "suppressed":
+                ax.text(x, y, "…", ha="center", va="center", color=theme.MUTED)
+            continue
+        ax.fill(
+            [x - 0.48, x + 0.48, x + 0.48, x - 0.48],
+            [y - 0.46, y - 0.46, y + 0.46, y + 0.46],
+            color=SHADES(norm(value)),
+        )
+        dark = norm(value) > 0.55
+        ax.text(
+            x,
+            y,
+            bare(item, item.value),
+            ha="center",
+            va="center",
+            color="white" if dark else theme.INK,
+            fontsize=theme.SMALL,
+        )
+        printed = float(rounded(value, item.decimals, item.rounding))
+        if rule is not None and (
+            (printed < wording.rule_at(rule)) if _target(rule) else (printed > wording.rule_at(rule))
+        ):
+            ax.plot(
+                [x - 0.46, x + 0.46, x + 0.46, x - 0.46, x - 0.46],
+                [y - 0.44, y - 0.44, y + 0.44, y + 0.44, y - 0.44],
+                color=theme.ACCENT,
+                linewidth=1.6,
+            )
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xticks(range(len(columns)), list(columns.values()))
+    ax.set_yticks(range(len(rows)), list(rows.values()))
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    for side in ax.spines.values():
+        side.set_visible(False)

@@ -1,0 +1,131 @@
+"""Points with intervals: how groups compare, as far as the data tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.charts import theme, wording
+from analysis.presentation.charts.canvas import canvas
+from analysis.presentation.charts.frame import framed
+from analysis.presentation.content import words
+from analysis.rules import Rule
+
+MOST_ROWS = 45
+CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+
+
+def points(
+    name: str,
+    statistics: Statistics,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    rule: Rule | None = None,
+    reference: Statistic | None = None,
+    order: str = "",
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw one point with its interval for each group.
+
+    Parameters
+    ----------
+    name
+        Short name in Latin letters.
+    statistics
+        One figure a group. Groups without a value stand at the foot, marked.
+    title
+        The finding, a template as in `say` (``it`` refers to the figures); by default made from the data.
+    subtitle
+        What is drawn; by default made from the figures' label.
+    rule
+        A rule to draw as a labelled line.
+    reference
+        The figure of the whole, drawn as a broken line.
+    order
+        ``value`` or ``natural``; by default schools by value, everything else in natural order.
+    only
+        ``district`` or ``school``: drawn only in editions of that kind.
+    **refs
+        Further references of title and subtitle.
+    """
+    frame = framed(name, statistics, only)
+    if frame is None:
+        return
+    edition = frame.edition
+    whole = edition.shown([reference])[0] if reference is not None else None
+    raw = list(zip(statistics, frame.items, strict=True))
+    by_value = order == "value" or (not order and "school" in statistics.by)
+    if by_value:
+        raw.sort(key=lambda pair: (not pair[1].known, -(pair[1].value or 0.0)))
+    shown = [pair[1] for pair in raw[:MOST_ROWS]]
+    names = wording.labels(shown, edition)
+    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(shown, edition, whole))
+    below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(shown, "点为估计值", whole))
+    interval = wording.level_words(shown)
+    below += [words("，"), *interval] if interval and not subtitle else []
+    with canvas(name, 16 + 5.2 * len(shown)) as sheet:
+        _draw(sheet.ax, shown, names, wording.own(shown, edition))
+        _reference_lines(sheet.ax, shown, rule, whole)
+        frame.put(sheet, heading, below, "点与区间图", rule=rule, also=[whole])
+
+
+def _draw(ax: Axes, items: Sequence[Statistic], names: Sequence[str], mine: Statistic | None) -> None:
+    for place, item in enumerate(reversed(items)):
+        value = wording.scaled(item, item.value)
+        if not item.known or value is None:
+            why = "…" if item.estimate.status == "suppressed" else "无数据"
+            ax.text(0.02, place, why, transform=ax.get_yaxis_transform(), va="center", color=theme.MUTED)
+            continue
+        strong = mine is None or item is mine
+        colour = theme.MAIN if strong else theme.MUTED
+        low, high = (wording.scaled(item, number) for number in (item.estimate.lower, item.estimate.upper))
+        if low is not None and high is not None:
+            ax.plot([low, high], [place, place], color=colour, linewidth=1.6 if strong else 1.0, zorder=2)
+        hollow = low is None
+        ax.plot(
+            value,
+            place,
+            marker="o" if strong else "s",
+            markersize=5.5 if strong else 4,
+            color=colour,
+            markerfacecolor="white" if hollow else colour,
+            zorder=3,
+        )
+        if names[len(items) - 1 - place] or mine is None:
+            ax.text(1.01, place, item.text, transform=ax.get_yaxis_transform(), va="center", fontsize=theme.SMALL)
+    ax.set_ylim(-1.1, len(items) - 0.4)
+    ax.set_yticks(range(len(items)), list(reversed(names)))
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    unit = wording.unit_label(items)
+    ax.xaxis.set_major_formatter(lambda tick, _: f"{tick:g}%" if unit == "%" else f"{tick:g}")
+    ax.set_xlabel("" if unit == "%" else unit)
+    ax.margins(x=0.06)
+
+
+def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, whole: Statistic | None) -> None:
+    top = ax.get_xaxis_transform()
+    if whole is not None and whole.value is not None and whole.known:
+        at = whole.value * (100 if whole.unit == "%" else 1)
+        ax.axvline(at, color=theme.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+        ax.text(
+            at, 0.01, f"全区{whole.text}", transform=top, ha="center", va="bottom", fontsize=theme.SMALL, bbox=CLEAR
+        )
+    if rule is not None:
+        at = wording.rule_at(rule)
+        ax.axvline(at, color=theme.ACCENT, linewidth=1.1, zorder=1)
+        ax.text(
+            at,
+            1.01,
+            wording.rule_words(rule),
+            transform=top,
+            ha="center",
+            va="bottom",
+            color=theme.ACCENT,
+            fontsize=theme.SMALL,
+        )

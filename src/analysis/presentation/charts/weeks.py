@@ -1,0 +1,184 @@
+"""Lines over the weeks of a term, with control limits: has something changed, or is it the usual up and down?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.charts import theme, wording
+from analysis.presentation.charts.canvas import canvas
+from analysis.presentation.charts.frame import framed
+from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.rules import Rule
+
+MOST_PANELS = 9
+
+
+def weeks(
+    name: str,
+    statistics: Statistics,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    limits: pd.DataFrame | None = None,
+    rules: Mapping[Any, Rule] | None = None,
+    rule: Rule | None = None,
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw a course over the term, one small field for each group.
+
+    Parameters
+    ----------
+    name
+        Short name in Latin letters.
+    statistics
+        Figures by ``week``, or by week and one more dimension (a field each, at most nine).
+    title, subtitle
+        Templates as in `say`; by default made from the data (the weeks outside the limits, or the range).
+    limits
+        Control limits, one row a week: ``week, centre, lower, upper, signal`` and, for a smoothed series, ``value``;
+        with a second dimension also a column of its name. Shares are 0–1.
+    rules
+        Group → rule, where the fields have different rules.
+    rule
+        One rule for all fields.
+    only
+        ``district`` or ``school``.
+    **refs
+        Further references of title and subtitle.
+    """
+    frame = framed(name, statistics, only)
+    if frame is None:
+        return
+    other = next((dimension for dimension in statistics.by if dimension != "week"), "")
+    panels = _panels(frame.items, other)
+    signals = _signals(limits)
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, signals, limits is not None, other))
+    what = "实线为每周数值" + ("，灰带为控制限，圈出的周超出控制限" if limits is not None else "")
+    below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(frame.items, what))
+    across = min(len(panels), 3)
+    down = math.ceil(len(panels) / across)
+    with canvas(name, 12 + 40 * down if down > 1 else 56, rows=down, columns=across, share=True) as sheet:
+        for ax, (key, items) in zip(sheet.axes, panels.items(), strict=False):
+            judged = (rules or {}).get(key, rule)
+            _draw(ax, items, _limits_of(limits, other, key), judged, next(iter(items)).unit == "%")
+            if other:
+                ax.set_title(_panel_name(items[0], other), loc="left", fontweight="bold")
+        for ax in sheet.axes[len(panels) :]:
+            ax.set_axis_off()
+        sheet.axes[0].set_ylabel("" if panels[next(iter(panels))][0].unit == "%" else frame.items[0].unit)
+        for ax in sheet.axes[-across:]:
+            ax.set_xlabel("教学周")
+        judged_rules = [each for each in (*(rules or {}).values(), rule) if each is not None]
+        sheet.literals.extend(wording.declared((), (), each)[0] for each in judged_rules)
+        frame.put(sheet, heading, below, "按教学周的折线图", rule=rule)
+
+
+def _panels(items: Sequence[Statistic], other: str) -> dict[Any, list[Statistic]]:
+    panels: dict[Any, list[Statistic]] = {}
+    for item in items:
+        key = (item.scope.school or dict(item.scope.group).get(other)) if other else ""
+        panels.setdefault(key, []).append(item)
+    return dict(list(panels.items())[:MOST_PANELS])
+
+
+def _panel_name(item: Statistic, other: str) -> str:
+    """Return the name of a field: the group's label without the week's."""
+    from analysis.presentation.charts.names import dimension_label
+
+    return dimension_label(item, other)
+
+
+def _week(item: Statistic) -> int:
+    return int(dict(item.scope.group)["week"])
+
+
+def _draw(ax: Axes, items: Sequence[Statistic], limits: pd.DataFrame | None, rule: Rule | None, share: bool) -> None:
+    known = [item for item in items if item.known]
+    factor = 100 if share else 1
+    at = [_week(item) for item in known]
+    values = [float(item.value or 0.0) * factor for item in known]
+    if limits is not None and len(limits):
+        band = [np.asarray(limits[column], dtype=float) * factor for column in ("lower", "upper", "centre")]
+        ax.fill_between(
+            limits["week"], band[0], band[1], color=theme.PALE, alpha=0.6, linewidth=0, step="mid", zorder=0
+        )
+        ax.plot(limits["week"], band[2], color=theme.MUTED, linewidth=0.8, linestyle="--", zorder=1)
+        if "value" in limits:
+            ax.plot(
+                limits["week"],
+                np.asarray(limits["value"], dtype=float) * factor,
+                color=theme.INK,
+                linewidth=0.9,
+                zorder=2,
+            )
+    ax.plot(at, values, color=theme.MAIN, marker="o", markersize=3, zorder=3)
+    if limits is not None and len(limits):
+        outside = set(limits.loc[limits["signal"].astype(bool), "week"])
+        marked = [(week, value) for week, value in zip(at, values, strict=True) if week in outside]
+        ax.plot([m[0] for m in marked], [m[1] for m in marked], "o", markersize=9, color=theme.ACCENT, fillstyle="none")
+    if rule is not None:
+        level = wording.rule_at(rule)
+        ax.axhline(level, color=theme.ACCENT, linewidth=1.1)
+        ax.text(
+            1.0,
+            level,
+            wording.rule_words(rule),
+            transform=ax.get_yaxis_transform(),
+            ha="right",
+            va="bottom",
+            color=theme.ACCENT,
+            fontsize=theme.SMALL,
+        )
+    ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%" if share else f"{tick:g}")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(axis="y")
+
+
+def _limits_of(limits: pd.DataFrame | None, other: str, key: Any) -> pd.DataFrame | None:
+    return limits[limits[other] == key] if limits is not None and other in limits else limits
+
+
+def _signals(limits: pd.DataFrame | None) -> list[int]:
+    return [] if limits is None else sorted({int(week) for week in limits.loc[limits["signal"].astype(bool), "week"]})
+
+
+def _finding(items: Sequence[Statistic], signals: Sequence[int], limited: bool, other: str) -> list[Run]:
+    groups = Statistics(tuple(items))
+    low, high = groups.lowest(), groups.highest()
+    if low is None or high is None:
+        return [words("数据不足")]
+    label = figure_run(low.label, low, "label")
+    if limited and not signals:
+        return [label, words("各周都在控制限内，没有可指认的变化")]
+    if limited:
+        named = "、".join(f"{week}" for week in signals[:6])
+        return [
+            label,
+            words("在第"),
+            literal_run(named, "date"),
+            words("周超出控制限" if len(signals) <= 6 else "等周超出控制限"),
+        ]
+    runs = [
+        label,
+        words("："),
+        figure_run(high.group_label, high, "group"),
+        words("最高（"),
+        figure_run(high.text, high),
+    ]
+    return [
+        *runs,
+        words("），"),
+        figure_run(low.group_label, low, "group"),
+        words("最低（"),
+        figure_run(low.text, low),
+        words("）"),
+    ]

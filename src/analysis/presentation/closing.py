@@ -1,0 +1,134 @@
+"""How a document closes: method, rules with their dates, source, who is missing, what was hidden, the simulated mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from analysis.presentation.absence import put_source
+from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.edition import Edition, current
+from analysis.presentation.references import day_words, rule_value
+from analysis.rules import Rule, rules_applied
+
+if TYPE_CHECKING:
+    from analysis.indicators import Study
+
+CONDITIONS = {
+    "lower": "一、二年级",
+    "middle": "三至六年级",
+    "junior": "初中",
+    "primary": "小学",
+    "parent": "家长",
+    "student": "学生",
+}
+LEDGER = (
+    "台账、考勤等为全面登记，不是抽样；区间描述产生这些数据的日常过程的波动（以班级为群、学校为层），"
+    "不表示登记有误差。未报学校以缺报列明，不以区间代替。"
+)
+SURVEY = (
+    "满意率为“非常满意”与“满意”两档合计的比例；以学校为层、班级为群估计区间，未答视为缺失。"
+    "各班均受邀作答，未答按无应答处理，不作有限总体修正。"
+)
+
+
+def close(study: Study, *, survey: bool = False, notes: Sequence[str] = (), ends: str = "") -> None:
+    """Put out the end of a document: how the figures were made and what they rest on.
+
+    Parameters
+    ----------
+    study
+        The study of the document.
+    survey
+        Whether it speaks of the survey: then the survey's method is told as well.
+    notes
+        Further sentences on method, without numbers.
+    ends
+        ``school``: only a school's page closes here, and ends; what follows in the notebook is for the district.
+        ``""``: closes in every edition.
+    """
+    edition = current()
+    if edition.ended or (ends == "school" and not edition.school):
+        return
+    _method(edition, survey, notes)
+    _rules(edition, study)
+    edition.put("heading", level=2, runs=[words("数据来源")])
+    put_source(edition, study)
+    if edition.public:
+        _hidden(edition)
+    if ends:
+        edition.end("学校版到此为止")
+
+
+def _method(edition: Edition, survey: bool, notes: Sequence[str]) -> None:
+    edition.put("heading", level=2, runs=[words("方法与口径")])
+    edition.put("paragraph", role="method", runs=[words(LEDGER)])
+    if survey:
+        edition.put("paragraph", role="method", runs=[words(SURVEY)])
+    for note in notes:
+        edition.put("paragraph", role="method", runs=[words(note)])
+    defined = list(_definitions(edition).values())
+    if defined:
+        edition.put("list", ordered=False, items=defined)
+
+
+def _definitions(edition: Edition) -> dict[str, list[Run]]:
+    """Return what each figure of the document means, in the order of first use."""
+    found: dict[str, list[Run]] = {}
+    for item in edition.used.values():
+        found.setdefault(
+            item.indicator,
+            [
+                figure_run(item.label, item, "label") | {"strong": True},
+                words("："),
+                figure_run(item.definition.rstrip("。"), item, "definition"),
+                words("。"),
+            ],
+        )
+    return found
+
+
+def _rules(edition: Edition, study: Study) -> None:
+    scope = study.scope
+    start, end = date.fromisoformat(scope.start), date.fromisoformat(scope.end)
+    applied = rules_applied(edition.rules, start, end, scope.district)
+    if not applied:
+        return
+    edition.put("heading", level=2, runs=[words("适用规则")])
+    edition.put(
+        "table",
+        name="rules",
+        title="本文引用的规则及其生效日期",
+        columns=[
+            {"key": "rule", "label": "规则", "align": "left"},
+            {"key": "value", "label": "取值", "align": "left"},
+            {"key": "dates", "label": "生效日期", "align": "left"},
+            {"key": "document", "label": "依据", "align": "left"},
+        ],
+        rows=[{"role": "body", "cells": _rule_cells(each, applied)} for each in applied],
+        notes=[[words("带星号的取值尚未对照文件原文核对，引用前请核对。")]] if any(not r.sure for r in applied) else [],
+    )
+
+
+def _rule_cells(each: Rule, applied: Sequence[Rule]) -> list[dict[str, Any]]:
+    conditions = "、".join(CONDITIONS.get(str(value), str(value)) for _, value in each.where)
+    about = f"（{conditions}）" if conditions else ""
+    star = "" if each.sure else "＊"
+    days = f"{day_words(each.start)}起" if each.end is None else f"{day_words(each.start)}至{day_words(each.end)}"
+    first = next(other for other in applied if other.id == each.id)
+    document = each.document if each is first else "同上"
+    return [
+        literal_run(f"{each.label}{about}{star}", "rule"),
+        literal_run(rule_value(each), "rule"),
+        literal_run(days, "date"),
+        literal_run(document, "document"),
+    ]
+
+
+def _hidden(edition: Edition) -> None:
+    said = "公开版不点名未报学校和各校数值。"
+    reasons = edition.hidden_words()
+    if reasons:
+        said += f"另有部分数值为保护个人信息不显示（原因：{reasons}），表中以“…”标出；内部版列有全部数值。"
+    edition.put("paragraph", role="note", runs=[words(said)])

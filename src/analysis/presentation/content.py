@@ -1,0 +1,66 @@
+"""Content objects: what a document holds, as plain data that the exporters read (see docs/architecture.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from analysis.indicators.statistic import Statistic
+
+MIME = "application/vnd.shuangjian.v1+json"
+LITERALS = ("date", "document", "rule", "name")
+
+Run = dict[str, Any]
+Content = dict[str, Any]
+
+
+def words(text: str) -> Run:
+    """Return a run of plain words."""
+    return {"text": text}
+
+
+def figure_run(text: str, statistic: Statistic, part: str = "value") -> Run:
+    """Return a run that speaks of a Statistic: its text, and all that proves it."""
+    return {"text": text, "statistic": statistic.as_dict(), "part": part}
+
+
+def literal_run(text: str, kind: str) -> Run:
+    """Return a run whose digits are declared to be no statistic."""
+    return {"text": text, "literal": kind}
+
+
+def plain(runs: Sequence[Run]) -> str:
+    """Return the text of runs alone."""
+    return "".join(run["text"] for run in runs)
+
+
+def joined(parts: Sequence[Sequence[Run]], mark: str = "、") -> list[Run]:
+    """Join lists of runs with a mark between them."""
+    runs: list[Run] = []
+    for part in parts:
+        runs += [words(mark), *part] if runs else part
+    return runs
+
+
+def content(kind: str, **fields: Any) -> Content:
+    """Return a content object of a kind, checked against the schema.
+
+    Raises
+    ------
+    fastjsonschema.JsonSchemaValueException
+        If the object is not what the exporters can read.
+    """
+    made = {"version": 1, "kind": kind} | {key: value for key, value in fields.items() if value is not None}
+    _validator(kind)(made)
+    return made
+
+
+@lru_cache(maxsize=16)
+def _validator(kind: str) -> Any:
+    import fastjsonschema
+
+    schema = json.loads((files("analysis.presentation") / "content.schema.json").read_text(encoding="utf-8"))
+    return fastjsonschema.compile({"$ref": f"#/definitions/{kind}", "definitions": schema["definitions"]})

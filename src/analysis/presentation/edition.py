@@ -1,0 +1,131 @@
+"""The document being written: who it is for, of what it speaks, what it has put out so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.disclosure import REASONS, protect, threshold
+from analysis.house import UserError
+from analysis.indicators.statistic import Statistic
+from analysis.presentation import html
+from analysis.presentation.content import MIME, Content, content
+
+
+@dataclass
+class Edition:
+    """One document in the making.
+
+    Parameters
+    ----------
+    audience
+        ``internal`` (schools named) or ``public`` (protected).
+    district, school
+        Codes; `school` is ``""`` for the whole district.
+    scope_label
+        Chinese name of what it speaks of.
+    study
+        The study whose figures it shows; None in a document without data.
+    ended
+        Whether the document has ended: nothing is put out any more.
+    objects
+        What has been put out, in order.
+    hidden
+        How many figures were hidden, by reason.
+    unnamed
+        How many figures of schools were shown without the school's name.
+    rules
+        Ids of the rules that its figures were judged by, in order of use.
+    used
+        The first figure of each indicator, in order of use.
+    """
+
+    audience: str
+    district: str
+    school: str = ""
+    scope_label: str = ""
+    study: Any = None
+    ended: bool = False
+    objects: list[Content] = field(default_factory=list)
+    hidden: dict[str, int] = field(default_factory=dict)
+    unnamed: int = 0
+    rules: list[str] = field(default_factory=list)
+    used: dict[str, Statistic] = field(default_factory=dict)
+
+    @property
+    def public(self) -> bool:
+        """Whether it is for everybody."""
+        return self.audience == "public"
+
+    def put(self, kind: str, **fields: Any) -> None:
+        """Put out one content object, unless the document has ended.
+
+        Raises
+        ------
+        ValueError
+            If a table or figure has the name of an earlier one: their files would overwrite each other.
+        """
+        if self.ended:
+            return
+        name = fields.get("name")
+        if name and any(name == known.get("name") and kind == known["kind"] for known in self.objects):
+            raise ValueError(f"the document has two {kind}s named {name!r}")
+        made = content(kind, **fields)
+        self.objects.append(made)
+        _show(made)
+
+    def end(self, reason: str) -> None:
+        """End the document here; later calls put out nothing."""
+        self.put("end", reason=reason)
+        self.ended = True
+
+    def shown(self, statistics: Iterable[Statistic]) -> list[Statistic]:
+        """Return figures as this edition's readers may see them, and keep count of what was hidden."""
+        protected = protect(statistics, self.audience, threshold() if self.public else 0)
+        for why in protected.hidden.values():
+            self.hidden[why] = self.hidden.get(why, 0) + 1
+        self.unnamed += protected.unnamed
+        for item in protected.items:
+            self.used.setdefault(item.indicator, item)
+            if item.rule and item.rule not in self.rules:
+                self.rules.append(item.rule)
+        return list(protected.items)
+
+    def hidden_words(self) -> str:
+        """Return what was hidden and why, without counts (they would help to find it); ``""`` if nothing was."""
+        reasons = [REASONS[why] for why in REASONS if self.hidden.get(why)]
+        return "；".join(reasons)
+
+
+_current: Edition | None = None
+
+
+def current() -> Edition:
+    """Return the document being written.
+
+    Raises
+    ------
+    UserError
+        If none has been begun.
+    """
+    if _current is None:
+        raise UserError("还没有开始文档：请先运行笔记本中带 begin(…) 的单元格。")
+    return _current
+
+
+def start(edition: Edition) -> Edition:
+    """Make an edition the document being written; the one before is left as it is."""
+    global _current
+    _current = edition
+    return edition
+
+
+def _show(made: Content) -> None:
+    """Hand an object to Jupyter, if the code runs in it."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    if InteractiveShell.initialized():
+        from IPython.display import display
+
+        display({MIME: made, "text/html": html.rendered(made)}, raw=True)

@@ -1,0 +1,259 @@
+"""What stands behind the braces of a sentence: Statistics and their parts, rules, verdicts, declared literals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol, runtime_checkable
+
+from analysis.disclosure import UNNAMED, threshold
+from analysis.house.text import number
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
+from analysis.presentation.edition import Edition
+from analysis.rules import Rule
+from analysis.statistics.estimate import Estimate
+
+UNKNOWN = "数据不足"
+SUPPRESSED = "（为保护个人信息不显示）"
+
+
+class Unknown(Exception):  # noqa: N818 - not an error: it steers which wording is chosen
+    """A part of a sentence that has no value to print."""
+
+    def __init__(self, statistic: Statistic | None) -> None:
+        super().__init__()
+        self.statistic = statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Words whose digits are declared to be no statistic: a date, a document, a rule, a name."""
+
+    text: str
+    kind: str
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """Anything that can say itself in a sentence (a verdict, a comparison)."""
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return its words for the readers of an edition."""
+        ...
+
+
+def literal(text: object, kind: str = "name") -> Literal:
+    """Declare digits that are no statistic.
+
+    Parameters
+    ----------
+    text
+        The words; a `datetime.date` is written 2026年7月20日.
+    kind
+        ``date``, ``document``, ``rule`` or ``name``.
+
+    Raises
+    ------
+    ValueError
+        If the kind is none of these.
+    """
+    if kind not in LITERALS:
+        raise ValueError(f"a literal is one of {LITERALS}, not {kind!r}")
+    return Literal(day_words(text) if isinstance(text, date) else str(text), kind)
+
+
+def day_words(day: date) -> str:
+    """Write a day as a page does: 2026年7月20日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所") -> Statistic:
+    """Return how many figures a list holds, as a Statistic over the groups that were compared.
+
+    Parameters
+    ----------
+    items
+        The figures that are counted.
+    like
+        A figure of the comparison: gives scope, snapshot and slice.
+    label
+        What is counted, in Chinese.
+    unit
+        Measure word.
+    """
+    return replace(
+        like,
+        indicator=f"{like.indicator}.groups",
+        label=label,
+        definition=f"{like.label}：{label}",
+        estimate=Estimate(float(len(items)), n=len(items), method="count"),
+        scope=replace(like.scope, school="", group=()),
+        unit=unit,
+        decimals=0,
+        numerator=None,
+        denominator=None,
+        base=None,
+        base_unit=unit,
+        group_label="",
+    )
+
+
+def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+    """Return the runs of one reference, such as ``share.interval`` or ``grades.highest.group``.
+
+    Raises
+    ------
+    Unknown
+        If it has no value to print.
+    KeyError, AttributeError
+        If the reference or its part does not exist: a slip of the notebook's author.
+    """
+    head, *rest = re.split("[.:]", name)
+    return _part(refs[head], rest, edition)
+
+
+def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
+    if value is None:
+        raise Unknown(None)
+    if isinstance(value, Statistics):
+        return _of_groups(value, rest, edition)
+    if isinstance(value, Statistic):
+        return statistic_part(edition.shown([value])[0], rest[0] if rest else "value", edition)
+    if isinstance(value, Literal):
+        return [literal_run(value.text, value.kind)]
+    if isinstance(value, Rule):
+        return _of_rule(value, rest[0] if rest else "value")
+    if isinstance(value, Spoken):
+        return value.runs(edition)
+    raise TypeError(f"a sentence cannot refer to {type(value).__name__}; use a Statistic, literal(…) or a rule")
+
+
+def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run]:
+    which, *more = rest or ["each"]
+    items = Statistics(tuple(edition.shown(value)), value.by)
+    if which in ("highest", "lowest"):
+        return _part(getattr(items, which)(), more, edition)
+    if which == "count":
+        known = items.known()
+        if not items:
+            raise Unknown(None)
+        return statistic_part(counted(known, items[0], "有数据的组数", _measure(value.by)), "value", edition)
+    if which == "each":
+        parts = [[figure_run(i.group_label, i, "group"), figure_run(i.text, i, "value")] for i in items.known()]
+        if not parts:
+            raise Unknown(items[0] if items else None)
+        return joined(parts)
+    raise AttributeError(f"groups have no part {which!r}: use highest, lowest, count or each")
+
+
+def _measure(by: tuple[str, ...]) -> str:
+    return {"school": "所", "grade": "个年级", "week": "周", "subject": "个学科", "item": "项"}.get("".join(by), "组")
+
+
+def statistic_part(item: Statistic, part: str, edition: Edition) -> list[Run]:
+    """Return the runs of one part of a Statistic (already protected for the edition).
+
+    Parts: ``value``, ``interval`` (89.9%–92.6%), ``range`` (（95%区间89.9%–92.6%）, empty where there is no interval),
+    ``full`` (value and range), ``level``, ``lower``, ``upper``, ``base``, ``numerator``, ``denominator``, ``rest``
+    (denominator − numerator), ``schools``, ``classes``, ``days``, ``missing``, ``label``, ``definition``, ``group``.
+
+    Raises
+    ------
+    Unknown
+        If the part has no value.
+    AttributeError
+        If there is no such part.
+    """
+    if part not in _PARTS:
+        raise AttributeError(f"a Statistic has no part {part!r}: use {', '.join(_PARTS)}")
+    text = _PARTS[part](item, edition)
+    if text is None:
+        raise Unknown(item)
+    if part == "full":
+        return [figure_run(item.text, item), *statistic_part(item, "range", edition)]
+    return [figure_run(text, item, part)] if text else []
+
+
+def _count(item: Statistic, number_of: float | None, edition: Edition) -> str | None:
+    if number_of is None:
+        return None
+    if edition.public and 0 < number_of < threshold() and not item.base_unit.startswith("所"):
+        edition.hidden["small cell"] = edition.hidden.get("small cell", 0) + 1
+        return "少量"
+    return number(number_of)
+
+
+def _rest(item: Statistic) -> float | None:
+    whole, part = item.denominator, item.numerator
+    return None if whole is None or part is None else whole - part
+
+
+def _range(item: Statistic, _edition: Edition) -> str | None:
+    if item.estimate.lower is None or item.estimate.upper is None:
+        return ""
+    return f"（{_level(item)}区间{item.interval_text}）"
+
+
+def _level(item: Statistic) -> str:
+    return f"{number(item.estimate.level * 100)}%"
+
+
+def _missing(item: Statistic, _edition: Edition) -> str:
+    if not item.missing:
+        return "无"
+    if set(item.missing) == {UNNAMED}:
+        return f"{number(len(item.missing))}所学校"
+    return "、".join(item.missing)
+
+
+_PARTS: dict[str, Any] = {
+    "value": lambda item, _: item.text if item.known else None,
+    "full": lambda item, _: item.text if item.known else None,
+    "interval": lambda item, _: None if item.estimate.lower is None else item.interval_text,
+    "range": _range,
+    "level": lambda item, _: _level(item),
+    "lower": lambda item, _: None if item.estimate.lower is None else item.format(item.estimate.lower),
+    "upper": lambda item, _: None if item.estimate.upper is None else item.format(item.estimate.upper),
+    "base": lambda item, _: item.base_text if item.base else None,
+    "numerator": lambda item, edition: _count(item, item.numerator, edition),
+    "denominator": lambda item, edition: _count(item, item.denominator, edition),
+    "rest": lambda item, edition: _count(item, _rest(item), edition),
+    "schools": lambda item, _: None if item.schools is None else number(item.schools),
+    "classes": lambda item, _: None if item.classes is None else number(item.classes),
+    "days": lambda item, _: None if item.days is None else number(item.days),
+    "missing": _missing,
+    "label": lambda item, _: item.label,
+    "definition": lambda item, _: item.definition,
+    "group": lambda item, _: item.group_label or None,
+}
+
+
+def _of_rule(value: Rule, part: str) -> list[Run]:
+    texts = {"value": rule_value(value), "label": value.label, "text": value.text, "document": value.document}
+    return [literal_run(texts[part], "document" if part == "document" else "rule")]
+
+
+def rule_value(value: Rule) -> str:
+    """Write a rule's value with its unit: ``60分钟``, ``94%``, ``20:30``."""
+    if value.unit == "时刻":
+        hours, minutes = divmod(round(value.value), 60)
+        return f"{hours}:{minutes:02d}"
+    if value.unit == "%":
+        return f"{number(value.value * 100 if abs(value.value) <= 1 else value.value)}%"
+    whole = float(value.value).is_integer()
+    return f"{number(value.value, 0 if whole else 1)}{value.unit}"
+
+
+def unknown_words(statistic: Statistic | None) -> list[Run]:
+    """Return what a sentence says in place of a figure that has none."""
+    if statistic is None:
+        return [words(f"{UNKNOWN}，不作说明。")]
+    about = [figure_run(statistic.label, statistic, "label")]
+    if statistic.group_label:
+        about += [words("（"), figure_run(statistic.group_label, statistic, "group"), words("）")]
+    if statistic.estimate.status == "suppressed":
+        return [*about, words(f"{SUPPRESSED}。")]
+    return [*about, words(f"：{UNKNOWN}，不作说明。")]

@@ -1,0 +1,122 @@
+"""Sentences whose numbers are references: nobody types a figure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from analysis.presentation.content import Run, words
+from analysis.presentation.digits import typed_numbers
+from analysis.presentation.edition import Edition, current
+from analysis.presentation.references import Unknown, resolved, unknown_words
+
+_TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
+
+
+def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "", **refs: Any) -> None:
+    """Put out a paragraph.
+
+    Parameters
+    ----------
+    template
+        Chinese words with references in braces: ``{share}`` is the value, ``{share.interval}``, ``{share.base}``,
+        ``{share.full}`` … its parts (`references.statistic_part`), ``{grades.highest.group}`` a group's name.
+        A clause in square brackets is left out when a figure in it has no value.
+    role
+        ``finding body base caveat method note verdict``; in letters also ``addressee opening closing …``.
+    otherwise
+        Said instead when a figure outside the brackets has no value. By default the sentence says which figure
+        lacks data.
+    only
+        ``district`` or ``school``: said only in editions of that kind.
+    **refs
+        Statistic, Statistics, `literal`, rule, verdict or comparison, by the name used in the template.
+
+    Raises
+    ------
+    ValueError
+        If the template holds a typed number, Arabic, full-width or Chinese.
+
+    Examples
+    --------
+    >>> say("共{share.base}，不超过规定时长的占{share}[（{share.level}区间{share.interval}）]。", share=share)
+    """
+    edition = current()
+    if edition.ended or not wanted(edition, only):
+        return
+    edition.put("paragraph", role=role, runs=composed(template, refs, edition, otherwise))
+
+
+def heading(template: str, *, level: int = 2, only: str = "", **refs: Any) -> None:
+    """Put out a heading that depends on data or on the kind of edition; plain headings are Markdown cells."""
+    edition = current()
+    if edition.ended or not wanted(edition, only):
+        return
+    edition.put("heading", level=level, runs=composed(template, refs, edition))
+
+
+def wanted(edition: Edition, only: str) -> bool:
+    """Tell whether something meant for ``district`` or ``school`` editions ("": both) belongs in this one.
+
+    Raises
+    ------
+    ValueError
+        If `only` is neither.
+    """
+    if only not in ("", "district", "school"):
+        raise ValueError(f"only= is 'district' or 'school', not {only!r}")
+    return only in ("", "school" if edition.school else "district")
+
+
+def composed(template: str, refs: dict[str, Any], edition: Edition, otherwise: str = "") -> list[Run]:
+    """Return the runs of a template (see `say`)."""
+    for text in (template, otherwise):
+        _refuse_numbers(text)
+    try:
+        return _runs(template, refs, edition)
+    except Unknown as gap:
+        if otherwise:
+            return _runs(otherwise, refs, edition)
+        return unknown_words(gap.statistic)
+
+
+def _refuse_numbers(template: str) -> None:
+    typed = typed_numbers(_TOKEN.sub("\x00", template))
+    if typed:
+        raise ValueError(
+            f"句子中有手写的数字{'、'.join(f'“{word}”' for word in typed)}：请改用统计量的引用，"
+            f"或以 literal(…) 声明为日期、文号、规则或名称。句子：{template}"
+        )
+
+
+def _runs(template: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+    finished: list[Run] = []
+    clause: list[Run] | None = None  # runs of the open [clause]
+    dropped = False
+    at = 0
+    for token in _TOKEN.finditer(template):
+        target = finished if clause is None else clause
+        if token.start() > at:
+            target.append(words(template[at : token.start()]))
+        at = token.end()
+        if token[2]:
+            if clause is not None:
+                raise ValueError(f"a clause in brackets inside another: {template}")
+            clause, dropped = [], False
+        elif token[3]:
+            if clause is None:
+                raise ValueError(f"a closing bracket without an opening one: {template}")
+            finished += [] if dropped else clause
+            clause = None
+        else:
+            try:
+                target += resolved(token[1], refs, edition)
+            except Unknown:
+                if clause is None:
+                    raise
+                dropped = True
+    if clause is not None:
+        raise ValueError(f"a clause in brackets is not closed: {template}")
+    if at < len(template):
+        finished.append(words(template[at:]))
+    return finished

@@ -1,0 +1,276 @@
+"""Tables whose cells are Statistics: one row a group, one column an indicator or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.house.text import number, percent
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.edition import Edition, current
+from analysis.presentation.references import Literal, Unknown, rule_value, statistic_part
+from analysis.presentation.sentences import composed, wanted
+from analysis.rules import Rule
+
+MOST_COLUMNS = 7
+MOST_ROWS = 16
+NO_DATA = "—"
+HIDDEN = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the figures of the groups, and which part of them stands in it.
+
+    Parameters
+    ----------
+    figures
+        One Statistic for each group.
+    part
+        Part of the Statistic (`references.statistic_part`); ``value`` by default.
+    total
+        The figure of all groups together, for the closing row.
+    """
+
+    figures: Statistics
+    part: str = "value"
+    total: Statistic | None = None
+
+
+def column(figures: Statistics, part: str = "value", total: Statistic | None = None) -> Column:
+    """Return a column of a table."""
+    return Column(figures, part, total)
+
+
+def table(
+    name: str,
+    title: str,
+    columns: Mapping[str, Any] | pd.DataFrame | Statistics | Sequence[Statistic],
+    *,
+    first: str = "",
+    total: str = "合计",
+    order: str = "",
+    limit: int = MOST_ROWS,
+    notes: Sequence[str] = (),
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Put out a table.
+
+    Parameters
+    ----------
+    name
+        Short name in Latin letters; the file behind the page is named so.
+    title
+        What and when; a template as in `say`.
+    columns
+        Header → `column(…)` or Statistics: the rows are the groups of the first one. Or a frame whose cells are
+        Statistics, literals, rules or words without digits (the index gives the rows' names). Or figures of different
+        indicators, one a row: name, value, interval, base.
+    first
+        Header of the first column, the groups' dimension.
+    total
+        Name of the closing row, where columns have a total.
+    order
+        ``descending`` or ``ascending`` by the first column's value; by default the groups' natural order.
+    limit
+        Most rows on the page; the rest stands in the table's file.
+    notes
+        Templates as in `say`.
+    only
+        ``district`` or ``school``: put out only in editions of that kind.
+    **refs
+        References of title and notes.
+
+    Raises
+    ------
+    ValueError
+        If it has more than seven columns.
+    """
+    edition = current()
+    if edition.ended or not wanted(edition, only):
+        return
+    if isinstance(columns, pd.DataFrame):
+        heads, rows = _from_frame(columns, first, edition)
+    elif isinstance(columns, Mapping):
+        if edition.public and _by_school(columns):
+            _put_unnamed(edition, title, refs)
+            return
+        heads, rows = _from_groups(columns, first, total, order, limit, edition)
+    else:
+        heads, rows = _from_figures(columns, first or "指标", edition)
+    if len(heads) > MOST_COLUMNS:
+        raise ValueError(f"table {name!r} has {len(heads)} columns; a page holds {MOST_COLUMNS}")
+    remarks = [composed(note, refs, edition) for note in notes] + _marks(rows)
+    edition.put("table", name=name, title=composed(title, refs, edition), columns=heads, rows=rows, notes=remarks)
+
+
+def _by_school(columns: Mapping[str, Any]) -> bool:
+    return any("school" in _column(each).figures.by for each in columns.values())
+
+
+def _put_unnamed(edition: Edition, title: str, refs: dict[str, Any]) -> None:
+    said = [words("公开版不逐校列出“"), *composed(title, refs, edition), words("”，各校差异见图。")]
+    edition.put("paragraph", role="note", runs=said)
+
+
+def _column(value: Any) -> Column:
+    return value if isinstance(value, Column) else Column(value)
+
+
+def _from_groups(
+    columns: Mapping[str, Any], first: str, total: str, order: str, limit: int, edition: Edition
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    made = {head: _column(value) for head, value in columns.items()}
+    leading = next(iter(made.values())).figures
+    if order:
+        leading = leading.ordered(descending=order == "descending")
+    keys = [_key(item) for item in leading]
+    shown = {head: _shown(each, edition) for head, each in made.items()}
+    heads = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
+    heads += [_head(number_, head, each) for number_, (head, each) in enumerate(made.items(), start=1)]
+    rows = []
+    for place, key in enumerate(keys[:limit]):
+        cells = [_name(leading[place], [each.get(key) for each in shown.values()])]
+        cells += [_cell(shown[head].get(key), each.part, edition) for head, each in made.items()]
+        rows.append({"role": "body", "cells": cells})
+    if any(each.total is not None for each in made.values()):
+        cells = [words(total)]
+        cells += [_cell(_total(each, edition), each.part, edition) for each in made.values()]
+        rows.append({"role": "total", "cells": cells})
+    return heads, rows
+
+
+def _total(each: Column, edition: Edition) -> Statistic | None:
+    return None if each.total is None else edition.shown([each.total])[0]
+
+
+def _key(item: Statistic) -> tuple[Any, ...]:
+    return (item.scope.school, *item.scope.group)
+
+
+def _shown(each: Column, edition: Edition) -> dict[tuple[Any, ...], Statistic]:
+    return dict(zip((_key(item) for item in each.figures), edition.shown(each.figures), strict=True))
+
+
+def _name(item: Statistic, shown: Sequence[Statistic | None]) -> Run:
+    proof = next((each for each in shown if each is not None), item)
+    return figure_run(item.group_label, proof, "group")
+
+
+def words_or_runs(text: str) -> str:
+    """Return a header's words; an empty one stands as a full-width space, headers are never empty."""
+    return text or "类别"
+
+
+def _head(place: int, head: str, each: Column) -> dict[str, Any]:
+    unit = _unit(each)
+    numeric = each.part not in ("missing", "label", "definition", "group")
+    made = {"key": f"c{place}", "label": head, "align": "decimal" if numeric and each.part != "interval" else "left"}
+    if each.part == "interval":
+        made["align"] = "center"
+    return made | ({"unit": unit} if unit else {})
+
+
+def _unit(each: Column) -> str:
+    example = next(iter(each.figures), each.total)
+    if example is None:
+        return ""
+    if each.part in ("value", "interval", "lower", "upper"):
+        return example.unit
+    return example.base_unit.removeprefix("个") if each.part in ("base", "numerator", "denominator", "rest") else ""
+
+
+def bare(item: Statistic, number_of: float | None) -> str:
+    """Write a number of a Statistic's unit without the unit, which stands in the column's header."""
+    if number_of is None:
+        return HIDDEN if item.estimate.status == "suppressed" else NO_DATA
+    if item.unit == "%":
+        return percent(number_of, item.decimals, item.rounding).removesuffix("%")
+    return number(number_of, item.decimals, item.rounding)
+
+
+def _cell(item: Statistic | None, part: str, edition: Edition) -> Run:
+    if item is None:
+        return words(NO_DATA)
+    hidden = item.estimate.status == "suppressed"
+    if hidden:
+        return figure_run(HIDDEN, item, part) | {"suppressed": True}
+    if part in ("value", "lower", "upper"):
+        exact = getattr(item.estimate, part)
+        return figure_run(bare(item, exact), item, part) | {"value": exact}
+    if part == "interval":
+        low, high = item.estimate.lower, item.estimate.upper
+        text = NO_DATA if low is None or high is None else f"{bare(item, low)}–{bare(item, high)}"
+        return figure_run(text, item, part)
+    if part == "base":
+        text = NO_DATA if item.base is None else number(item.base)
+        return figure_run(text, item, part) | ({} if item.base is None else {"value": item.base})
+    try:
+        runs = statistic_part(item, part, edition)
+    except Unknown:
+        return figure_run(NO_DATA, item, part)
+    return runs[0] if runs else words(NO_DATA)
+
+
+def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    heads = [
+        {"key": "figure", "label": first, "align": "left"},
+        {"key": "value", "label": "数值", "align": "right"},
+        {"key": "interval", "label": "区间", "align": "center"},
+        {"key": "base", "label": "基数", "align": "right"},
+    ]
+    rows = []
+    for item in edition.shown(figures):
+        about = item.label + (f"（{item.group_label}）" if item.group_label else "")
+        if item.estimate.status == "suppressed":
+            cells = [figure_run(HIDDEN, item, part) | {"suppressed": True} for part in ("value", "interval", "base")]
+        else:
+            cells = [
+                figure_run(item.text, item) | {"value": item.value},
+                figure_run(item.interval_text, item, "interval"),
+                figure_run(item.base_text, item, "base"),
+            ]
+        rows.append({"role": "body", "cells": [figure_run(about, item, "label"), *cells]})
+    return heads, rows
+
+
+def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    heads: list[dict[str, Any]] = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
+    for place, head in enumerate(frame.columns, start=1):
+        numeric = any(isinstance(value, Statistic) for value in frame[head])
+        heads.append({"key": f"c{place}", "label": str(head), "align": "right" if numeric else "left"})
+    rows = []
+    for name, row in frame.iterrows():
+        cells = [_free_cell(value, edition) for value in row]
+        rows.append({"role": "body", "cells": [literal_run(str(name), "name"), *cells]})
+    return heads, rows
+
+
+def _free_cell(value: Any, edition: Edition) -> Run:
+    if isinstance(value, Statistic):
+        item = edition.shown([value])[0]
+        if item.estimate.status == "suppressed":
+            return figure_run(HIDDEN, item) | {"suppressed": True}
+        return figure_run(item.text, item) | {"value": item.value}
+    if isinstance(value, Literal):
+        return literal_run(value.text, value.kind)
+    if isinstance(value, Rule):
+        return literal_run(rule_value(value), "rule")
+    if value is None or value == "":
+        return words(NO_DATA)
+    return composed(str(value), {}, edition)[0]
+
+
+def _marks(rows: list[dict[str, Any]]) -> list[list[Run]]:
+    cells = [cell for row in rows for cell in row["cells"]]
+    notes = []
+    if any(cell["text"] == NO_DATA for cell in cells):
+        notes.append([words(f"“{NO_DATA}”表示数据不足。")])
+    if any(cell.get("suppressed") for cell in cells):
+        notes.append([words(f"“{HIDDEN}”表示为保护个人信息不显示。")])
+    return notes

@@ -1,0 +1,120 @@
+"""Verdicts in words: 数据支持, 数据尚不足以说明, 数据不支持; never more than the data show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analysis.house.text import number
+from analysis.indicators.statistic import Statistic
+from analysis.presentation.charts.wording import compared
+from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.edition import Edition
+from analysis.presentation.references import Unknown, rule_value
+from analysis.rules import Rule
+from analysis.statistics.verdict import WORDS, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A figure held against a rule by a one-sided test: 「“不低于94%”数据尚不足以说明」."""
+
+    figure: Statistic
+    rule: Rule | None
+    at_least: bool
+
+    @property
+    def judgement(self) -> str:
+        """``supported``, ``not shown`` or ``contradicted``."""
+        if self.rule is None or not self.figure.known:
+            return "not shown"
+        bound = self.rule.value
+        estimate = self.figure.estimate
+        if estimate.lower is None and estimate.method == "count":
+            met = (estimate.value or 0.0) >= bound if self.at_least else (estimate.value or 0.0) <= bound
+            return "supported" if met else "contradicted"
+        sided = {"at_least": bound} if self.at_least else {"at_most": bound}
+        return verdict(estimate, **sided, unit=self.figure.unit).judgement
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the verdict's words."""
+        if self.rule is None:
+            return [words("没有适用的规则，不作判断")]
+        shown = edition.shown([self.figure])[0]
+        if not shown.known:
+            raise Unknown(shown)
+        if self.rule.id not in edition.rules:
+            edition.rules.append(self.rule.id)
+        claim = [
+            words("“不低于" if self.at_least else "“不超过"),
+            literal_run(rule_value(self.rule), "rule"),
+            words("”"),
+        ]
+        return [*claim, figure_run(WORDS[self.judgement], shown, "verdict")]  # type: ignore[index]
+
+
+@dataclass(frozen=True, slots=True)
+class AllWithin:
+    """The claim that every case is within a rule, held against the counts: one case beyond it refutes it."""
+
+    share: Statistic
+    what: str
+
+    @property
+    def judgement(self) -> str:
+        """``supported`` only if none is beyond the rule and every school reported."""
+        whole, within = self.share.denominator, self.share.numerator
+        if whole is None or within is None or not whole:
+            return "not shown"
+        if whole > within:
+            return "contradicted"
+        return "not shown" if self.share.missing else "supported"
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the verdict's words, with the count that decides."""
+        shown = edition.shown([self.share])[0]
+        if not shown.known or shown.denominator is None or shown.numerator is None:
+            raise Unknown(shown)
+        said = WORDS[self.judgement]  # type: ignore[index]
+        claim = [words(f"“{self.what}”"), figure_run(said, shown, "verdict")]
+        beyond = shown.denominator - shown.numerator
+        unit = shown.base_unit
+        if beyond:
+            return [*claim, words("："), figure_run(number(beyond), shown, "rest"), words(f"{unit}超出")]
+        if self.share.missing:
+            missing = figure_run(number(len(shown.missing)), shown, "missing_count")
+            return [*claim, words("：已报的无一超出，但有"), missing, words("所学校未报")]
+        return [*claim, words("：应报学校全部报送，"), figure_run(shown.base_text, shown, "base"), words("无一超出")]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A school's figure beside the district's, as far as its interval allows."""
+
+    mine: Statistic
+    district: Statistic
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the comparison's words; ``Unknown`` where one of the two has no value."""
+        mine, whole = edition.shown([self.mine])[0], edition.shown([self.district])[0]
+        for item in (mine, whole):
+            if not item.known:
+                raise Unknown(item)
+        said = compared(mine, whole)
+        return [words("全区"), figure_run(whole.text, whole), words(f"，{said}")]
+
+
+def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Judged:
+    """Hold a figure against a rule: at least (or at most) the rule's value, tested at 5 % one-sided."""
+    if rule is not None and figure.unit == "%" and rule.unit == "%" and rule.value > 1:
+        rule = replace(rule, value=rule.value / 100)
+    return Judged(figure, rule, at_least)
+
+
+def all_within(share: Statistic, what: str = "全部达标") -> AllWithin:
+    """Hold the claim that all cases are within the rule against a share's numerator and denominator."""
+    return AllWithin(share, what)
+
+
+def compare(mine: Statistic, district: Statistic) -> Compared:
+    """Compare a school's figure with the district's; in a sentence with ``only="school"``."""
+    return Compared(mine, district)
