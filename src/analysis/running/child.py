@@ -1,6 +1,6 @@
 """A forked child that runs one notebook: how it begins, what it answers, how it ends.
 
-1. It becomes its own session, dies with its parent (`PR_SET_PDEATHSIG`), and hears Ctrl-C no more than its parent tells.
+1. It leads its own process group, dies with its parent (`PR_SET_PDEATHSIG`), and hears Ctrl-C no more than its parent tells.
 2. Descriptors 1 and 2 become pipes that the parent reads, so what programs and C code write is caught as well.
 3. Requests come as frames (eight bytes of length, then JSON): ``["run", code, cell id]`` or ``["end"]``.
 4. Every output travels at once as ``[message type, content]``; a cell ends with ``["reply", …]``.
@@ -92,7 +92,7 @@ def run_child(shell: WarmShell, link: socket.socket, out: int, err: int, parent:
 
 
 def _settle(parent: int, out: int, err: int) -> None:
-    os.setsid()
+    os.setpgid(0, 0)
     die_with_parent(parent)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
@@ -104,6 +104,8 @@ def _settle(parent: int, out: int, err: int) -> None:
     faulthandler.enable(2, all_threads=False)
     atexit._clear()
     sys.path[0:1] = [""]
+    if "analysis.snapshots" in sys.modules:
+        sys.modules["analysis.snapshots"].READS.clear()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     gc.enable()

@@ -30,7 +30,7 @@ from papermill.clientwrap import PapermillNotebookClient
 
 from analysis.running.child import run_child, send_frame
 from analysis.running.shell import WarmShell, build_shell
-from analysis.running.strays import end_family
+from analysis.running.strays import end_group
 
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 WATCH = 0.05  # seconds between two looks at the child's memory
@@ -68,7 +68,7 @@ class Usage:
     reads: list[list[str]] = field(default_factory=list)
 
 
-class ChildFault(Exception):
+class ChildError(Exception):
     """The child cannot go on: its short name and the Chinese line that says why."""
 
     def __init__(self, name: str, message: str) -> None:
@@ -109,14 +109,14 @@ class ForkedClient(PapermillNotebookClient):
             self.papermill_execute_cells()
             if self._pid:
                 self._ask(["end"], None)
-        except ChildFault:
+        except ChildError:
             pass  # every cell was done; the child fell while leaving
         finally:
             self._stop()
         self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
         return self.nb
 
-    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:  # type: ignore[override]
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
         """Run one cell; raise `CellExecutionError` as nbclient does if it fails and may not."""
         if cell.cell_type != "code" or not cell.source.strip():
             return cell
@@ -126,7 +126,7 @@ class ForkedClient(PapermillNotebookClient):
         self._cell = cell, cell_index
         try:
             reply = self._ask(["run", cell.source, cell.get("id")], self.limits.cell_seconds)
-        except ChildFault as fault:
+        except ChildError as fault:
             self._stop()
             reply = {"status": "error", "ename": fault.name, "evalue": str(fault), "traceback": [str(fault)]}
             cell.outputs.append(new_output("error", **{k: reply[k] for k in ("ename", "evalue", "traceback")}))
@@ -172,11 +172,11 @@ class ForkedClient(PapermillNotebookClient):
 
         Raises
         ------
-        ChildFault
+        ChildError
             If the child ended, was too slow, took too much memory or wrote too much.
         """
         if not self._pid:
-            raise ChildFault("NotebookEnded", "笔记本进程已提前退出，本单元格未能执行。")
+            raise ChildError("NotebookEnded", "笔记本进程已提前退出，本单元格未能执行。")
         own = time.monotonic() + seconds if seconds else float("inf")
         self._reply = None
         try:
@@ -197,7 +197,9 @@ class ForkedClient(PapermillNotebookClient):
             now = time.monotonic()
             if now > self._deadline or now > own:
                 limit = self.limits.seconds if now > self._deadline else seconds
-                raise ChildFault("NotebookTimeout", f"运行超过{limit:g}秒的上限，已终止；请检查是否有死循环，或放宽时限。")
+                raise ChildError(
+                    "NotebookTimeout", f"运行超过{limit:g}秒的上限，已终止；请检查是否有死循环，或放宽时限。"
+                )
             self._watch_memory()
         for handle in self._pipes:
             self._drain_pipe(handle)
@@ -258,7 +260,7 @@ class ForkedClient(PapermillNotebookClient):
     def _count(self, size: int) -> None:
         self._received += size
         if self._received > self.limits.output * MIB:
-            raise ChildFault("OutputLimit", f"输出超过{self.limits.output} MiB 的上限，已终止；请减少打印的内容。")
+            raise ChildError("OutputLimit", f"输出超过{self.limits.output} MiB 的上限，已终止；请减少打印的内容。")
 
     def _watch_memory(self) -> None:
         try:
@@ -267,18 +269,22 @@ class ForkedClient(PapermillNotebookClient):
         except (OSError, IndexError):
             return
         if used > self.limits.memory:
-            raise ChildFault("MemoryLimit", f"内存用到{used:.0f} MiB，超过{self.limits.memory} MiB 的上限，已终止。")
+            raise ChildError("MemoryLimit", f"内存用到{used:.0f} MiB，超过{self.limits.memory} MiB 的上限，已终止。")
 
-    def _death_notice(self) -> ChildFault:
+    def _death_notice(self) -> ChildError:
         status = self._reap()
         if status is None:
-            return ChildFault("NotebookDied", "笔记本进程意外结束。")
+            return ChildError("NotebookDied", "笔记本进程意外结束。")
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             name = signal.Signals(number).name
-            hint = {"SIGSEGV": "（内存访问错误）", "SIGKILL": "（被强行结束，可能是系统内存不足）", "SIGABRT": "（程序自行中止）"}
-            return ChildFault("NotebookDied", f"笔记本进程被信号 {name} 结束{hint.get(name, '')}。")
-        return ChildFault("NotebookExited", f"笔记本进程自行退出，退出状态为{os.WEXITSTATUS(status)}。")
+            hint = {
+                "SIGSEGV": "（内存访问错误）",
+                "SIGKILL": "（被强行结束，可能是系统内存不足）",
+                "SIGABRT": "（程序自行中止）",
+            }
+            return ChildError("NotebookDied", f"笔记本进程被信号 {name} 结束{hint.get(name, '')}。")
+        return ChildError("NotebookExited", f"笔记本进程自行退出，退出状态为{os.WEXITSTATUS(status)}。")
 
     def _reap(self) -> int | None:
         """Wait for the child, keep what it used, end what it left behind; its wait status."""
@@ -288,7 +294,7 @@ class ForkedClient(PapermillNotebookClient):
         _, status, used = os.wait4(pid, 0)
         self.usage.cpu = used.ru_utime + used.ru_stime
         self.usage.memory = used.ru_maxrss / 1024
-        end_family(pid)
+        end_group(pid)
         self._link.close()
         for handle in (*self._pipes, self._death):
             os.close(handle)

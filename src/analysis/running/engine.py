@@ -21,7 +21,7 @@ class ShuangjianEngine(NBClientEngine):
     """Runs a notebook in a forked child of this process; where that cannot be, as papermill itself does."""
 
     @classmethod
-    def execute_managed_notebook(  # type: ignore[override]
+    def execute_managed_notebook(
         cls,
         nb_man: Any,
         kernel_name: str,
@@ -36,14 +36,8 @@ class ShuangjianEngine(NBClientEngine):
     ) -> None:
         """Check the parameters, then run every cell.
 
-        Parameters
-        ----------
-        execution_timeout
-            Seconds that one cell may take, as for papermill's own engine.
-        limits
-            `analysis.running.client.Limits` of the notebook; None: the defaults.
-        usage
-            A `Usage` to fill in with what the notebook used and read; may be None.
+        Beside papermill's own options (`execution_timeout` is the seconds of one cell), `limits` takes the
+        `analysis.running.client.Limits` of the notebook, and a `Usage` given as `usage` is filled in.
         """
         from analysis.running.parameters import settle_parameters
 

@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from IPython.core.error import StdinNotImplementedError
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
@@ -31,6 +31,9 @@ STREAM_BUFFER = 1 << 16
 
 class WarmShell(ZMQInteractiveShell):
     """ipykernel's shell without an event loop behind it: ``%matplotlib`` and its like touch no user interface."""
+
+    environ: dict[str, str]
+    deliver: Callable[[str, dict[str, Any]], None]
 
     def enable_gui(self, gui: Any = None) -> None:
         """Remember the choice; there is no window to open."""
@@ -46,10 +49,8 @@ class Wire(Session):
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Deliver a message's type and content."""
-        if isinstance(msg_or_type, dict):
-            message = msg_or_type
-        else:
-            message = {"msg_type": msg_or_type, "content": content or {}}
+        own = isinstance(msg_or_type, dict)
+        message = msg_or_type if own else {"msg_type": msg_or_type, "content": content or {}}
         self.deliver(message["msg_type"], message["content"])
         return message
 
@@ -111,7 +112,9 @@ def build_shell() -> WarmShell:
     main, environ = sys.modules.get("__main__"), dict(os.environ)
     config = Config()
     config.HistoryManager.enabled = False
-    shell = WarmShell(config=config, kernel=SimpleNamespace(eventloop=None), compiler_class=XCachingCompiler, user_ns={})
+    shell = WarmShell(
+        config=config, kernel=SimpleNamespace(eventloop=None), compiler_class=XCachingCompiler, user_ns={}
+    )
     shell.environ = {key: value for key, value in os.environ.items() if environ.get(key) != value}
     for key in shell.environ:
         if key in environ:
@@ -137,9 +140,8 @@ def connect(shell: WarmShell, write: Callable[[bytes], None]) -> None:
     shell.displayhook.topic = b"execute_result"
     sys.stdout, sys.stderr = Stream("stdout", 1, deliver), Stream("stderr", 2, deliver)
     sys.modules["__main__"] = shell.user_module
-    WarmShell._instance = shell
     for cls in WarmShell._walk_mro():
-        cls._instance = shell
+        cls._instance = shell  # type: ignore[assignment]  # what `InteractiveShell.instance()` and `initialized()` look at
     shell.deliver = deliver
 
 
@@ -150,7 +152,8 @@ def run_cell(shell: WarmShell, code: str, cell_id: str | None) -> dict[str, Any]
         result = shell.run_cell(code, store_history=True, silent=False, cell_id=cell_id)
     sys.stdout.flush()
     sys.stderr.flush()
-    shell.payload_manager.clear_payload()
+    if shell.payload_manager is not None:
+        shell.payload_manager.clear_payload()
     if result.success and not shell._last_traceback_during_displayhook:
         return {"status": "ok", "execution_count": shell.execution_count - 1}
     error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
@@ -168,12 +171,10 @@ def _no_keyboard() -> Iterator[None]:
     """Let `input` and `getpass` fail as they do in a stock kernel without a frontend."""
 
     def refuse(*_: Any, **__: Any) -> NoReturn:
-        raise StdinNotImplementedError(
-            "raw_input was called, but this frontend does not support input requests."
-        )
+        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
     kept = builtins.input, getpass.getpass
-    builtins.input, getpass.getpass = refuse, refuse  # type: ignore[assignment]
+    builtins.input, getpass.getpass = refuse, refuse
     try:
         yield
     finally:

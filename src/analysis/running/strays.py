@@ -9,16 +9,14 @@ import sys
 from pathlib import Path
 
 
-def end_family(leader: int) -> None:
-    """End what is left of a finished child's session, and whatever orphans this process has adopted since.
-
-    Parameters
-    ----------
-    leader
-        Process id of the child; it was the leader of its own session, which its programs inherit.
-    """
+def end_group(leader: int) -> None:
+    """End what is left of a finished child's process group, which the programs that it started belong to."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def end_session(leader: int) -> None:
+    """End what is left of a finished worker's session: its notebooks' children, and what these started."""
     if sys.platform != "linux":
         return
     for pid in _members(leader):

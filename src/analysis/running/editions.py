@@ -1,0 +1,231 @@
+"""The editions that are owed (`reports/editions.toml`): notebook × scope × audience × formats, and their jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis.house import UserError, path
+from analysis.house.paths import read_toml
+from analysis.snapshots import Snapshot
+
+SCOPES = ("district", "school", "stage", "suggestion")
+FORMATS = ("html", "pdf", "docx")
+KEYS = {"title", "notebook", "scopes", "audience", "formats", "due", "as_of", "term", "district", "seconds", "memory"}
+STAGES = {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One kind of document that is owed.
+
+    Parameters
+    ----------
+    name, title
+        Its name in the file (and folder), and its Chinese title.
+    notebook
+        The notebook's file.
+    scopes
+        Of ``district``, ``school``, ``stage``, ``suggestion``: one document for each thing of that kind.
+    audience, district, term, as_of
+        Parameters that all its documents share.
+    formats
+        Of ``html``, ``pdf``, ``docx``.
+    due
+        The day on which it is owed, None if whenever asked for.
+    seconds, memory
+        What one notebook may use (wall-clock time; MiB).
+    """
+
+    name: str
+    title: str
+    notebook: Path
+    scopes: tuple[str, ...]
+    audience: str
+    district: str
+    term: str
+    as_of: str
+    formats: tuple[str, ...]
+    due: date | None = None
+    seconds: float = 600.0
+    memory: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to be made: everything a worker, here or on another machine, has to know.
+
+    Parameters
+    ----------
+    edition, scope
+        Name of the edition; folder name of the scope (``district``, a school's code, ``stage-primary``, a suggestion).
+    label
+        How it is called to people: 「作业负担报告 · 第一小学」.
+    notebook, folder
+        The notebook's file; where its output goes.
+    parameters
+        The notebook's parameters.
+    formats, seconds, memory
+        As in the edition.
+    engine
+        Name of the papermill engine; ``""`` is papermill's own.
+    """
+
+    edition: str
+    scope: str
+    label: str
+    notebook: str
+    folder: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    formats: tuple[str, ...] = ("html", "pdf")
+    seconds: float = 600.0
+    memory: int = 2048
+    engine: str = "shuangjian"
+
+    @property
+    def name(self) -> str:
+        """``edition/scope``, which names it in records and messages."""
+        return f"{self.edition}/{self.scope}"
+
+
+def read_editions(file: Path | None = None) -> dict[str, Edition]:
+    """Read the declared editions, in their order.
+
+    Raises
+    ------
+    UserError
+        One Chinese line naming the file, the edition, the key and the value, for anything that cannot be.
+    """
+    file = file or path("reports", "editions.toml")
+    content = read_toml(file)
+    defaults = content.pop("defaults", {})
+    _refuse_unknown(file, "defaults", defaults)
+    editions = {name: _edition(file, name, {**defaults, **entry}) for name, entry in content.items()}
+    if not editions:
+        raise UserError(f"“{file}”中没有任何一种报告；请至少写一节，如 [homework_load]。")
+    return editions
+
+
+def _refuse_unknown(file: Path, name: str, entry: dict[str, Any]) -> None:
+    unknown = sorted(set(entry) - KEYS)
+    if unknown:
+        raise UserError(f"“{file}”的 [{name}] 中没有“{unknown[0]}”这一项；可用的项：{'、'.join(sorted(KEYS))}。")
+
+
+def _edition(file: Path, name: str, entry: dict[str, Any]) -> Edition:
+    _refuse_unknown(file, name, entry)
+    where = f"“{file}”的 [{name}]"
+    notebook = entry.get("notebook")
+    if not notebook:
+        raise UserError(f'{where} 缺少 notebook；请写明笔记本，如 notebook = "reports/homework_load"。')
+    source = path("notebooks", f"{notebook}.ipynb")
+    for key, allowed in (("scopes", SCOPES), ("formats", FORMATS)):
+        wrong = [value for value in entry.get(key, ()) if value not in allowed]
+        if wrong or not entry.get(key, allowed):
+            raise UserError(f"{where} 的 {key} 不能是“{wrong[0] if wrong else '空'}”；可用：{'、'.join(allowed)}。")
+    due = entry.get("due")
+    if due is not None and not isinstance(due, date):
+        raise UserError(f"{where} 的 due 应为日期（如 due = 2026-07-31），读到“{due}”。")
+    return Edition(
+        name=name,
+        title=str(entry.get("title", name)),
+        notebook=source,
+        scopes=tuple(entry.get("scopes", ("district",))),
+        audience=str(entry.get("audience", "internal")),
+        district=str(entry.get("district", "")),
+        term=str(entry.get("term", "")),
+        as_of=str(entry.get("as_of", "")),
+        formats=tuple(entry.get("formats", ("html", "pdf"))),
+        due=due,
+        seconds=float(entry.get("seconds", 600)),
+        memory=int(entry.get("memory", 2048)),
+    )
+
+
+def chosen(editions: dict[str, Edition], names: Sequence[str]) -> list[Edition]:
+    """Return the editions asked for (all if none is named), in the file's order."""
+    for name in names:
+        if name not in editions:
+            raise UserError(f"没有“{name}”这种报告；可用：{'、'.join(editions)}（见 reports/editions.toml）。")
+    return [edition for name, edition in editions.items() if not names or name in names]
+
+
+def schools(snapshot: Snapshot, district: str) -> dict[str, dict[str, Any]]:
+    """Return the schools of a district that the snapshot lists, by code: name, short name, stage."""
+    listed = snapshot.manifest["tables"].get("schools", {}).get("slices", {})
+    known = {row["school"]: row for row in read_toml(path("data", "reference", "schools.toml")).get("school", ())}
+    found = {code: known.get(code, {"school": code, "short_name": code}) for code in sorted(listed)}
+    return {code: row for code, row in found.items() if str(row.get("district", district)) == district}
+
+
+def jobs(
+    editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, school: str = "", engine: str = "shuangjian"
+) -> list[Job]:
+    """Return the documents that the editions owe on a snapshot.
+
+    Those of one school only, if `school` is its code, short name or full name; each goes to a folder below `reports`
+    and is run by the papermill engine named (``""``: papermill's own).
+    """
+    made = []
+    for edition in editions:
+        rows = schools(snapshot, edition.district)
+        only = _school_code(school, rows) if school else ""
+        for scope, label, own in _scopes(edition, rows, only):
+            shared = {"district": edition.district, "term": edition.term, "as_of": edition.as_of}
+            parameters = {"snapshot": snapshot.id, **{k: v for k, v in shared.items() if v}}
+            made.append(
+                Job(
+                    edition=edition.name,
+                    scope=scope,
+                    label=f"{edition.title} · {label}",
+                    notebook=str(edition.notebook),
+                    folder=str(reports / edition.name / scope),
+                    parameters={**parameters, "audience": edition.audience, **own},
+                    formats=edition.formats,
+                    seconds=edition.seconds,
+                    memory=edition.memory,
+                    engine=engine,
+                )
+            )
+    return made
+
+
+def _school_code(name: str, rows: dict[str, dict[str, Any]]) -> str:
+    found = [code for code, row in rows.items() if name in (code, row.get("name"), row.get("short_name"))]
+    if len(found) != 1:
+        listed = "、".join(f"{row.get('short_name')}（{code}）" for code, row in rows.items())
+        raise UserError(f"快照中没有学校“{name}”；可用：{listed}。")
+    return found[0]
+
+
+def _scopes(edition: Edition, rows: dict[str, dict[str, Any]], only: str) -> list[tuple[str, str, dict[str, str]]]:
+    """Return folder name, label and own parameters of each document of an edition."""
+    found: list[tuple[str, str, dict[str, str]]] = []
+    if "district" in edition.scopes and not only:
+        found.append(("district", "全区", {"school": ""}))
+    if "stage" in edition.scopes and not only:
+        present = {row.get("stage") for row in rows.values()}
+        found += [
+            (f"stage-{stage}", label, {"school": "", "stage": stage})
+            for stage, label in STAGES.items()
+            if stage in present
+        ]
+    if "school" in edition.scopes:
+        found += [
+            (code, str(row.get("short_name", code)), {"school": code})
+            for code, row in rows.items()
+            if only in ("", code)
+        ]
+    if "suggestion" in edition.scopes and not only:
+        from analysis.letters import owed
+
+        day = date.fromisoformat(edition.as_of) if edition.as_of else date.today()
+        found += [
+            (letter, f"{deputy}：{entry.title}", {"suggestion": letter})
+            for entry in sorted(owed(day), key=lambda entry: entry.suggestion)
+            for letter, deputy in zip(entry.letters, entry.deputies, strict=True)
+        ]
+    return found

@@ -1,0 +1,115 @@
+"""A function run in a forked child of the warm process: what it imports, starts or breaks stays there."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from analysis.house import UserError
+from analysis.running.child import die_with_parent
+from analysis.running.strays import end_group
+
+
+class ApartError(Exception):
+    """A function run apart could not end: too slow, or its process died. The message is Chinese."""
+
+
+def apart(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> tuple[Any, float, float]:
+    """Run ``function(*given)`` in a forked child and return its result, CPU seconds and peak memory in MiB.
+
+    The function's own exceptions come back as they are where they can be pickled.
+
+    Raises
+    ------
+    ApartError
+        If it did not end in `seconds`, or its process died.
+    """
+    source, sink = os.pipe()
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.close(source)
+        _serve(function, given, sink, parent)
+    os.close(sink)
+    parts: list[bytes] = []
+    end = time.monotonic() + seconds
+    late = False
+    try:
+        while True:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([source], [], [], left)[0]:
+                late = True
+                break
+            part = os.read(source, 1 << 20)
+            if not part:
+                break
+            parts.append(part)
+    finally:
+        os.close(source)
+        if late or sys.exc_info()[0] is not None:
+            os.kill(pid, signal.SIGKILL)
+        _, status, used = os.wait4(pid, 0)
+        end_group(pid)
+    if late:
+        raise ApartError(f"超过{seconds:g}秒仍未完成，已终止。")
+    if not os.WIFEXITED(status) or os.WEXITSTATUS(status) != 0:
+        how = f"被信号 {signal.Signals(os.WTERMSIG(status)).name} 结束" if os.WIFSIGNALED(status) else "自行退出"
+        raise ApartError(f"处理进程{how}，没有结果。")
+    fine, result = pickle.loads(b"".join(parts))
+    if not fine:
+        raise result
+    return result, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, parent: int) -> None:
+    status = 70
+    try:
+        os.setpgid(0, 0)
+        die_with_parent(parent)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        gc.enable()
+        try:
+            answer = pickle.dumps((True, function(*given)))
+        except BaseException as slip:
+            answer = _packed(slip)
+        with os.fdopen(sink, "wb") as pipe:
+            pipe.write(answer)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _packed(slip: BaseException) -> bytes:
+    """Pickle an exception; one that cannot be becomes a RuntimeError with its traceback."""
+    if isinstance(slip, UserError):
+        return pickle.dumps((False, _ToldError(slip.message, slip.exit_status)))
+    text = "".join(traceback.format_exception(slip))
+    return pickle.dumps((False, RuntimeError(f"{type(slip).__name__}: {slip}\n{text}")))
+
+
+class _ToldError(UserError):
+    """A `UserError` that can be pickled."""
+
+    def __init__(self, message: str, exit_status: int = 2) -> None:
+        super().__init__(message, exit_status=exit_status)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _ToldError, (self.message, self.exit_status)
+
+
+def peak_memory() -> float:
+    """Return this process's peak resident memory in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

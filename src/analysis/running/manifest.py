@@ -1,0 +1,164 @@
+"""The manifest of a packet: what it was made from and with, and every figure in it in full precision."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from analysis import __version__
+from analysis.house import path
+from analysis.running.editions import Job
+
+MIME = "application/vnd.shuangjian.v1+json"
+SCHEMA = Path(__file__).with_name("manifest.schema.json")
+LIBRARIES = (
+    *("duckdb", "ipykernel", "ipython", "matplotlib", "narwhals", "nbconvert", "numpy", "pandas", "papermill"),
+    *("pyarrow", "python-docx", "scipy", "seaborn", "statsmodels", "typst", "xlsxwriter"),
+)
+ASIDE = ("intake", "simulation", "running")  # parts of the package that no page's content passes through
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of bytes, text, or anything that JSON holds."""
+    if not isinstance(content, bytes | str):
+        content = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return the digest of the package's own code, as far as a page's content can depend on it."""
+    package = Path(__file__).resolve().parents[1]
+    return _tree(package, ("**/*.py", "**/*.json", "**/*.j2", "**/*.typ", "**/*.css", "**/*.js"), ASIDE)
+
+
+@lru_cache(maxsize=4)
+def reference_digest(*folders: str) -> str:
+    """Return the digest of the reference files (and of further folders of `data`)."""
+    found = [_tree(path("data", folder), ("**/*",)) for folder in ("reference", *folders)]
+    local = path("data", "local", "settings.toml")
+    return digest([*found, local.read_text(encoding="utf-8") if local.is_file() else ""])
+
+
+@lru_cache(maxsize=1)
+def library_versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that a page's content depends on."""
+    versions = {"python": platform.python_version(), "shuangjian": __version__}
+    for name in LIBRARIES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = ""
+    return versions
+
+
+def _tree(folder: Path, patterns: Iterable[str], aside: Iterable[str] = ()) -> str:
+    files = {file for pattern in patterns for file in folder.glob(pattern) if file.is_file()}
+    kept = {f.relative_to(folder).as_posix(): f for f in files if f.relative_to(folder).parts[0] not in aside}
+    kept = {name: file for name, file in kept.items() if "__pycache__" not in name}
+    return digest({name: digest(file.read_bytes()) for name, file in kept.items()})
+
+
+@lru_cache(maxsize=64)
+def notebook_digest(file: str) -> str:
+    """Return the digest of a notebook's cells: kinds, sources and tags (not its outputs or its ids)."""
+    notebook = json.loads(Path(file).read_text(encoding="utf-8"))
+    cells = notebook.get("cells", [])
+    return digest([[c["cell_type"], "".join(c["source"]), c.get("metadata", {}).get("tags", [])] for c in cells])
+
+
+def contents(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    """Yield the content objects of an executed notebook, in order."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            found = output.get("data", {}).get(MIME)
+            if found is not None:
+                yield found
+
+
+def _walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every statistic inside a content object."""
+    if isinstance(node, dict):
+        if isinstance(node.get("statistic"), dict):
+            yield node["statistic"]
+        yield from (item for item in node.get("statistics", ()) if isinstance(item, dict))
+        for key, value in node.items():
+            if key not in ("statistic", "statistics", "data"):
+                yield from _walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value)
+
+
+def statistics(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return every statistic that the document uses, once each, in order of first use."""
+    found: dict[str, dict[str, Any]] = {}
+    for content in contents(notebook):
+        for statistic in _walk(content):
+            found.setdefault(digest(statistic), statistic)
+    return list(found.values())
+
+
+def tables(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return every table of the document: its name, columns and the cells as printed and in full precision."""
+    found = []
+    for content in contents(notebook):
+        if content.get("kind") != "table":
+            continue
+        rows = [
+            [{key: cell[key] for key in ("text", "value", "suppressed") if key in cell} for cell in row["cells"]]
+            for row in content["rows"]
+        ]
+        found.append({"name": content["name"], "columns": [c["key"] for c in content["columns"]], "rows": rows})
+    return found
+
+
+def slices(reads: Iterable[Iterable[str]], snapshot: Any) -> list[dict[str, str]]:
+    """Return what was read of a snapshot, each with the digest of its stored bytes: table, school (or ""), digest."""
+    pairs = sorted({(table, school) for identity, table, school in reads if identity == snapshot.id})
+    return [{"table": table, "school": school, "digest": snapshot.slice(table, school)} for table, school in pairs]
+
+
+def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: dict[str, str]) -> dict[str, Any]:
+    """Return the manifest of a finished document; nothing in it depends on when or where it was made.
+
+    `reads` is what the notebook read (snapshot, table, school), `files` the packet's other files with their digests.
+    """
+    from analysis.snapshots import Store
+
+    snapshot = Store().open(str(job.parameters.get("snapshot", "latest")))
+    document = next((c for c in contents(notebook) if c.get("kind") == "document"), {})
+    return {
+        "version": 1,
+        "edition": job.edition,
+        "scope": job.scope,
+        "label": job.label,
+        "title": _plain(document.get("title", job.label)),
+        "simulated": bool(snapshot.simulated),
+        "notebook": {
+            "file": Path(job.notebook).relative_to(path()).as_posix(),
+            "digest": notebook_digest(job.notebook),
+        },
+        "parameters": dict(job.parameters),
+        "formats": list(job.formats),
+        "snapshot": snapshot.id,
+        "slices": slices(reads, snapshot),
+        "code": code_digest(),
+        "reference": reference_digest(),
+        "libraries": library_versions(),
+        "statistics": statistics(notebook),
+        "tables": tables(notebook),
+        "files": files,
+    }
+
+
+def _plain(words: Any) -> str:
+    return words if isinstance(words, str) else "".join(str(run.get("text", "")) for run in words)

@@ -1,0 +1,154 @@
+"""Warm workers on this machine: each is one single-threaded process that forks a child for every notebook.
+
+No thread runs in the process that builds, nor in a worker, so every fork is safe. (The standard library's process pool
+starts a thread in the process that feeds it, and one dead worker ends the whole pool; here only its own job is lost,
+and is tried once more.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from analysis.running.editions import Job
+from analysis.running.production import Outcome
+from analysis.running.strays import end_session
+
+TRIES = 2
+
+
+@dataclass(slots=True)
+class Worker:
+    """One warm process and the job that it is at."""
+
+    process: Any
+    link: Connection
+    job: Job | None = None
+    since: float = 0.0
+
+
+class LocalPool:
+    """Makes jobs on this machine's cores.
+
+    Parameters
+    ----------
+    jobs
+        How many workers; 0: one for each core.
+    spawn
+        Start workers as fresh interpreters instead of forks (for a host that has threads, such as a cluster's node).
+    """
+
+    def __init__(self, jobs: int = 0, *, spawn: bool = False) -> None:
+        self.size = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count()
+        kind = "spawn" if spawn or sys.platform != "linux" else "fork"
+        self._context: Any = multiprocessing.get_context(kind)
+        self._workers: list[Worker] = []
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
+        """Make the jobs and yield each outcome as it comes."""
+        waiting: deque[tuple[Job, int]] = deque((job, 1) for job in jobs)
+        tries: dict[str, int] = {}
+        while waiting or any(worker.job for worker in self._workers):
+            while waiting and (worker := self._idle(len(waiting))):
+                job, tries[job.name] = waiting.popleft()
+                self._give(worker, job)
+            for worker in self._ready():
+                outcome = self._take(worker)
+                if outcome is not None:
+                    yield outcome
+                elif worker.job is not None:
+                    job, worker.job = worker.job, None
+                    if tries[job.name] < TRIES:
+                        waiting.append((job, tries[job.name] + 1))
+                    else:
+                        yield Outcome(job.name, job.label, error="执行进程被强行结束两次，已放弃。", look=job.notebook)
+
+    def close(self) -> None:
+        """End every worker and what it runs, at once."""
+        for worker in self._workers:
+            self._end(worker)
+        self._workers = []
+
+    def __enter__(self) -> LocalPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _idle(self, waiting: int) -> Worker | None:
+        for worker in self._workers:
+            if worker.job is None:
+                return worker
+        if len(self._workers) < (self.size or 1) and waiting:
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
+            process.start()
+            theirs.close()
+            self._workers.append(Worker(process, ours))
+            return self._workers[-1]
+        return None
+
+    def _give(self, worker: Worker, job: Job) -> None:
+        worker.job, worker.since = job, time.monotonic()
+        with contextlib.suppress(BrokenPipeError):
+            worker.link.send(job)
+
+    def _ready(self) -> list[Worker]:
+        handles = {worker.link: worker for worker in self._workers if worker.job}
+        return [handles[link] for link in wait(list(handles))]  # type: ignore[index]
+
+    def _take(self, worker: Worker) -> Outcome | None:
+        """Return a worker's outcome; None if the worker has died (it is taken out)."""
+        try:
+            outcome: Outcome = worker.link.recv()
+        except (EOFError, ConnectionResetError):
+            self._end(worker)
+            self._workers.remove(worker)
+            return None
+        worker.job = None
+        return outcome
+
+    def _end(self, worker: Worker) -> None:
+        pid = worker.process.pid
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+        worker.process.join()
+        worker.link.close()
+        end_session(pid)
+
+
+def serve(link: Connection, parent: int) -> None:
+    """Be a worker: make the jobs that come, until the link closes or the parent dies."""
+    from analysis.running.warm import warm
+
+    if sys.platform == "linux":
+        from analysis.running.child import adopt_orphans, die_with_parent
+
+        os.setsid()
+        die_with_parent(parent)
+        adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warm()
+    from analysis.running.production import produce
+    from analysis.running.strays import end_orphans
+
+    while True:
+        try:
+            job = link.recv()
+        except (EOFError, OSError):
+            return
+        outcome = produce(job)
+        end_orphans()
+        try:
+            link.send(outcome)
+        except (BrokenPipeError, OSError):
+            return

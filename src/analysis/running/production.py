@@ -1,0 +1,256 @@
+"""One document, from a job to a finished packet in its place: execute, render behind the gate, write down, move.
+
+1. The notebook runs through papermill with the warm engine, in a forked child.
+2. Rendering runs in a second forked child: fonts and compilers may start threads there, never here.
+3. Everything is written to a draft beside the target, which takes the old packet's place in one step.
+4. A failure leaves the old packet as it was, and beside it ``failed.ipynb`` with the error in its cell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analysis.house import UserError, atomic_directory, atomic_write
+from analysis.house.paths import home
+from analysis.running.editions import Job
+
+FAILED = "failed.ipynb"
+EXECUTED = "executed.ipynb"
+MANIFEST = "manifest.json"
+EVERYWHERE = ("schools",)  # small tables that every page reads whole
+TIMINGS = ("start_time", "end_time", "duration")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a job.
+
+    Parameters
+    ----------
+    name, label
+        The job's.
+    made
+        Whether the packet is in its place.
+    seconds, cpu, memory
+        Wall-clock seconds; CPU seconds and peak MiB of the processes that made it.
+    files
+        The packet's files, relative to its folder.
+    error, cell, look
+        If it failed: the Chinese line, number of the cell (0: none), the file to look into.
+    record
+        What the next build compares with: slices read and figures of other scopes quoted.
+    """
+
+    name: str
+    label: str
+    made: bool = False
+    seconds: float = 0.0
+    cpu: float = 0.0
+    memory: float = 0.0
+    files: list[str] = field(default_factory=list)
+    error: str = ""
+    cell: int = 0
+    look: str = ""
+    record: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON holds it, without the record."""
+        kept = ("name", "label", "made", "seconds", "cpu", "memory", "files", "error", "cell", "look")
+        plain = {key: getattr(self, key) for key in kept}
+        return plain | {key: round(plain[key], 3) for key in ("seconds", "cpu", "memory")}
+
+
+class NotebookError(Exception):
+    """A notebook ended with an error: the Chinese line, the number of the cell, the notebook with its error."""
+
+    def __init__(self, message: str, cell: int, notebook: Any) -> None:
+        super().__init__(message)
+        self.cell = cell
+        self.notebook = notebook
+
+
+def produce(job: Job) -> Outcome:
+    """Make one document; every failure becomes part of the outcome."""
+    outcome = Outcome(job.name, job.label)
+    begun, folder = time.monotonic(), Path(job.folder)
+    try:
+        notebook, usage = execute(job)
+        outcome.cpu, outcome.memory = usage.cpu, usage.memory
+        with atomic_directory(folder) as draft:
+            outcome.record = _packet(job, notebook, usage, draft, outcome)
+            outcome.files = sorted(f.relative_to(draft).as_posix() for f in draft.rglob("*") if f.is_file())
+        outcome.made = True
+    except NotebookError as failure:
+        outcome.error, outcome.cell = str(failure), failure.cell
+        outcome.look = str(folder / FAILED)
+        _keep(failure.notebook, folder / FAILED)
+    except UserError as mistake:
+        outcome.error = mistake.message
+        outcome.look = job.notebook
+    except Exception as slip:
+        outcome.error = f"{type(slip).__name__}：{slip}".splitlines()[0]
+        outcome.look = str(folder / "failed.txt")
+        atomic_write(folder / "failed.txt", traceback.format_exc())
+    outcome.seconds = time.monotonic() - begun
+    return outcome
+
+
+def execute(job: Job) -> tuple[Any, Any]:
+    """Run a job's notebook through papermill and return it with what it used.
+
+    Raises
+    ------
+    NotebookError
+        If a cell ended with an error; the notebook up to there goes with it.
+    UserError
+        If a parameter is not allowed, or the notebook cannot be read.
+    """
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from analysis.running.client import Limits, Usage
+    from analysis.running.parameters import check_parameters, settle_parameters
+
+    usage, name = Usage(), Path(job.notebook).name
+    check_parameters(read_notebook(job.notebook), job.parameters, name)
+    own = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}
+    with tempfile.TemporaryDirectory(prefix="shuangjian-") as scratch, _dated(str(job.parameters.get("as_of", ""))):
+        output = Path(scratch, EXECUTED)
+        try:
+            notebook = papermill.execute_notebook(
+                job.notebook,
+                str(output),
+                parameters=job.parameters,
+                engine_name=job.engine or None,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                cwd=str(home()),
+                **(own if job.engine == "shuangjian" else {"execution_timeout": job.seconds}),
+            )
+        except PapermillExecutionError as failure:
+            notebook = nbformat.read(output, as_version=4)
+            raise NotebookError(_told(failure.ename, failure.evalue), failure.exec_count or 0, notebook) from None
+    settle_parameters(notebook, name)
+    for cell in notebook.cells:
+        if cell.metadata.get("papermill", {}).get("exception"):
+            raise NotebookError(_told("SystemExit", "0"), cell.get("execution_count") or 0, notebook)
+    return notebook, usage
+
+
+def read_notebook(file: str) -> Any:
+    """Read a notebook's file.
+
+    Raises
+    ------
+    UserError
+        If it is missing or is no notebook.
+    """
+    import nbformat
+
+    try:
+        return nbformat.read(file, as_version=4)
+    except FileNotFoundError:
+        raise UserError(f"找不到笔记本“{file}”；请检查 reports/editions.toml 中的 notebook。") from None
+    except Exception:
+        raise UserError(f"“{file}”不是可用的笔记本（.ipynb）；请用 JupyterLab 打开检查，或从版本库恢复。") from None
+
+
+def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) -> dict[str, Any]:
+    """Write a document's files to a draft and return the record for the next build."""
+    from analysis.running.isolation import apart
+    from analysis.running.manifest import digest, manifest
+
+    without_timings(notebook)
+    with _dated(str(job.parameters.get("as_of", ""))):
+        _, cpu, memory = apart(_publish, notebook, draft, job.formats, seconds=job.seconds)
+    outcome.cpu, outcome.memory = outcome.cpu + cpu, max(outcome.memory, memory)
+    (draft / EXECUTED).write_text(_written(notebook), encoding="utf-8")
+    found = sorted(file for file in draft.rglob("*") if file.is_file())
+    files = {file.relative_to(draft).as_posix(): digest(file.read_bytes()) for file in found}
+    whole = manifest(job, notebook, usage.reads, files)
+    (draft / MANIFEST).write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return record(job, whole)
+
+
+def record(job: Job, whole: dict[str, Any]) -> dict[str, Any]:
+    """Return what the next build compares with: the slices read, and the figures quoted from outside the scope."""
+    school = str(job.parameters.get("school", ""))
+    inside = [s for s in whole["slices"] if not school or s["school"] == school or s["table"] in EVERYWHERE]
+    kept = ("indicator", "scope", "text", "interval_text", "base_text", "missing")
+    quoted = [s for s in whole["statistics"] if school and s["scope"]["school"] != school]
+    return {
+        "slices": inside,
+        "outside": [s for s in whole["slices"] if s not in inside],
+        "quoted": [{key: s.get(key) for key in kept} for s in quoted],
+        "files": list(whole["files"]),
+    }
+
+
+def without_timings(notebook: Any) -> None:
+    """Take out what differs from run to run: times, paths of this machine, random cell ids."""
+    notebook.metadata.get("papermill", {}).pop("environment_variables", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("execution", None)
+        for key in TIMINGS:
+            cell.metadata.get("papermill", {}).pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.id = f"parameters-{number}"
+    for key in (*TIMINGS, "input_path", "output_path"):
+        notebook.metadata.get("papermill", {}).pop(key, None)
+
+
+def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
+    from analysis.publishing import publish
+
+    publish(notebook, folder, formats=formats)
+
+
+def _written(notebook: Any) -> str:
+    import nbformat
+
+    return nbformat.writes(notebook)
+
+
+def _keep(notebook: Any, file: Path) -> None:
+    without_timings(notebook)
+    atomic_write(file, _written(notebook))
+
+
+def _told(name: str, value: str) -> str:
+    """Say in Chinese how a cell failed; a `UserError` says it itself."""
+    own = {
+        "SystemExit": f"笔记本自行退出（sys.exit，状态 {value or 0}），其后的单元格没有执行",
+        "SyntaxError": f"语法错误：{value}",
+        "StdinNotImplementedError": "笔记本要求键盘输入（input），报告运行时没有人能回答",
+        "MemoryError": "内存不足",
+    }
+    if name in ("UserError", "NotebookTimeout", "MemoryLimit", "OutputLimit", "NotebookDied", "NotebookExited"):
+        return value.strip()
+    return own.get(name) or f"{name}：{value}".splitlines()[0]
+
+
+@contextmanager
+def _dated(as_of: str) -> Iterator[None]:
+    """Let libraries that write a date into files write the document's day, so that equal data give equal bytes."""
+    if not as_of:
+        yield
+        return
+    kept = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()))
+    try:
+        yield
+    finally:
+        os.environ.pop("SOURCE_DATE_EPOCH")
+        if kept is not None:
+            os.environ["SOURCE_DATE_EPOCH"] = kept

@@ -1,0 +1,178 @@
+"""What was made from what: doit's records, and the reasons for which a document is made again.
+
+1. Each job is a doit task; its targets are the packet's files, its `uptodate` checks the parts of its key.
+2. A part that differs from the one saved with the packet is a reason, told in Chinese.
+3. Records are committed one by one, so a run that is killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from doit.dependency import Dependency, SqliteDB
+from doit.task import Task
+
+from analysis.house import UserError
+from analysis.running.editions import Job
+from analysis.running.manifest import code_digest, library_versions, notebook_digest, reference_digest
+
+PARTS = {
+    "notebook": "笔记本有改动",
+    "parameters": "参数有改动",
+    "formats": "所需格式有改动",
+    "code": "程序有改动",
+    "reference": "规则、指标或参考资料有改动",
+    "libraries": "所用程序库的版本有变化",
+    "slices": "所读的数据有变化",
+    "quoted": "所引的全区数字有变化",
+}
+
+
+class KeptDB(SqliteDB):
+    """doit's SQLite records, written at once instead of at the end."""
+
+    _dirty: set[str]
+
+    def keep(self) -> None:
+        """Write what was set since the last call."""
+        for task in self._dirty:
+            encoded = self.codec.encode(self._cache[task])
+            self._conn.execute("insert or replace into doit values (?,?)", (task, encoded))
+        self._conn.commit()
+        self._dirty = set()
+
+
+class Records:
+    """The records of one reports folder.
+
+    Parameters
+    ----------
+    file
+        The database.
+    slice_now
+        ``(table, school) -> digest`` on the snapshot that is being built.
+    quoted_now
+        Given a job and the figures that its packet quotes, whether they would still be printed the same.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        slice_now: Callable[[str, str], str],
+        quoted_now: Callable[[Job, list[dict[str, Any]]], bool],
+    ) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._dependency = Dependency(KeptDB, str(file))
+        self._slice_now = slice_now
+        self._quoted_now = quoted_now
+
+    def reasons(self, job: Job) -> list[str]:
+        """Return why a document has to be made; nothing if what is there is what would be made."""
+        known = self._dependency.get_values(job.name)
+        if not known:
+            return ["尚未生成"]
+        status = self._dependency.get_status(self._task(job, known), {}, get_log=True)
+        if status.status == "up-to-date":
+            return []
+        missing = [f"缺少文件 {Path(file).name}" for file in status.reasons.get("missing_target", ())]
+        return [check.reason for check, _, _ in status.reasons.get("uptodate_false", ())] + missing
+
+    def save(self, job: Job, record: dict[str, Any]) -> None:
+        """Remember what a finished packet was made from."""
+        task = Task(job.name, None)
+        task.values = {**_fixed(job), **record}
+        self._dependency.save_success(task)
+        self._dependency.backend.keep()
+
+    def forget(self, job: Job) -> None:
+        """Forget a packet, so that the next build makes it."""
+        self._dependency.remove(job.name)
+        self._dependency.backend.keep()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._dependency.close()
+
+    def quoted(self, job: Job) -> list[dict[str, Any]]:
+        """Return the figures from outside its scope that a packet quotes."""
+        return list(self._dependency.get_values(job.name).get("quoted", ()))
+
+    def _same(self, slices: list[dict[str, str]]) -> bool:
+        return all(self._slice_now(part["table"], part["school"]) == part["digest"] for part in slices)
+
+    def _task(self, job: Job, known: dict[str, Any]) -> Task:
+        checks = [Unchanged(part, value == known.get(part)) for part, value in _fixed(job).items()]
+        checks.append(Unchanged("slices", self._same(known["slices"])))
+        checks.append(Unchanged("quoted", self._same(known["outside"]) or self._quoted_now(job, known["quoted"])))
+        targets = [str(Path(job.folder, name)) for name in (*known["files"], "manifest.json")]
+        return Task(job.name, None, targets=targets, uptodate=checks)
+
+
+class Unchanged:
+    """One part of a job's key, as doit asks for it."""
+
+    def __init__(self, part: str, same: bool) -> None:
+        self.reason = PARTS[part]
+        self._same = same
+
+    def __call__(self) -> bool:
+        """Whether the part is what it was."""
+        return self._same
+
+
+def _fixed(job: Job) -> dict[str, Any]:
+    """Return the parts of a job's key that do not depend on what its notebook reads."""
+    letter = "suggestion" in job.parameters
+    parameters = {key: value for key, value in job.parameters.items() if key != "snapshot"}
+    return {
+        "notebook": _notebook(job),
+        "parameters": parameters,
+        "formats": list(job.formats),
+        "code": code_digest(),
+        "reference": reference_digest("suggestions", "published") if letter else reference_digest(),
+        "libraries": library_versions(),
+    }
+
+
+def _notebook(job: Job) -> str:
+    try:
+        return notebook_digest(job.notebook)
+    except (OSError, ValueError):
+        return ""  # the run itself will say what is wrong with it
+
+
+@contextmanager
+def only_one(file: Path) -> Iterator[None]:
+    """Hold the lock of a reports folder; it goes with the process, however that ends.
+
+    Raises
+    ------
+    UserError
+        If another build is at work there.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(file, "a+", encoding="utf-8") as handle:
+        if not _lock(handle):
+            raise UserError(f"另一个 build 正在“{file.parent.parent}”中运行；请等它结束后再试。", exit_status=3)
+        yield
+
+
+def _lock(handle: Any) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
