@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from analysis.publishing.content import Document, read
 from analysis.publishing.html_page import page
 from analysis.publishing.pdf_page import pdf
+from analysis.publishing.word import docx
 
 
 class _ContentExporter(Exporter):
@@ -49,3 +50,14 @@ class PdfExporter(_ContentExporter):
 
     def _file_extension_default(self) -> str:
         return ".pdf"
+
+
+class DocxExporter(_ContentExporter):
+    """DOCX for editing in WPS or Word."""
+
+    export_from_notebook = "双减报告（DOCX）"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    write = staticmethod(docx)
+
+    def _file_extension_default(self) -> str:
+        return ".docx"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 from analysis.house import UserError
-from analysis.publishing import traces
+from analysis.publishing import columns, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
@@ -65,24 +66,11 @@ def _notes(block: Block) -> str:
     return f'<div class="notes">{notes}</div>' if notes else ""
 
 
-def column_label(column: dict[str, object]) -> str:
-    """Return a column's label with its unit: ``学生（人）``."""
-    label = plain(column["label"])  # type: ignore[arg-type]
-    return f"{label}（{column['unit']}）" if column.get("unit") else label
-
-
-def places(text: str) -> int:
-    """Return how many characters of a printed number stand at and after its decimal point."""
-    match = re.search(r"\.\d+", text)
-    tail = len(text) - match.start() if match else 0
-    return tail
-
-
-def _cell(cell: Run, column: dict[str, object], header: bool, deepest: int) -> str:
+def _cell(cell: Run, column: dict[str, Any], header: bool, deepest: str) -> str:
     align = column.get("align", "left")
     value = "" if cell.get("value") is None else f' data-v="{cell["value"]!r}"'
-    gap = deepest - places(cell["text"]) if align == "decimal" and not cell.get("suppressed") else 0
-    pad = f' style="padding-right:{gap * 0.55 + 0.6:.2f}em"' if gap else ""
+    gap = columns.gap(cell, column, deepest)
+    pad = f' style="padding-right:{(len(gap[0]) - len(gap[1])) * 0.55 + 0.6:.2f}em"' if gap else ""
     content = words([cell])
     if header:
         return f'<th scope="row" class="{align}"{value}{pad}>{content}</th>'
@@ -91,21 +79,19 @@ def _cell(cell: Run, column: dict[str, object], header: bool, deepest: int) -> s
 
 def table(block: Block) -> str:
     """Write a table: caption, column headers in scope, the first column as row headers, totals marked."""
-    columns = block["columns"]
-    deepest = [
-        max((places(row["cells"][at]["text"]) for row in block["rows"]), default=0) for at in range(len(columns))
-    ]
+    fields = block["columns"]
+    deepest = columns.deepest_tails(block)
     head = "".join(
         f'<th scope="col" class="{column.get("align", "left")}">{words(column["label"])}'
         + (f"（{escape(column['unit'])}）" if column.get("unit") else "")
         + "</th>"
-        for column in columns
+        for column in fields
     )
     body = "".join(
         f'<tr class="{row.get("role", "body")}">'
         + "".join(
             _cell(cell, column, at == 0, deepest[at])
-            for at, (cell, column) in enumerate(zip(row["cells"], columns, strict=True))
+            for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
         )
         + "</tr>"
         for row in block["rows"]

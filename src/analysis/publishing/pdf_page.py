@@ -11,7 +11,7 @@ from typing import Any, Literal
 import typst
 
 from analysis.house import UserError
-from analysis.publishing import front, html_blocks, stamp, traces
+from analysis.publishing import columns, front, html_blocks, stamp, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 from analysis.publishing.html_page import TEMPLATES
 from analysis.publishing.numbering import title_lines
@@ -38,35 +38,17 @@ def _fonts() -> str:
     return json.dumps({role: {"families": known.families[role], "weight": known.weights[role]} for role in known.files})
 
 
-def _length(text: str) -> float:
-    """Return the width of a text in full-width characters."""
-    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
-
-
-def column_widths(labels: list[str], columns: list[list[str]]) -> list[float]:
-    """Return relative widths of a table's columns: what the longest cell needs, at most 16 characters of it.
-
-    A header may break into two lines, so it asks for half its length, and never for less than two characters.
-    """
-    widths = []
-    for label, cells in zip(labels, columns, strict=True):
-        longest = max((_length(cell) for cell in cells), default=0)
-        widths.append(max(min(longest, 16.0), _length(label) / (2 if _length(label) > 5 else 1), 2.0) + 1.2)
-    return widths
-
-
 def _table(block: Block) -> dict[str, Any]:
-    columns = block["columns"]
-    labels = [html_blocks.column_label(column) for column in columns]
-    texts = [[row["cells"][at]["text"] for row in block["rows"]] for at in range(len(columns))]
-    widths = column_widths(labels, texts)
-    tails = [max((_tail(text) for text in column), key=len, default="") for column in texts]
+    fields = block["columns"]
+    labels = columns.labels(block)
+    widths = columns.widths(labels, columns.texts(block))
+    tails = columns.deepest_tails(block)
     rows = [
         {
             "role": row.get("role", "body"),
             "cells": [
-                {**_bare(cell), "gap": _gap(cell, column, tails[at])}
-                for at, (cell, column) in enumerate(zip(row["cells"], columns, strict=True))
+                {**_bare(cell), "gap": columns.gap(cell, column, tails[at])}
+                for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
             ],
         }
         for row in block["rows"]
@@ -75,25 +57,14 @@ def _table(block: Block) -> dict[str, Any]:
         "kind": "table",
         "label": block["label"],
         "title": _bared(block["title"]),
-        "size": 9 if len(columns) > 5 else 10.5,
+        "size": 9 if len(fields) > 5 else 10.5,
         "columns": [
             {"label": [{"text": label}], "align": column.get("align", "left"), "width": width}
-            for label, column, width in zip(labels, columns, widths, strict=True)
+            for label, column, width in zip(labels, fields, widths, strict=True)
         ],
         "rows": rows,
         "notes": [_bared(note) for note in block.get("notes", ())],
     }
-
-
-def _tail(text: str) -> str:
-    return text[len(text) - html_blocks.places(text) :] if html_blocks.places(text) else ""
-
-
-def _gap(cell: Run, column: dict[str, Any], deepest: str) -> list[str] | None:
-    own = _tail(cell["text"])
-    if column.get("align") != "decimal" or cell.get("suppressed") or len(own) == len(deepest):
-        return None
-    return [deepest, own]
 
 
 def _bare(run: Run) -> Run:
@@ -183,8 +154,8 @@ def _trace(document: Document) -> list[dict[str, Any]]:
     rows = traces.rows(document)
     if not rows:
         return []
-    columns = [[row[at] for row in rows] for at in range(len(traces.COLUMNS))]
-    widths = column_widths(list(traces.COLUMNS), columns)
+    texts = [[row[at] for row in rows] for at in range(len(traces.COLUMNS))]
+    widths = columns.widths(list(traces.COLUMNS), texts)
     table = {
         "kind": "table",
         "label": "",

@@ -12,10 +12,12 @@ from analysis.house import UserError
 from analysis.publishing.content import Document, read
 from analysis.publishing.html_page import page
 from analysis.publishing.pdf_page import pdf
+from analysis.publishing.word import docx
 
 FORMATS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     "html": ("index.html", lambda document: page(document).encode()),
     "pdf": ("report.pdf", pdf),
+    "docx": ("report.docx", docx),
 }
 
 
