@@ -1,21 +1,22 @@
-"""A survey with its design: the frame of answers, how they were sampled, and what can be estimated from them."""
+"""A survey with its design: the frame of answers and how they were sampled, weighted and calibrated."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
-from analysis.statistics.columns import Groups, Values, aligned, groups, mask, numbers, refuse, shares
-from analysis.statistics.intervals import METHODS
-from analysis.statistics.points import Setting, Spread, ratio_results, share_results
-from analysis.statistics.quantiles import quantile_results
-from analysis.statistics.results import Results
+from analysis.statistics.calibration import Calibration, Totals, checked_bounds, constraints
+from analysis.statistics.columns import Groups, Values, aligned, mask, numbers, refuse
+from analysis.statistics.estimators import Estimators
+from analysis.statistics.points import Setting, Spread
+from analysis.statistics.replicates import KINDS, Replicated, bootstrap, jackknife
 from analysis.statistics.stages import SINGLE, Stage, degrees_of_freedom, sampling_weights, stages
-from analysis.statistics.variance import Linearised, Ratio
+from analysis.statistics.variance import Linearised
 
 Names = str | Sequence[str] | None
 
@@ -24,7 +25,7 @@ def _names(given: Names) -> tuple[str, ...]:
     return () if given is None else (given,) if isinstance(given, str) else tuple(given)
 
 
-class SurveyDesign:
+class SurveyDesign(Estimators):
     """Answers with the way they were sampled.
 
     Parameters
@@ -41,7 +42,8 @@ class SurveyDesign:
         inverse sampling fractions of `fpc`; without either, 1.
     fpc
         Names of the columns that hold, for each stage, how many units there were in the row's stratum. Without it
-        the first stage counts as drawn with replacement.
+        the first stage counts as drawn with replacement. Where everybody was invited and some did not answer, leave it
+        out: a correction would make the variance vanish though answers are missing.
     single_psu
         What to do with a stratum of a single unit, not all being drawn: ``error`` refuse; ``adjust`` take its
         deviation from the grand mean; ``average`` let the other strata stand in; ``certainty`` count it as without
@@ -50,7 +52,8 @@ class SurveyDesign:
     Notes
     -----
     A missing answer lies outside the domain of the question. Variances are linearised, multi-stage (see
-    `analysis.statistics.variance`); results agree with R's ``survey`` 4.1.1 (Lumley 2004).
+    `analysis.statistics.variance`), and agree with R's ``survey`` 4.1.1 (Lumley 2004). A design is never changed:
+    `calibrate`, `poststratify` and `replicates` return new ones.
 
     Examples
     --------
@@ -89,174 +92,124 @@ class SurveyDesign:
             self.weights = numbers(frame, weights, "weights")[0]
             refuse(np.isnan(self.weights), name, series, "权重不能缺", "请补填权重，或先去掉这些行")
             refuse(self.weights < 0, name, series, "权重不能为负", "请改正权重")
+        self.base = self.weights
+        self.calibrations: tuple[Calibration, ...] = ()
         self.spread: Spread = Linearised(self.stages, single_psu)
-        self.calibrated = False
 
     def __len__(self) -> int:
         return len(self.frame)
 
-    # -- what the estimators are given -------------------------------------------------------------------------------
-
     def domain(self, where: Values | None = None) -> np.ndarray:
         """Return the rows of a domain that have a weight."""
-        return mask(self.frame, where) & (self.weights > 0)
+        return mask(self.frame, where) & (self.weights != 0)
 
-    def _design_df(self) -> float:
-        everyone = np.where(self.weights > 0, 0, -1)
-        return float(degrees_of_freedom(self.stages[0], everyone, 1)[0])
+    def _df(self, codes: np.ndarray, groups: int) -> np.ndarray:
+        if isinstance(self.spread, Replicated):
+            return self.spread.degrees_of_freedom(codes, groups)
+        return degrees_of_freedom(self.stages[0], codes, groups)
 
     def degrees_of_freedom(self, where: Values | None = None) -> int:
-        """Return first-stage units less strata, of the whole design or of those with rows in a domain."""
-        codes = np.where(self.domain(where), 0, -1)
-        return int(degrees_of_freedom(self.stages[0], codes, 1)[0])
+        """Return first-stage units less strata, of the whole design or of those with rows in a domain.
 
-    def _setting(self, split: Groups, level: float, *, of_domain: bool, replace: bool) -> Setting:
+        Of a design with replicates it is the rank of the replicate weights, less one.
+        """
+        return int(self._df(np.where(self.domain(where), 0, -1), 1)[0])
+
+    def setting(self, split: Groups, level: float, *, of_domain: bool, replace: bool = False) -> Setting:
+        """Return what an estimator needs to know of the design, for the groups of a domain.
+
+        Parameters
+        ----------
+        split
+            The domain's rows by group.
+        level
+            Confidence level, between 0 and 1.
+        of_domain
+            Take each group's own degrees of freedom, not the design's.
+        replace
+            Design effects against sampling with replacement.
+        """
         if not 0 < level < 1:
             raise UserError(f"置信水平 level={level} 应在 0 与 1 之间，例如 0.95。")
         size = len(split)
-        own = degrees_of_freedom(self.stages[0], split.codes, size)
-        df = own if of_domain else np.full(size, self._design_df())
+        df = self._df(split.codes, size) if of_domain else np.full(size, float(self.degrees_of_freedom()))
         first = self.stages[0]
-        usable = ~first.lonely if self.single_psu != "adjust" else np.ones(len(first.size), dtype=bool)
-        row_usable = usable[first.row_stratum()] if len(self) else np.zeros(0, dtype=bool)
-        estimable = split.sums(row_usable.astype(float)) > 0
-        return Setting(self.weights, split, self.spread, df, own, estimable, level, replace)
+        usable = ~first.lonely | (self.single_psu == "adjust")
+        estimable = split.sums(usable[first.row_stratum()].astype(float)) > 0
+        return Setting(self.weights, split, self.spread, df, estimable, level, replace)
 
-    def _answer(self, results: Results, split: Groups, ratio: Ratio, by: Any) -> Any:
-        if by is None:
-            return results.one()
-        return results.table(split.labels, lambda: self.spread.covariance(ratio))
+    # -- other weights, other variances: new designs -------------------------------------------------------------------
 
-    # -- means, totals, ratios ---------------------------------------------------------------------------------------
-
-    def mean(
-        self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95, replace: bool = False
-    ) -> Any:
-        """Estimate the mean of `y` (Särndal, Swensson & Wretman 1992, eq. 5.7.3, variance by linearisation).
+    def calibrate(
+        self, totals: Totals, method: str = "linear", bounds: tuple[float, float] | None = None
+    ) -> SurveyDesign:
+        """Return a design whose weights reproduce known totals (Deville & Särndal 1992).
 
         Parameters
         ----------
-        y
-            A column or an aligned array of numbers or booleans; missing means outside the domain.
-        where
-            A domain: a boolean column or array. The full design stays behind the variance.
-        by
-            A column, several columns, or an array: one estimate a group, all in one pass.
-        level
-            Confidence level of the t limits, with the design's degrees of freedom.
-        replace
-            Design effect against sampling with (instead of without) replacement.
-
-        Returns
-        -------
-        Estimate or pandas.DataFrame
-            Without `by` an Estimate; with it a table ``value se lower upper df n deff status method`` indexed by group
-            with ``attrs["covariance"]``.
-        """
-        values, _ = numbers(self.frame, y)
-        split = groups(self.frame, by).within(self.domain(where) & ~np.isnan(values))
-        values = np.nan_to_num(values)
-        ratio = Ratio(split, self.weights * values, self.weights)
-        setting = self._setting(split, level, of_domain=False, replace=replace)
-        return self._answer(ratio_results(setting, ratio, values, total=False), split, ratio, by)
-
-    def total(
-        self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95, replace: bool = False
-    ) -> Any:
-        """Estimate the population total of `y` (Horvitz & Thompson 1952); arguments as of `mean`."""
-        values, _ = numbers(self.frame, y)
-        split = groups(self.frame, by).within(self.domain(where) & ~np.isnan(values))
-        values = np.nan_to_num(values)
-        ratio = Ratio(split, self.weights * values, None)
-        setting = self._setting(split, level, of_domain=False, replace=replace)
-        return self._answer(ratio_results(setting, ratio, values, total=True), split, ratio, by)
-
-    def ratio(
-        self,
-        numerator: Values,
-        denominator: Values,
-        *,
-        where: Values | None = None,
-        by: Any = None,
-        level: float = 0.95,
-        replace: bool = False,
-    ) -> Any:
-        """Estimate the ratio of two totals (Särndal, Swensson & Wretman 1992, eq. 5.6.10); arguments as of `mean`."""
-        top, _ = numbers(self.frame, numerator, "numerator")
-        bottom, _ = numbers(self.frame, denominator, "denominator")
-        split = groups(self.frame, by).within(self.domain(where) & ~np.isnan(top) & ~np.isnan(bottom))
-        top, bottom = np.nan_to_num(top), np.nan_to_num(bottom)
-        ratio = Ratio(split, self.weights * top, self.weights * bottom)
-        setting = self._setting(split, level, of_domain=False, replace=replace)
-        safe = np.where(self.weights > 0, self.weights, 1.0)
-        return self._answer(ratio_results(setting, ratio, ratio.influence() / safe, total=True), split, ratio, by)
-
-    def proportion(
-        self,
-        y: Values,
-        *,
-        method: str = "beta",
-        where: Values | None = None,
-        by: Any = None,
-        level: float = 0.95,
-        replace: bool = False,
-    ) -> Any:
-        """Estimate a share with an interval made for shares near 0 and 1.
-
-        Parameters
-        ----------
-        y
-            A column or an aligned array of booleans or 0/1; missing means outside the domain.
+        totals
+            Column → total of a numeric column; column → {level: total} for a category; a tuple of columns →
+            {(level, …): total} for crossed categories. Every category must add up to the same population.
         method
-            ``beta`` (Korn & Graubard 1998), ``xlogit``, ``asin`` or ``mean``, with the domain's degrees of freedom.
-        where, by, level, replace
-            As of `mean`.
+            ``linear`` (generalised regression), ``raking`` (exponential; the weights of iterative proportional
+            fitting, Deming & Stephan 1940) or ``logit`` (needs bounds).
+        bounds
+            Least and greatest factor by which a weight may change.
 
-        Returns
-        -------
-        Estimate or pandas.DataFrame
-            As `mean`. At 0 % and 100 % every method gives the ``beta`` limits of the effective size that the weights
-            alone imply; a domain of one first-stage unit has a value without limits (``too few``).
+        Notes
+        -----
+        Variances are those of the regression residuals (Deville & Särndal 1992, eq. 3.4), for raking too.
+
+        Raises
+        ------
+        UserError
+            If levels have no total (or the reverse), or no weights within the bounds reach the totals.
         """
-        if method not in METHODS:
-            raise UserError(f"占比区间方法“{method}”不可用；可用：{'、'.join(METHODS)}。")
-        values, _ = shares(self.frame, y)
-        split = groups(self.frame, by).within(self.domain(where) & ~np.isnan(values))
-        values = np.nan_to_num(values)
-        ratio = Ratio(split, self.weights * values, self.weights)
-        setting = self._setting(split, level, of_domain=True, replace=replace)
-        return self._answer(share_results(setting, ratio, values, method), split, ratio, by)
+        limits = checked_bounds(method, bounds)
+        x, wanted = constraints(self.frame, totals)
+        solved = Calibration.solve(x, wanted, self.weights, method, limits)
+        design = copy.copy(self)
+        design.weights = self.weights * solved.g
+        design.calibrations = (*self.calibrations, solved)
+        design.spread = (
+            self.spread.calibrated(solved)
+            if isinstance(self.spread, Replicated)
+            else Linearised(self.stages, self.single_psu, design.calibrations)
+        )
+        return design
 
-    def quantile(
-        self,
-        y: Values,
-        q: float,
-        *,
-        rule: str = "math",
-        interval: str = "mean",
-        where: Values | None = None,
-        by: Any = None,
-        level: float = 0.95,
-    ) -> Any:
-        """Estimate a quantile with Woodruff's (1952) limits and the domain's degrees of freedom.
+    def poststratify(self, column: Any, totals: Mapping[Any, float]) -> SurveyDesign:
+        """Return a design with the weights of each level (or crossed level) of `column` scaled to its total.
+
+        Holt & Smith (1979); the same as linear calibration on that category.
+        """
+        key = tuple(column) if isinstance(column, (list, tuple)) and len(column) > 1 else column
+        key = key[0] if isinstance(key, (list, tuple)) and len(key) == 1 else key
+        return self.calibrate({key: dict(totals)})
+
+    def replicates(self, kind: str = "jackknife", *, count: int = 1000, seed: int = 20230728) -> SurveyDesign:
+        """Return a design whose variances come from replicates of the first stage.
 
         Parameters
         ----------
-        y
-            A column or an aligned array of numbers; missing means outside the domain.
-        q
-            Which quantile, between 0 and 1.
-        rule
-            ``math`` (inverse of the distribution function) or ``hf7`` (interpolated; Hyndman & Fan 1996).
-        interval
-            Method of the interval on the scale of shares: ``mean``, ``beta``, ``xlogit`` or ``asin``.
-        where, by, level
-            As of `mean`; tables of quantiles have no covariance.
+        kind
+            ``jackknife`` (delete one unit; Wolter 2007, chapter 4) or ``bootstrap`` (rescaled; Rao & Wu 1988).
+        count, seed
+            Replicates and seed of the bootstrap.
+
+        Notes
+        -----
+        Finite population corrections are those of the first stage; later stages are not corrected. Calibrations are
+        repeated in every replicate.
         """
-        if interval not in METHODS:
-            raise UserError(f"分位数区间方法“{interval}”不可用；可用：{'、'.join(METHODS)}。")
-        values, _ = numbers(self.frame, y)
-        split = groups(self.frame, by).within(self.domain(where) & ~np.isnan(values))
-        setting = self._setting(split, level, of_domain=True, replace=False)
-        results = quantile_results(setting, np.nan_to_num(values), q, rule, interval)
-        return results.one() if by is None else results.table(split.labels)
+        if kind not in KINDS:
+            raise UserError(f"重复抽样方式“{kind}”不可用；可用：{'、'.join(KINDS)}。")
+        if count < 2:
+            raise UserError(f"重复次数 count={count} 太少；请至少取 2，通常 1000。")
+        first = self.stages[0]
+        made = (
+            jackknife(first, self.single_psu) if kind == "jackknife" else bootstrap(first, self.single_psu, count, seed)
+        )
+        design = copy.copy(self)
+        design.spread = Replicated(first.unit, *made, self.base, self.calibrations)
+        return design

@@ -37,8 +37,6 @@ class Setting:
         How variances are found.
     df
         Degrees of freedom for each group's limits.
-    df_domain
-        Degrees of freedom of each group by itself; below 1 no variance can be seen within it.
     estimable
         Whether each group touches a stratum from which a variance can be estimated.
     level
@@ -51,7 +49,6 @@ class Setting:
     groups: Groups
     spread: Spread
     df: np.ndarray
-    df_domain: np.ndarray
     estimable: np.ndarray
     level: float
     replace: bool

@@ -83,7 +83,7 @@ def quantile_results(setting: Setting, values: np.ndarray, q: float, rule: str, 
     ladder = Ladder(setting, values)
     value = ladder.quantile(np.full(size, q), rule)
     below = (values <= setting.groups.spread(np.nan_to_num(value))).astype(float)
-    ratio = Ratio(setting.groups, weights * below, weights)
+    ratio = Ratio(setting.groups, weights * below, weights, weights)
     n = setting.groups.sums()
     seen = ~np.isnan(value) & setting.estimable & (setting.df >= 1)
     share = np.where(np.isnan(value), 0.5, ratio.value())

@@ -33,12 +33,15 @@ class Projection(Protocol):
 class Ratio:
     """Ratios of two weighted totals, one a group; without `denominator` plain totals.
 
-    `top` and `bottom` are row values already times their weights; rows outside every group count for nothing.
+    `top` and `bottom` are row values already times their `weights`; rows outside every group count for nothing. With
+    `parts` the groups are parts of one domain (the cells of a table), not domains of their own.
     """
 
     groups: Groups
     top: np.ndarray
     bottom: np.ndarray | None
+    weights: np.ndarray
+    parts: bool = False
 
     def divisor(self) -> np.ndarray:
         """Return the denominator of each group (1 where it is 0 or where there is none)."""
@@ -74,7 +77,7 @@ def _chunks(groups: int, units: int) -> Iterator[slice]:
         yield slice(start, min(groups, start + step))
 
 
-def _totals(unit: np.ndarray, units: int, codes: np.ndarray, values: np.ndarray, part: slice) -> np.ndarray:
+def cell_totals(unit: np.ndarray, units: int, codes: np.ndarray, values: np.ndarray, part: slice) -> np.ndarray:
     """(units, groups of the part) sums of row values."""
     width = part.stop - part.start
     inside = (codes >= part.start) & (codes < part.stop)
@@ -110,7 +113,7 @@ class Linearised:
         whole = slice(0, size)
         values, codes = ratio.influence(), ratio.groups.codes
         for stage, centred, scale in self._contributions(
-            self._residuals(values, codes, whole), self._present(codes, whole)
+            self._residuals(values, codes, whole), self._present(ratio, whole)
         ):
             root = centred * np.sqrt(scale[stage.stratum])
             result += root.T @ root
@@ -120,16 +123,16 @@ class Linearised:
         values, codes = ratio.influence(), ratio.groups.codes
         widest = max((len(stage.stratum) for stage in self.stages), default=1)
         for part in _chunks(len(ratio.groups), widest):
-            yield part, self._residuals(values, codes, part), self._present(codes, part)
+            yield part, self._residuals(values, codes, part), self._present(ratio, part)
 
     def _residuals(self, values: np.ndarray, codes: np.ndarray, part: slice) -> list[np.ndarray]:
         """(units, groups) totals of the calibration residuals, one array a stage."""
-        totals = [_totals(stage.unit, len(stage.stratum), codes, values, part) for stage in self.stages]
+        totals = [cell_totals(stage.unit, len(stage.stratum), codes, values, part) for stage in self.stages]
         slopes: list[np.ndarray] = []
         for projection in self.projections:
             dual = projection.dual()
             rows = np.zeros(len(values), dtype=np.int64)
-            slope = np.vstack([_totals(rows, 1, codes, values * dual[:, k], part) for k in range(dual.shape[1])])
+            slope = np.vstack([cell_totals(rows, 1, codes, values * dual[:, k], part) for k in range(dual.shape[1])])
             for earlier, taken in zip(self.projections, slopes, strict=False):
                 slope = slope - (dual.T @ earlier.basis()) @ taken
             slopes.append(slope)
@@ -142,16 +145,20 @@ class Linearised:
                 total -= sums @ slope
         return totals
 
-    def _present(self, codes: np.ndarray, part: slice) -> list[np.ndarray]:
+    def _present(self, ratio: Ratio, part: slice) -> list[np.ndarray]:
         """(strata, groups) whether a stratum takes part in a group: it has rows there, or the design is calibrated."""
+        codes, width = ratio.groups.codes, part.stop - part.start
         ones = np.ones(len(codes))
         present = []
         for stage in self.stages:
             strata = len(stage.size)
             if self.single_psu != "average" or self.projections:
-                present.append(np.ones((strata, part.stop - part.start), dtype=bool))
+                present.append(np.ones((strata, width), dtype=bool))
+            elif ratio.parts:
+                anywhere = np.bincount(stage.row_stratum()[codes >= 0], minlength=strata) > 0
+                present.append(np.repeat(anywhere[:, None], width, axis=1))
             else:
-                present.append(_totals(stage.row_stratum(), strata, codes, ones, part) > 0)
+                present.append(cell_totals(stage.row_stratum(), strata, codes, ones, part) > 0)
         return present
 
     def _contributions(
