@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from analysis.snapshots.keys import KnownNames
+
 DRAFT = ".draft-"
 
 
@@ -133,6 +135,13 @@ class Store:
             raise UserError(
                 f"快照没有写成：{slip.strerror or slip}（{self.folder}）；原有快照不受影响，请腾出磁盘空间或检查权限后重试。"
             ) from None
+
+    def known_names(self) -> KnownNames:
+        """Return the names of people that intake has met and dropped, as keyed hashes; for the gate before publishing."""
+        from analysis.snapshots import keys
+
+        files = (snapshot.folder / "names.txt" for snapshot in self.list())
+        return keys.read((file for file in files if file.is_file()), keys.key())
 
     def raw(self, digest: str) -> Path:
         """Return where the raw file with this SHA-256 is kept."""

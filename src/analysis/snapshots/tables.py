@@ -19,12 +19,42 @@ CHUNK = 1 << 20
 
 def ordered(table: pa.Table, key: Sequence[str]) -> pa.Table:
     """Sort by school, then by the rest of the key (without a key by all columns), so that equal data give equal bytes."""
-    names = [name for name in ("school", *key, *table.column_names) if name in table.column_names]
-    names = list(dict.fromkeys(names))
+    names = ["school", *key] if key else ["school", *table.column_names]
+    names = list(dict.fromkeys(name for name in names if name in table.column_names))
     if table.num_rows < 2 or not names:
         return table
-    unique = [name for name in names if name in ("school", *key)] if key else names
-    return table.take(pc.sort_indices(table, sort_keys=[(name, "ascending") for name in unique]))
+    return table.take(pa.array(np.argsort(composite(table, names), kind="stable")))
+
+
+def composite(table: pa.Table, names: Sequence[str]) -> np.ndarray:
+    """Return one whole number a row that orders rows as the named columns do, the first first; nulls come first."""
+    combined = np.zeros(table.num_rows, dtype=np.int64)
+    size = 1
+    for name in names:
+        ranks, count = ranked(table[name])
+        if size * count > 1 << 62:
+            _, combined = np.unique(combined, return_inverse=True)
+            size = int(combined.max(initial=0)) + 1
+        combined = combined * count + ranks
+        size *= count
+    return combined
+
+
+def ranked(column: pa.ChunkedArray) -> tuple[np.ndarray, int]:
+    """Return the rank of each value among the distinct ones of a column (null is 0), and how many ranks there are."""
+    array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    order = pc.sort_indices(array.dictionary).to_numpy()
+    sorted_values = array.dictionary.take(pa.array(order))
+    new = np.ones(len(order), dtype=bool)
+    if len(order) > 1:
+        new[1:] = pc.not_equal(sorted_values[1:], sorted_values[:-1]).to_numpy(zero_copy_only=False)
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    rank[order] = np.cumsum(new)
+    rank[-1] = 0
+    codes = pc.fill_null(array.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
+    return rank[codes], int(new.sum()) + 1
 
 
 def write(table: pa.Table, file: Path) -> None:
