@@ -1,6 +1,6 @@
 """Rules with effective dates, terms and school days: kept as data that people edit, read here."""
 
-from analysis.rules.calendar import Calendar, calendar, school_days, term_ids, term_of
+from analysis.rules.calendar import Calendar, calendar, school_days, term_ids, term_of, terms, working_day
 from analysis.rules.rule import GRADE_BANDS, Rule, grade_band, rule, rules, rules_applied, stage_of
 
 __all__ = [
@@ -16,4 +16,6 @@ __all__ = [
     "stage_of",
     "term_ids",
     "term_of",
+    "terms",
+    "working_day",
 ]

@@ -68,6 +68,12 @@ def term_ids(district: str = "") -> tuple[str, ...]:
     return tuple(term["term"] for term in sorted(_terms(district), key=lambda term: term["start"]))
 
 
+def terms(district: str = "") -> tuple[tuple[str, date, date], ...]:
+    """Return id, first and last day of each declared term, in order of the first day."""
+    found = ((term["term"], term["start"], term["end"]) for term in _terms(district))
+    return tuple(sorted(found, key=lambda term: term[1]))
+
+
 def term_of(on: date, district: str = "") -> str:
     """Return the id of the term that holds a day, else of the last one that ended before it.
 
@@ -116,6 +122,11 @@ def school_days(start: date, end: date, district: str = "") -> list[date]:
     """Return the school days from `start` to `end`, both included (working days, where no term is concerned)."""
     days = _days(start, end, district)
     return [stamp.date() for stamp in days.loc[days["school_day"], "date"]]
+
+
+def working_day(day: date, district: str = "") -> bool:
+    """Tell whether a day is a working day: a school day by the same table (holidays, make-up days), in term or not."""
+    return bool(school_days(day, day, district))
 
 
 def _days(start: date, end: date, district: str) -> pd.DataFrame:
