@@ -11,10 +11,12 @@ import numpy as np
 
 from analysis.simulation import truth
 from analysis.simulation.district import District, School, band, grade_name
-from analysis.simulation.forms import Fault, Sheet, dated, write_csv, write_workbook
+from analysis.simulation.faults import Fault
+from analysis.simulation.forms import Sheet, dated, write_csv, write_workbook
 
 HEADER = ["日期", "年级", "班级", "学生编号", "群体", "到", "开始", "结束"]
 DAILY_HEADER = ["年级", "班级", "日期", "应参加人数", "实际参加人数"]
+DAILY_FILE = "课后服务日报.xlsx"
 GROUPS = list(truth.GROUP_SHARE)
 
 
@@ -40,7 +42,9 @@ def presences(district: District, school: School) -> list[Presence]:
         shift = school.profile.joins + 0.03 * district.effect("joins", school.code, grade, name)
         shift -= 0.06 * (grade == 9) - 0.02 * (grade <= 2)
         joined = random.random(size) < np.array([truth.JOINS[group] for group in groups]) + shift
-        days = np.array([truth.PRESENT[weekday] for weekday in weekdays])
+        days = np.array(
+            [truth.PRESENT[day.weekday] * truth.PRESENT_BY_MONTH.get(day.date.month, 1.0) for day in district.days]
+        )
         present = joined[:, None] & (random.random((size, len(weekdays))) < days)
         partial = random.random(size) < truth.PARTIAL
         absent = np.array([random.choice(5, 2, replace=False) + 1 for _ in range(size)])
@@ -68,9 +72,10 @@ def write(district: District, folder: Path, every_week: bool = False) -> list[Fa
     for school in district.reporting:
         found = presences(district, school)
         file = f"课后服务考勤_{school.short_name}.csv"
-        rows = _roll(district, school, found, every_week)
-        faults += _plant_roll(school, file, rows)
-        write_csv(folder / file, f"{school.name}{district.label}课后服务考勤", HEADER, rows, "gb18030")
+        roll = Sheet("", f"{school.name}{district.label}课后服务考勤", HEADER, csv=True)
+        roll.rows = _roll(district, school, found, every_week)
+        faults += _plant_roll(school, roll, file) if district.shipped else []
+        write_csv(folder / file, roll, "gb18030")
         sheet = Sheet(school.short_name, f"{school.name}{district.label}课后服务日报", DAILY_HEADER)
         for own in found:
             came = own.present.sum(axis=0)
@@ -84,13 +89,10 @@ def write(district: District, folder: Path, every_week: bool = False) -> list[Fa
                 ]
                 for index, day in enumerate(district.days)
             ]
-        faults += _plant_daily(school, sheet)
+        faults += _plant_daily(school, sheet) if district.shipped else []
         sheets.append(sheet)
     write_workbook(folder / DAILY_FILE, sheets)
     return faults
-
-
-DAILY_FILE = "课后服务日报.xlsx"
 
 
 def _roll(district: District, school: School, found: list[Presence], every_week: bool) -> list[list[Any]]:
@@ -112,61 +114,26 @@ def _roll(district: District, school: School, found: list[Presence], every_week:
     return rows
 
 
-def _plant_roll(school: School, file: str, rows: list[list[Any]]) -> list[Fault]:
-    first_row = 3
-
-    def present_after(position: int) -> int:
-        return next(index for index in range(position, len(rows)) if rows[index][5] == 1)
-
+def _plant_roll(school: School, sheet: Sheet, file: str) -> list[Fault]:
+    came, begins, ends = (HEADER.index(name) for name in ("到", "开始", "结束"))
+    rows = sheet.rows
+    place = next(index for index in range(500, len(rows)) if rows[index][came] == 1)
     if school.code == "2199000001":
-        place = present_after(500)
-        rows[place][6], rows[place][7] = "18:10", "16:10"
-        return [
-            Fault(file, "", first_row + place, "结束", "16:10", "ends before it starts", "quarantined", "结束早于开始")
-        ]
+        rows[place][begins], rows[place][ends] = rows[place][ends], rows[place][begins]
+        return [sheet.fault(file, "ends before it starts", "结束", place)]
     if school.code == "2199000005":
         rows[800][0] = f"{date(2026, 4, 6):%Y%m%d}"
-        rows[1500][5] = "看情况"
-        return [
-            Fault(
-                file,
-                "",
-                first_row + 800,
-                "日期",
-                "20260406",
-                "no school day",
-                "quarantined",
-                "不是上学日（清明节假期）",
-            ),
-            Fault(file, "", first_row + 1500, "到", "看情况", "unreadable value", "quarantined", "读不出到或未到"),
-        ]
+        rows[1500][came] = "看情况"
+        return [sheet.fault(file, "no school day", "日期", 800), sheet.fault(file, "unreadable value", "到", 1500)]
     if school.code == "2199000007":
-        place = present_after(900)
         rows.insert(place + 1, list(rows[place]))
-        return [
-            Fault(
-                file, "", first_row + place + 1, "", "", "identical duplicate", "dropped", "与上一行完全相同，只计一次"
-            )
-        ]
+        return [sheet.fault(file, "identical duplicate", place=place + 1)]
     return []
 
 
 def _plant_daily(school: School, sheet: Sheet) -> list[Fault]:
     if school.code not in ("2199000002", "2199000004"):
         return []
-    position = 130
-    sheet.rows[position][4] = sheet.rows[position][3] + 4
-    value = str(sheet.rows[position][4])
-    row = sheet.first_row + position
-    return [
-        Fault(
-            DAILY_FILE,
-            sheet.name,
-            row,
-            "实际参加人数",
-            value,
-            "joined > eligible",
-            "quarantined",
-            "实际参加人数多于应参加人数",
-        )
-    ]
+    place = 130
+    sheet.rows[place][4] = sheet.rows[place][3] + 4
+    return [sheet.fault(DAILY_FILE, "joined > eligible", "实际参加人数", place)]

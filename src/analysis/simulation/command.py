@@ -6,10 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.house import UserError, atomic_directory, atomic_write, path
+from analysis.house import UserError, atomic_directory, atomic_write
 from analysis.house.paths import read_toml
+from analysis.rules import term_ids
 from analysis.simulation import large, raw, truth
 from analysis.simulation.district import District
+from analysis.simulation.faults import answer_key
 
 MOST_SCHOOLS = 400
 
@@ -47,21 +49,23 @@ def run(args: argparse.Namespace) -> int:
         return 0
     faults = []
     with atomic_directory(args.out) as folder:
-        for term in args.terms:
+        for number, term in enumerate(args.terms):
             part = folder if len(args.terms) == 1 else folder / term
             part.mkdir(exist_ok=True)
             district = District(args.seed, term, args.schools)
-            faults += raw.write_raw(
-                district, part, every_week=args.every_week, tell=lambda name: print(name, file=sys.stderr)
-            )
+            faults += raw.write_raw(district, part, every_week=args.every_week, earlier=not number, tell=_tell)
     if args.key:
-        atomic_write(args.key, raw.fault_key(faults))
+        atomic_write(args.key, answer_key(faults, truth.MARK))
     print(args.out)
     return 0
 
 
+def _tell(part: str) -> None:
+    print(f"正在生成：{part}", file=sys.stderr)
+
+
 def _check(args: argparse.Namespace) -> None:
-    known = [entry["term"] for entry in read_toml(path("data", "reference", "terms.toml"))["term"]]
+    known = term_ids(truth.DISTRICT)
     for term in args.terms:
         if term not in known:
             raise UserError(f"没有“{term}”这个学期；可选：{'、'.join(known)}（见 data/reference/terms.toml）。")

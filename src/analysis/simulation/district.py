@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.house import path
 from analysis.house.paths import read_toml
+from analysis.rules import Calendar, calendar
 from analysis.simulation import truth
 from analysis.simulation.truth import Profile
 
@@ -74,19 +75,28 @@ class District:
         return np.random.default_rng([self.seed, zlib.crc32("/".join(map(str, (self.term, *names))).encode())])
 
     @cached_property
-    def terms(self) -> dict[str, dict[str, Any]]:
-        """Return the terms that the bureau has announced."""
-        return {entry["term"]: entry for entry in read_toml(path("data", "reference", "terms.toml"))["term"]}
+    def calendar(self) -> Calendar:
+        """Return the calendar of the term, as the bureau has announced it."""
+        return calendar(self.term, truth.DISTRICT)
 
     @property
     def label(self) -> str:
         """Return the term's Chinese name."""
-        return str(self.terms[self.term]["label"])
+        return self.calendar.label
+
+    @property
+    def shipped(self) -> bool:
+        """Whether this is the shipped example, in which faults are planted."""
+        return self.term == truth.TERM and self.size >= len(truth.PROFILES)
 
     @cached_property
     def days(self) -> list[Day]:
         """Return the school days of the term in order."""
-        return school_days(self.terms[self.term]["start"], self.terms[self.term]["end"])
+        days = self.calendar.school_days()
+        return [
+            Day(stamp.date(), int(week), int(weekday))
+            for stamp, week, weekday in zip(days["date"], days["week"], days["weekday"], strict=True)
+        ]
 
     @cached_property
     def schools(self) -> list[School]:
@@ -142,23 +152,6 @@ class District:
         )
         short = f"模拟{number:02d}{kind}"
         return School(f"{2199000000 + number}", f"澄湖区{short}", short, (), stage, first, last, profile)
-
-
-def school_days(start: date, end: date) -> list[Day]:
-    """Return the school days from `start` to `end`, by the local calendar table first, then by public holidays."""
-    table = read_toml(path("data", "reference", "calendar.toml"))
-    makeup = {entry["date"]: int(entry["weekday"]) for entry in table["makeup"]}
-    holidays = [(entry["from"], entry["to"]) for entry in table["holiday"]]
-    monday = start - timedelta(days=start.weekday())
-    days = []
-    for offset in range((end - start).days + 1):
-        day = start + timedelta(days=offset)
-        weekday = makeup.get(day, 0)
-        if not weekday and day.isoweekday() <= 5 and not any(first <= day <= last for first, last in holidays):
-            weekday = day.isoweekday()
-        if weekday:
-            days.append(Day(day, (day - monday).days // 7 + 1, weekday))
-    return days
 
 
 def band(grade: int) -> str:

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from analysis.house import atomic_write
 from analysis.simulation import truth
+from analysis.simulation.faults import Fault
 
 CREATED = datetime(2026, 7, 6, 9, 0, 0)
 
@@ -35,6 +36,8 @@ class Sheet:
         Cells; a `date` is written as a serial date.
     merged
         Index of a column whose equal neighbours are merged downwards (-1: none).
+    csv
+        Whether it becomes a CSV file, which has a title line and a header line and no sheet name.
     """
 
     name: str
@@ -43,25 +46,18 @@ class Sheet:
     rows: list[list[Any]] = field(default_factory=list)
     groups: Sequence[tuple[str, int]] = ()
     merged: int = -1
+    csv: bool = False
 
     @property
     def first_row(self) -> int:
         """Return the row (1-based, as a spreadsheet counts) of the first row of cells."""
-        return 5 if self.groups else 4
+        return 3 if self.csv else 5 if self.groups else 4
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One planted fault and what should become of it."""
-
-    file: str
-    sheet: str
-    row: int
-    column: str
-    value: str
-    kind: str
-    outcome: str
-    reason: str
+    def fault(self, file: str, kind: str, column: str = "", place: int = -1) -> Fault:
+        """Return the fault that stands in a row of cells (`place` counts from 0; -1: the last so far) and column."""
+        place = place % len(self.rows)
+        value = str(self.rows[place][self.header.index(column)]) if column else ""
+        return Fault(file, "" if self.csv else self.name, self.first_row + place, column, value, kind)
 
 
 def write_workbook(file: Path, sheets: Sequence[Sheet]) -> None:
@@ -128,13 +124,13 @@ def _merge_down(page: Any, sheet: Sheet, line: int, style: Any) -> None:
         start += length
 
 
-def write_csv(file: Path, title: str, header: Sequence[str], rows: Sequence[Sequence[Any]], encoding: str) -> None:
-    """Write a CSV file with a title line that says that the data are simulated (its rows begin in line 3)."""
+def write_csv(file: Path, sheet: Sheet, encoding: str) -> None:
+    """Write a CSV file with a title line that says that the data are simulated."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([f"{title}（{truth.MARK}）"])
-    writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerow([f"{sheet.title}（{truth.MARK}）"])
+    writer.writerow(sheet.header)
+    writer.writerows(sheet.rows)
     atomic_write(file, text.getvalue().encode(encoding))
 
 

@@ -18,12 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.house import atomic_path
+from analysis.rules import calendar
 from analysis.simulation import truth
-from analysis.simulation.district import District, school_days
 from analysis.simulation.forms import Sheet, write_workbook
-from analysis.simulation.homework import CSV_HEADER, TABLE_SUBJECTS
+from analysis.simulation.ledgers import CSV_HEADER
 
-TERM = "2025-2026-2"
 SCHOOLS_A_DISTRICT, CLASSES, PUPILS = 100, 6, 32
 FIRST_SCHOOL, FIRST_DISTRICT = 2199000001, 990101
 SUBJECTS = {1: 2, 3: 3, 7: 5}  # rows of a class-day in grades 1–2, 3–6, 7–9
@@ -31,6 +30,7 @@ STAGES = {"primary": range(1, 7), "junior": range(7, 10), "nine_year": range(1, 
 STRATA = ["primary", "primary", "junior", "primary", "nine_year", "primary", "junior"]  # of the schools, in turn
 METADATA = {b"simulated": b"true", b"mark": truth.MARK.encode()}
 GROUP = 1_000_000  # rows of a row group
+TAUGHT = ["语文", "数学", "英语", "道德与法治", "物理"]  # the subjects of a class-day, as many as its grade has
 LEDGER = pa.schema(
     [
         ("school", pa.string()), ("grade", pa.int8()), ("class", pa.string()), ("date", pa.date32()),
@@ -99,8 +99,7 @@ def _parts(folder: Path, schema: pa.Schema, rows: int, seed: int, draw: Callable
     if not rows:
         return 0
     folder.mkdir(exist_ok=True)
-    terms = District(seed, TERM, 0).terms[TERM]
-    days = np.array([day.date for day in school_days(terms["start"], terms["end"])], dtype="datetime64[D]")
+    days = calendar(truth.TERM, truth.DISTRICT).school_days()["date"].to_numpy().astype("datetime64[D]")
     left, first = rows, 0
     while left:
         with pq.ParquetWriter(folder / f"{district_code(first)}.parquet", schema, compression="zstd") as writer:
@@ -148,7 +147,7 @@ def _ledger(random: np.random.Generator, number: int, days: np.ndarray) -> pa.Ta
             pa.array(merged["grade"]),
             _named([str(place + 1) for place in range(CLASSES)], merged["class"]),
             pa.array(merged["date"]),
-            _named(TABLE_SUBJECTS, merged["subject"]),
+            _named(TAUGHT, merged["subject"]),
             pa.array(merged["written"]),
             pa.array(merged["minutes"], mask=merged["gone"]),
         ],

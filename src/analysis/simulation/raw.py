@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from analysis.house import atomic_write
-from analysis.simulation import attendance, homework, registers, service, survey, truth
+from analysis.simulation import attendance, control, ledgers, menu, papers, registers, survey, truth
 from analysis.simulation.district import District
-from analysis.simulation.forms import Fault
+from analysis.simulation.faults import Fault
 
 TABLES = {
     "作业台账": ["homework"], "作业管理台账": ["homework_control"], "课后服务考勤": ["attendance"], "课后服务日报": ["service_daily"],
@@ -21,16 +21,36 @@ TABLES = {
 
 
 def write_raw(
-    district: District, folder: Path, *, every_week: bool = False, tell: Callable[[str], None] = lambda _: None
+    district: District,
+    folder: Path,
+    *,
+    every_week: bool = False,
+    earlier: bool = True,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> list[Fault]:
-    """Write every raw file of a term and `sources.toml` into a folder; return the planted faults."""
+    """Write every raw file of a term and `sources.toml` into a folder; return the planted faults.
+
+    Parameters
+    ----------
+    district
+        The district, its term and its seed.
+    folder
+        An existing folder.
+    every_week
+        Call the roll of the after-school service in every school week, not in even ones only.
+    earlier
+        Add the survey waves that were held before the term.
+    tell
+        Is called with the Chinese name of each part before it is written.
+    """
     writers: dict[str, Callable[[District, Path], list[Fault]]] = {
         "名册": registers.write,
-        "作业台账": homework.write,
-        "作业管理": homework.write_control,
+        "作业台账": ledgers.write,
+        "作业管理": control.write,
         "课后服务考勤": partial(attendance.write, every_week=every_week),
-        "课后服务资料": service.write,
-        "满意度问卷": survey.write,
+        "课程菜单": menu.write,
+        "方案、经费与减负": papers.write,
+        "满意度问卷": partial(survey.write, earlier=earlier),
     }
     faults: list[Fault] = []
     for name, writer in writers.items():
@@ -69,22 +89,6 @@ def sources(district: District, folder: Path) -> str:
             f'sha256 = "{digest}"',
             "",
         ]
-    return "\n".join(lines)
-
-
-def fault_key(faults: Sequence[Fault]) -> str:
-    """Return the answer key: every planted fault with the row in which it stands and what should become of it."""
-    lines = [
-        "# The faults planted in data/raw, as the files show them (row counts from 1, title rows included).",
-        "# outcome: quarantined; dropped (an identical row, counted once); warned (kept); accepted (an indicator tells it).",
-        "",
-    ]
-    for fault in faults:
-        lines.append("[[fault]]")
-        for name in ("file", "sheet", "row", "column", "value", "kind", "outcome", "reason"):
-            value = getattr(fault, name)
-            lines.append(f"{name} = {value}" if isinstance(value, int) else f'{name} = "{value}"')
-        lines.append("")
     return "\n".join(lines)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from analysis.simulation import truth
 from analysis.simulation.district import District, grade_name
-from analysis.simulation.forms import Fault, Sheet, write_workbook
+from analysis.simulation.faults import Fault
+from analysis.simulation.forms import Sheet, write_workbook
 
 STAGES = {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制"}
 
@@ -39,12 +40,14 @@ def write(district: District, folder: Path) -> list[Fault]:
         enrolment.rows.append(["小计", "", "", sum(size for *_, size in sizes)])
     write_workbook(folder / "在校学生.xlsx", [enrolment])
     teachers = Sheet(
-        "教师情况", f"澄湖区{district.label}教师参加课后服务情况", ["学校", "教师数", "参加课后服务教师数"]
+        "教师情况",
+        f"澄湖区{district.label}教师参加课后服务情况",
+        ["学校", "教师数", "参加课后服务教师数", "填表人", "联系电话"],
     )
     for school in district.reporting:
-        random = district.stream("teachers", school.code)
+        random, count = district.stream("teachers", school.code), school.profile.teachers
         teachers.rows.append(
-            [school.name, school.profile.teachers, round(school.profile.teachers * random.uniform(0.78, 0.93))]
+            [school.name, count, round(count * random.uniform(0.78, 0.93)), "模拟教师", "000-00000000"]
         )
     write_workbook(folder / "教师情况.xlsx", [teachers])
     return []

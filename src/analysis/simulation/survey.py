@@ -13,8 +13,10 @@ from analysis.house import path
 from analysis.house.paths import read_toml
 from analysis.simulation import truth
 from analysis.simulation.district import District, School, band
-from analysis.simulation.forms import Fault, Sheet, write_csv, write_workbook
+from analysis.simulation.faults import Fault
+from analysis.simulation.forms import Sheet, write_csv, write_workbook
 
+PEOPLE = {"parent": "家长", "student": "学生"}
 HEAD = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP"]
 REMARKS = [
     "希望课后服务多一些体育活动", "作业量合适，孩子睡得早了", "周三作业偏多", "希望晚一点放学，方便接送", "老师很负责",
@@ -35,6 +37,8 @@ def answers(district: District, role: str, wave: str) -> list[dict[str, Any]]:
     very = {item: -norm.ppf(0.58 * share) * spread for item, share in items.items()}
     found = []
     for school in district.reporting:
+        if school.code not in truth.PROFILES:
+            continue  # the questionnaires list the schools of the register only
         random = district.stream("survey", role, wave, school.code)
         rate = min(0.98, truth.RESPONSE[role] + school.profile.response)
         for grade, name in school.classes:
@@ -69,16 +73,27 @@ def _reported(random: np.random.Generator, grade: int) -> int:
     return int(max(10, 5 * round(planned * 1.2 * random.lognormal(0, 0.28 if band(grade) == "primary" else 0.22) / 5)))
 
 
-def write(district: District, folder: Path) -> list[Fault]:
-    """Write the exports of the waves that fall into the term's reporting; return the planted faults."""
-    faults = _write(district, folder, "parent", "2025-12", "问卷星_家长_2025-12_按序号.xlsx", by_number=True)
-    faults += _write(district, folder, "parent", "2026-06", "问卷星_家长_2026-06_按文本.xlsx", by_number=False)
-    return faults + _write(district, folder, "student", "2026-06", "问卷星_学生_2026-06_按文本.csv", by_number=False)
+def write(district: District, folder: Path, *, earlier: bool = True) -> list[Fault]:
+    """Write the exports of the term's waves, and of the waves before it if `earlier`; return the planted faults.
+
+    The wave of 2025-12 was exported by number, later ones by text; the pupils' export is a CSV file.
+    """
+    faults = []
+    for role in ("parent", "student"):
+        questionnaire = read_toml(path("data", "reference", "questionnaires", f"{role}-satisfaction.toml"))
+        for wave in questionnaire["waves"]:
+            if wave["term"] == district.term or (earlier and wave["to"] < district.calendar.start):
+                faults += _write(district, folder, role, questionnaire, wave)
+    return faults
 
 
-def _write(district: District, folder: Path, role: str, wave: str, file: str, *, by_number: bool) -> list[Fault]:
-    questionnaire = read_toml(path("data", "reference", "questionnaires", f"{role}-satisfaction.toml"))
-    window = next(entry for entry in questionnaire["waves"] if entry["wave"] == wave)
+def _write(
+    district: District, folder: Path, role: str, questionnaire: dict[str, Any], window: dict[str, Any]
+) -> list[Fault]:
+    wave = window["wave"]
+    by_number = wave < "2026"
+    ending = ".csv" if role == "student" else ".xlsx"
+    file = f"问卷星_{PEOPLE[role]}_{wave}_按{'序号' if by_number else '文本'}{ending}"
     random = district.stream("survey export", role, wave)
     found = answers(district, role, wave)
     start = datetime(window["from"].year, window["from"].month, window["from"].day, 18)
@@ -97,47 +112,24 @@ def _write(district: District, folder: Path, role: str, wave: str, file: str, *,
                 *_replies(questionnaire, entry, random, by_number=by_number, unfinished=trouble == "unfinished"),
             ]
         )  # fmt: skip
-    faults = []
-    title = f"{questionnaire['title']} {wave}"
-    sheet = Sheet("答卷", title, [*HEAD, *_headers(questionnaire, by_number=by_number)])
-    first_row = 3 if file.endswith(".csv") else sheet.first_row
-    name = "" if file.endswith(".csv") else sheet.name
-    for number, trouble in unusual.items():
-        kind, reason = {
-            "speeder": ("straight-liner and speeder", "作答时间过短且各项同一选项"),
-            "unfinished": ("half-finished answer", "后半部分没有作答"),
-        }[trouble]
-        seconds = str(rows[number - 1][2])
-        faults.append(
-            Fault(
-                file,
-                name,
-                first_row + number - 1,
-                "所用时间" if trouble == "speeder" else "",
-                seconds,
-                kind,
-                "warned",
-                reason,
-            )
-        )
-    again = len(rows)
-    rows.append(list(rows[again - 1]))
-    faults.append(
-        Fault(
-            file,
-            name,
-            first_row + again,
-            "序号",
-            str(again),
-            "identical duplicate",
-            "dropped",
-            "与上一行完全相同，只计一次",
-        )
+    sheet = Sheet(
+        "答卷", f"{questionnaire['title']} {wave}", [*HEAD, *_headers(questionnaire, by_number=by_number)], rows
     )
-    if file.endswith(".csv"):
-        write_csv(folder / file, title, sheet.header, rows, "gb18030")
+    sheet.csv = file.endswith(".csv")
+    faults = [
+        sheet.fault(file, "straight-liner and speeder", "所用时间", number - 1)
+        if trouble == "speeder"
+        else sheet.fault(file, "half-finished answer", "", number - 1)
+        for number, trouble in unusual.items()
+    ]
+    if district.shipped and role == "parent" and not by_number:
+        rows[20][-1] = f"请回电，身份证号{truth.ID_LIKE}"
+        faults.append(sheet.fault(file, "number like an ID", sheet.header[-1], 20))
+    rows.append(list(rows[-1]))
+    faults.append(sheet.fault(file, "identical duplicate", "序号"))
+    if sheet.csv:
+        write_csv(folder / file, sheet, "gb18030")
     else:
-        sheet.rows = rows
         write_workbook(folder / file, [sheet])
     return faults
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 SEED = 20260302
 DISTRICT = "990101"
+TERM = "2025-2026-2"
 MARK = "模拟数据：由程序按固定随机种子生成，不对应任何真实的学校、教师、学生或家长"
 LICENCE = "CC0-1.0"
 
@@ -21,7 +22,7 @@ DAY_SD = {"primary": 7.0, "junior": 11.0}  # between days of a class: with the t
 WEEKDAY = {1: 0.0, 2: 1.0, 3: 4.0, 4: 0.0, 5: 2.0}
 HEAVIEST = {6: 3}  # grade 6: Wednesday is the heaviest day
 HEAVIEST_EXTRA = 6.0
-EXAM_WEEKS = (9, 17, 18)  # mid-term, and the two weeks before the end of the term
+EXAM_WEEKS = (9, 17, 18)  # mid-term, and the weeks before the end of the term
 EXAM_FACTOR = 1.12
 TIPPING_SUBJECT = "数学"  # an extra sheet of which tips days over the cap
 TIPPING_SHARE = {"primary": 0.06, "junior": 0.09}
@@ -38,6 +39,7 @@ LAYERED = {"primary": 0.62, "junior": 0.48}
 JOINS = {"留守": 0.985, "随迁": 0.89, "其他": 0.925}  # who has joined the service at all
 GROUP_SHARE = {"留守": 0.16, "随迁": 0.12, "其他": 0.72}
 PRESENT = {1: 0.975, 2: 0.98, 3: 0.975, 4: 0.97, 5: 0.90}  # of those who joined, by weekday
+PRESENT_BY_MONTH = {6: 0.985, 7: 0.965}  # fewer towards the end of the second term
 PARTIAL = 0.12  # joined, but goes home on two fixed weekdays
 EARLY_LEAVER = 0.07  # leaves before the two hours are over on a given day
 SERVICE_START = {"primary": "16:10", "junior": "17:00"}
@@ -72,6 +74,8 @@ TOP2 = {
 EARLIER_WAVE = {"homework_amount": -0.030, "service_content": -0.045, "burden": -0.035, "overall": -0.020}
 LATENT_SCHOOL_SD, LATENT_CLASS_SD, LATENT_RESPONDENT_SD = 0.22, 0.18, 0.62
 RESPONSE = {"parent": 0.78, "student": 0.92}
+# Of no real person: 990101 is no place, though the check digit is right.
+ID_LIKE = "990101200001010014"
 SPEEDERS, UNFINISHED = 6, 8  # answers planted in each survey file
 
 # Money of the service: yuan for a pupil and a term.
