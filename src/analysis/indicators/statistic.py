@@ -122,11 +122,19 @@ class Statistic:
 
     @property
     def interval_text(self) -> str:
-        """The interval as it is printed, ``89.9%–92.6%``; ``—`` if there is none."""
+        """The interval as it is printed, ``89.9%–92.6%``; ``—`` if there is none.
+
+        A limit is rounded like any number: one of 99.99 % may be printed as 100.0 %, which a value may not.
+        """
         low, high = self.estimate.lower, self.estimate.upper
         if low is None or high is None:
             return "—"
-        return text.interval(self.format(low), self.format(high))
+        return text.interval(self._limit(low), self._limit(high))
+
+    def _limit(self, number: float) -> str:
+        if self.unit != "%":
+            return self.format(number)
+        return text.number(number * 100, self.decimals, self.rounding) + "%"
 
     @property
     def base_text(self) -> str:

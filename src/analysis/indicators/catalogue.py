@@ -1,0 +1,122 @@
+"""The catalogue of indicators: what each is called, what it means, how it is printed, what it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from analysis.house import UserError, path
+from analysis.house.paths import read_toml
+
+DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "none": "不论高低"}
+INTERVALS = {"class": "按班级聚类", "school": "按学校聚类", "survey": "按调查设计", "none": "不给区间"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One indicator as ``data/reference/indicators.toml`` declares it.
+
+    Parameters
+    ----------
+    id, label, definition
+        Id such as ``homework.within_cap``, short Chinese name, definition in Chinese.
+    numerator, denominator
+        What is counted over what, in Chinese (`denominator` is ``""`` where the value is no ratio).
+    unit, decimals, rounding
+        ``%`` for a share, else the Chinese unit; how it is printed.
+    direction
+        ``higher``, ``lower`` or ``none``: which way is better.
+    base_unit
+        Chinese unit of what it rests on, such as ``个班级日``.
+    interval
+        Key of `INTERVALS`: where its uncertainty comes from.
+    tables
+        Tables of a snapshot that it is computed from.
+    reported_in
+        The tables of which a school must have handed in at least one to count as having reported; default: the first.
+    rule
+        Id of the rule that it is judged by, or ``""``.
+    grades
+        The grades that it concerns (empty: all, and tables without grades).
+    note
+        What a reader should know besides, in Chinese.
+    """
+
+    id: str
+    label: str
+    definition: str
+    numerator: str
+    unit: str
+    decimals: int
+    base_unit: str
+    tables: tuple[str, ...]
+    denominator: str = ""
+    rounding: str = "half_up"
+    direction: str = "none"
+    interval: str = "class"
+    rule: str = ""
+    grades: tuple[int, ...] = ()
+    note: str = ""
+    reported_in: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.reported_in:
+            object.__setattr__(self, "reported_in", self.tables[:1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return its fields as JSON can hold them."""
+        return {
+            **asdict(self),
+            "tables": list(self.tables),
+            "reported_in": list(self.reported_in),
+            "grades": list(self.grades),
+        }
+
+
+def entries(file: Path | None = None) -> dict[str, Entry]:
+    """Return the catalogue by id, in the file's order.
+
+    Raises
+    ------
+    UserError
+        If an entry lacks a field, has one too many, or holds a word that is not among those allowed.
+    """
+    source = file or path("data", "reference", "indicators.toml")
+    return _read(source, source.stat().st_mtime_ns if source.is_file() else 0)
+
+
+@lru_cache(maxsize=8)
+def _read(source: Path, _changed: int) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for name, fields in read_toml(source).get("indicators", {}).items():
+        try:
+            lists = {key: tuple(fields[key]) for key in ("tables", "grades", "reported_in") if key in fields}
+            entry = Entry(id=name, **{**fields, **lists})
+        except TypeError as slip:
+            raise UserError(f"“{source}”中指标“{name}”的栏目有误（{slip}）；请对照其他指标补齐或删去。") from None
+        allowed = (("direction", DIRECTIONS), ("interval", INTERVALS), ("rounding", ("half_up", "half_even")))
+        for key, words in allowed:
+            if getattr(entry, key) not in words:
+                raise UserError(
+                    f"“{source}”中指标“{name}”的 {key} 写作“{getattr(entry, key)}”；只能是{'、'.join(words)}。"
+                )
+        found[name] = entry
+    return found
+
+
+def describe(id: str) -> Entry:
+    """Return the catalogue's entry of an indicator.
+
+    Raises
+    ------
+    UserError
+        If no indicator of that id is declared.
+    """
+    catalogue = entries()
+    if id not in catalogue:
+        raise UserError(
+            f"指标目录 data/reference/indicators.toml 中没有“{id}”；请用 shuangjian indicators 查看全部指标。"
+        )
+    return catalogue[id]

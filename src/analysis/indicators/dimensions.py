@@ -1,0 +1,171 @@
+"""The dimensions that figures are grouped by: their values in natural order, and their Chinese names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from analysis.rules import GRADE_BANDS, grade_band, stage_of
+
+GRADES = dict(
+    enumerate(["一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级"], start=1)
+)
+WEEKDAYS = dict(enumerate(["周一", "周二", "周三", "周四", "周五", "周六", "周日"], start=1))
+LABELS: dict[str, dict[Any, str]] = {
+    "grade": GRADES,
+    "weekday": WEEKDAYS,
+    "grade_band": {"lower": "小学低年级", "middle": "小学中高年级", "junior": "初中"},
+    "stage": {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制学校"},
+    "component": {
+        "planning": "学科统筹",
+        "total": "总量控制",
+        "structure": "结构优化",
+        "publication": "审核公示",
+        "layering": "分层设计",
+        "feedback": "批改反馈",
+        "monitoring": "动态监测",
+    },
+    "role": {"parent": "家长", "student": "学生"},
+    "plan": {"service": "课后服务方案", "fund": "课后服务经费方案"},
+}
+ORDERS: dict[str, list[Any]] = {
+    "subject": [
+        "语文",
+        "数学",
+        "英语",
+        "科学",
+        "物理",
+        "化学",
+        "生物学",
+        "道德与法治",
+        "历史",
+        "地理",
+        "体育与健康",
+        "音乐",
+        "美术",
+        "艺术",
+        "信息科技",
+        "劳动",
+    ],
+    "field": list("德智体美劳"),
+    **{name: list(labels) for name, labels in LABELS.items()},
+}
+COUNTED_FROM = {"stage": "grade", "grade_band": "grade", "week": "date", "weekday": "date"}
+NAMES = {
+    "school": "学校", "stage": "学段", "grade": "年级", "grade_band": "年级段", "class": "班级", "subject": "学科",
+    "weekday": "星期", "week": "周次", "group": "学生类别", "field": "五育类别", "component": "要素", "role": "填答人",
+    "item": "题目", "measure": "措施", "plan": "方案", "course": "课程", "kind": "类别",
+}  # fmt: skip
+
+
+def natural(name: str, values: Iterable[Any]) -> list[Any]:
+    """Return the values of a dimension, each once, in the order in which people list them."""
+    order = {value: place for place, value in enumerate(ORDERS.get(name, ()))}
+    return sorted(set(values), key=lambda value: (order.get(value, len(order)), _sortable(value)))
+
+
+def _sortable(value: Any) -> tuple[int, Any]:
+    if isinstance(value, int | float):
+        return 0, value
+    text = str(value)
+    return (0, int(text)) if text.isdecimal() else (1, text)
+
+
+def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
+    """Return the Chinese name of one value: ``三年级``, ``周三``, ``第5周``, ``2班``, a school's short name."""
+    if name == "school":
+        return schools.get(str(value), str(value))
+    if name == "week":
+        return f"第{value}周"
+    if name == "class":
+        return f"{value}班" if str(value).isdecimal() else str(value)
+    return LABELS.get(name, {}).get(value, str(value))
+
+
+def derive(counted: pd.DataFrame, names: Iterable[str], days: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+    """Add the dimensions that follow from grade, date or school.
+
+    Parameters
+    ----------
+    counted
+        Rows with ``school`` and what the dimensions follow from.
+    names
+        Dimensions wanted; those there already stay as they are.
+    days
+        The calendar's rows (``date, week, weekday``).
+    schools
+        The register (``school, stage``).
+    """
+    wanted = [name for name in names if name not in counted.columns]
+    if {"week", "weekday"} & set(wanted):
+        calendar = days[["date", "week", "weekday"]].astype({"date": "datetime64[s]"})
+        counted = counted.merge(calendar, on="date", how="inner")
+    if "grade_band" in wanted:
+        counted = counted.assign(grade_band=_mapped(counted["grade"], grade_band))
+    if "stage" in wanted and "grade" in counted.columns:
+        counted = counted.assign(stage=_mapped(counted["grade"], stage_of))
+    elif "stage" in wanted:
+        counted = counted.merge(schools[["school", "stage"]], on="school", how="left")
+    return counted
+
+
+def _mapped(grades: pd.Series[Any], name: Any) -> pd.Series[Any]:
+    return grades.map({grade: name(int(grade)) for grade in grades.unique()})
+
+
+def levels(
+    by: tuple[str, ...], schools: pd.DataFrame, days: pd.DataFrame, observed: pd.DataFrame, grades: tuple[int, ...]
+) -> list[tuple[Any, ...]]:
+    """Return every group that should have a figure, in natural order, whether it has data or not.
+
+    Schools, grades, bands, stages, weeks and weekdays come from the register and the calendar; other dimensions are
+    those observed. A school is paired with its own grades only, a grade with its own band and stage.
+    """
+    if not by:
+        return [()]
+    graded = "grade" in observed.columns
+    taught = [
+        (row.school, grade)
+        for row in schools.itertuples()
+        for grade in range(int(row.first_grade), int(row.last_grade) + 1)
+        if not grades or grade in grades
+    ]
+    possible = {grade for _, grade in taught}
+    known: dict[str, list[Any]] = {
+        "school": list(schools["school"]) if not grades else list(dict.fromkeys(code for code, _ in taught)),
+        "grade": sorted(possible),
+        "grade_band": [band for band in GRADE_BANDS if any(grade_band(grade) == band for grade in possible)],
+        "stage": natural("stage", {stage_of(grade) for grade in possible} if graded else set(schools["stage"])),
+        "week": natural("week", days["week"]),
+        "weekday": natural("weekday", days["weekday"]),
+        "field": ORDERS["field"],
+        "component": ORDERS["component"],
+        "plan": ORDERS["plan"],
+    }
+    seen = {name: known.get(name) or natural(name, observed[name].dropna()) for name in by if name in observed.columns}
+    choices = [seen.get(name, known.get(name, [])) for name in by]
+    tied = [name for name in ("school", "grade", "class", "grade_band", "stage") if name in by]
+    found = []
+    combined = {tuple(row) for row in observed[tied].itertuples(index=False, name=None)} if "class" in tied else set()
+    for group in product(*choices):
+        told = dict(zip(by, group, strict=True))
+        if "class" in told and tuple(told[name] for name in tied) not in combined:
+            continue
+        if not graded or _possible(told, taught):
+            found.append(group)
+    return found
+
+
+def _possible(told: Mapping[str, Any], taught: list[tuple[str, int]]) -> bool:
+    if not {"grade", "grade_band", "stage"} & set(told):
+        return True
+    return any(
+        told.get("school", school) == school
+        and told.get("grade", grade) == grade
+        and told.get("grade_band", grade_band(grade)) == grade_band(grade)
+        and told.get("stage", stage_of(grade)) == stage_of(grade)
+        for school, grade in taught
+    )

@@ -1,0 +1,199 @@
+"""Where tables are read and counted: an embedded DuckDB, pandas, or a Spark cluster.
+
+An engine opens nothing until it is first used, in the process that uses it. It gives narwhals lazy frames and turns a
+counted one into a small pandas frame of the same types whatever the engine: str, int64, bool, datetime64.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.house import UserError, settings
+
+Lazy = nw.LazyFrame[Any]
+T = TypeVar("T")
+_SPARK = ("spark://", "local[", "yarn", "k8s://")
+
+
+class Engine(Protocol):
+    """What reads and counts tables."""
+
+    name: str
+
+    def scan(self, file: Path) -> Lazy:
+        """Return a Parquet file as a lazy frame; nothing is read yet."""
+
+    def collect(self, frame: Lazy) -> pd.DataFrame:
+        """Run a counting and return its rows, in no particular order."""
+
+
+def engine(name: str = "duckdb") -> Engine:
+    """Return the engine of a name: ``duckdb``, ``pandas``, or a Spark master such as ``spark://host:7077``.
+
+    Raises
+    ------
+    UserError
+        If there is no such engine.
+    """
+    if name == "duckdb":
+        return DuckEngine()
+    if name == "pandas":
+        return PandasEngine()
+    if name.startswith(_SPARK):
+        return SparkEngine(name)
+    raise UserError(f"没有“{name}”这个计算引擎；可用：duckdb、pandas、spark://主机:端口。")
+
+
+def answering(work: Callable[[], T], stop: Callable[[], Any]) -> T:
+    """Run `work` in a thread; on Ctrl-C call `stop` and let KeyboardInterrupt go on at once."""
+    outcome: list[T] = []
+    errors: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # raised again in the caller's thread
+            errors.append(error)
+
+    worker = threading.Thread(target=body, daemon=True, name="counting")
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(0.2)
+    except KeyboardInterrupt:
+        stop()
+        worker.join(0.5)
+        raise
+    if errors:
+        raise errors[0]
+    return outcome[0]
+
+
+class DuckEngine:
+    """An embedded DuckDB within the memory limit and temporary folder of ``data/reference/settings.toml``."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._owner = 0
+
+    @property
+    def connection(self) -> Any:
+        """The connection of this process, made when first asked for (a forked child makes its own)."""
+        if self._connection is None or self._owner != os.getpid():
+            import duckdb
+
+            told = settings().get("engine", {})
+            config = {"memory_limit": told.get("memory_limit", "1GiB"), "threads": int(told.get("threads", 2))}
+            if told.get("temp_directory"):
+                config["temp_directory"] = str(Path(told["temp_directory"]).expanduser())
+            self._connection, self._owner = duckdb.connect(config=config), os.getpid()
+        return self._connection
+
+    def scan(self, file: Path) -> Lazy:
+        """Return a Parquet file as a lazy frame over a DuckDB relation."""
+        return nw.from_native(self.connection.read_parquet(str(file)))
+
+    def collect(self, frame: Lazy) -> pd.DataFrame:
+        """Run the query in a worker thread, so that Ctrl-C interrupts it within a second."""
+        relation = nw.to_native(frame)
+        return answering(relation.df, self.connection.interrupt)
+
+
+class PandasEngine:
+    """Everything in memory, in pandas: slow on large tables, useful where a reader wants to follow every step."""
+
+    name = "pandas"
+
+    def scan(self, file: Path) -> Lazy:
+        """Return a Parquet file as a lazy frame over a pandas frame."""
+        return nw.from_native(pd.read_parquet(file, dtype_backend="pyarrow")).lazy()
+
+    def collect(self, frame: Lazy) -> pd.DataFrame:
+        """Run the steps in a worker thread; Ctrl-C leaves it to end by itself."""
+        return answering(lambda: frame.collect("pandas").to_native(), lambda: None)
+
+
+class SparkEngine:
+    """A Spark cluster (extra ``[spark]``, Java 17); `master` such as ``spark://host:7077`` or ``local[2]``."""
+
+    name = "spark"
+
+    def __init__(self, master: str) -> None:
+        self.master = master
+        self._session: Any = None
+
+    @property
+    def session(self) -> Any:
+        """The Spark session, begun when first asked for.
+
+        Raises
+        ------
+        UserError
+            If pyspark or Java is not there, or the master does not answer.
+        """
+        if self._session is None:
+            try:
+                from pyspark.sql import SparkSession
+            except ImportError:
+                raise UserError(
+                    "没有安装 Spark 部件；请运行 pip install 'shuangjian[spark]'，并安装 Java 17。"
+                ) from None
+            builder = SparkSession.builder.master(self.master).appName("shuangjian")
+            for key, value in _SPARK_SETTINGS.items():
+                builder = builder.config(key, value)
+            try:
+                self._session = builder.getOrCreate()
+            except Exception as slip:
+                reason = str(slip).splitlines()[0][:120]
+                raise UserError(
+                    f"连不上 Spark“{self.master}”（{reason}）；请检查地址，并确认已安装 Java 17。"
+                ) from None
+        return self._session
+
+    def scan(self, file: Path) -> Lazy:
+        """Return a Parquet file (on storage that every node sees) as a lazy frame over a Spark frame."""
+        return nw.from_native(self.session.read.parquet(str(file)))
+
+    def collect(self, frame: Lazy) -> pd.DataFrame:
+        """Run the job in a worker thread; Ctrl-C cancels all jobs of this session."""
+        native = nw.to_native(frame)
+        return answering(native.toPandas, self.session.sparkContext.cancelAllJobs)
+
+
+_SPARK_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+def tidy(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Give a counted frame the same types and row order on every engine.
+
+    Strings become ``str``, whole numbers ``int64`` (``Int64`` where some are missing), truth values ``bool``, dates
+    ``datetime64[s]``; rows are in order of `keys`.
+    """
+    plain = pd.DataFrame({name: _column(frame[name]) for name in frame.columns})
+    return plain.sort_values(list(keys), ignore_index=True) if len(keys) else plain
+
+
+def _column(column: pd.Series[Any]) -> pd.Series[Any]:
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind in ("date", "datetime64", "datetime"):
+        return pd.to_datetime(column.astype(object), errors="coerce").astype("datetime64[s]")
+    if kind == "boolean":
+        return column.astype(bool)
+    if kind in ("string", "empty"):
+        return column.astype("str")
+    return column.astype("Int64" if column.isna().any() else "int64")

@@ -1,0 +1,93 @@
+"""The homework load of class-days, as an exact histogram: everything about minutes is read from it.
+
+A class-day is one class on one day for which the ledger has a row; its load is the sum of the minutes of its written
+homework, 0 where none is written. A class-day with written homework without minutes has a gap: its load is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from analysis.indicators.engine import Lazy
+from analysis.indicators.registry import counting
+
+CLASS_DAY = ("school", "grade", "class", "date")
+
+
+def class_days(ledger: Lazy, keys: tuple[str, ...] = CLASS_DAY) -> Lazy:
+    """Return one row a class-day with its load.
+
+    Parameters
+    ----------
+    ledger
+        Columns `keys`, ``written`` (bool), ``minutes`` (whole, missing where unknown).
+    keys
+        What makes a class-day, and whatever is constant in it.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `keys`, ``total`` (minutes, whole), ``written`` (0 or 1: any written homework), ``gap`` (0 or 1: written
+        homework without minutes).
+    """
+    written = nw.col("written")
+    rows = ledger.select(
+        *keys,
+        nw.when(written).then(nw.col("minutes")).otherwise(0).alias("total"),
+        nw.when(written).then(1).otherwise(0).alias("written"),
+        nw.when(written & nw.col("minutes").is_null()).then(1).otherwise(0).alias("gap"),
+    )
+    totals = rows.group_by(*keys).agg(nw.col("total").sum(), nw.col("written").max(), nw.col("gap").max())
+    return totals.with_columns(nw.col("total").cast(nw.Int64))
+
+
+def histogram(ledger: Lazy, keys: tuple[str, ...] = ("school", "grade")) -> Lazy:
+    """Return how many class-days have which load: the one pass that serves shares, means and quantiles.
+
+    Parameters
+    ----------
+    ledger
+        Columns ``school, grade, class, date, written, minutes``.
+    keys
+        Some of ``school, grade, class, date``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `keys`, ``total``, ``written``, ``gap`` as in `class_days`, ``class_days`` (how many).
+    """
+    return class_days(ledger).group_by(*keys, "total", "written", "gap").agg(nw.len().alias("class_days"))
+
+
+def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Add up histograms of several districts (or files) into one."""
+    together = pd.concat(parts, ignore_index=True)
+    keys = [name for name in together.columns if name != "class_days"]
+    return together.groupby(keys, as_index=False, sort=True)["class_days"].sum()
+
+
+def quantile(values: np.ndarray, weights: np.ndarray, q: float) -> float | None:
+    """Return the quantile of counted values, as if each stood there `weights` times; None if there is none.
+
+    Linear interpolation between order statistics at position ``q (n - 1)`` (definition 7 of Hyndman & Fan, 1996; what
+    DuckDB calls ``quantile_cont``).
+    """
+    order = np.argsort(values, kind="stable")
+    values, ends = values[order], np.cumsum(weights[order])
+    count = int(ends[-1]) if len(ends) else 0
+    if not count:
+        return None
+    position = q * (count - 1)
+    below = int(np.floor(position))
+    low, high = (values[np.searchsorted(ends, place, side="right")] for place in (below, min(below + 1, count - 1)))
+    return float(low + (high - low) * (position - below))
+
+
+@counting(tables=("homework",), dimensions=CLASS_DAY, always=("school", "grade", "class"))
+def load(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count class-days by load (`histogram`)."""
+    return histogram(tables["homework"], keys)

@@ -1,0 +1,91 @@
+"""After-school service, pupil by pupil: who comes, how many days of the week, how long, until when.
+
+A school that hands in classes' totals instead of pupils' attendance (table ``service_daily``) counts by these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.indicators.engine import Lazy
+from analysis.indicators.judge import Judge
+from analysis.indicators.load import CLASS_DAY
+from analysis.indicators.registry import counting, indicator
+
+
+def participation(attendance: Lazy, keys: tuple[str, ...] = ("school", "grade", "date")) -> Lazy:
+    """Return how many pupil-days are on the list and how many of them came.
+
+    Parameters
+    ----------
+    attendance
+        `keys` and ``present`` (bool; missing: not known, not counted).
+    keys
+        Some of ``school, grade, class, date, group, pupil``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `keys`, ``listed``, ``came`` (whole numbers).
+    """
+    return _summed(_pupil_days(attendance, keys), keys)
+
+
+def participation_with_daily(attendance: Lazy, daily: Lazy, keys: tuple[str, ...]) -> Lazy:
+    """Return the same, with classes' daily totals where a class has no pupil's attendance on that day.
+
+    Parameters
+    ----------
+    attendance
+        As of `participation`, with ``school, grade, class, date``.
+    daily
+        ``school, grade, class, date, eligible, joined``; not counted where either number is missing.
+    keys
+        Some of ``school, grade, class, date``.
+    """
+    called = attendance.select(*CLASS_DAY).unique()
+    known = daily.filter(~nw.col("eligible").is_null(), ~nw.col("joined").is_null())
+    totals = known.join(called, on=list(CLASS_DAY), how="anti").select(
+        *keys, nw.col("eligible").cast(nw.Int64).alias("listed"), nw.col("joined").cast(nw.Int64).alias("came")
+    )
+    return _summed(nw.concat([_pupil_days(attendance, keys), totals]), keys)
+
+
+def _pupil_days(attendance: Lazy, keys: tuple[str, ...]) -> Lazy:
+    present = nw.col("present")
+    return attendance.select(
+        *keys,
+        nw.when(present.is_null()).then(0).otherwise(1).cast(nw.Int64).alias("listed"),
+        nw.when(present).then(1).otherwise(0).cast(nw.Int64).alias("came"),
+    )
+
+
+def _summed(rows: Lazy, keys: tuple[str, ...]) -> Lazy:
+    return rows.group_by(*keys).agg(nw.col("listed").sum(), nw.col("came").sum())
+
+
+@counting(
+    tables=("attendance", "service_daily"),
+    dimensions=("school", "grade", "class", "date", "group"),
+    always=("school", "grade", "class"),
+    optional=("attendance", "service_daily"),
+)
+def came(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count pupil-days listed and attended; by group only where pupils are called one by one."""
+    if "service_daily" not in tables or "group" in keys:
+        return participation(tables["attendance"], keys)
+    if "attendance" not in tables:
+        return _summed(
+            tables["service_daily"].select(*keys, nw.col("eligible").alias("listed"), nw.col("joined").alias("came")),
+            keys,
+        )
+    return participation_with_daily(tables["attendance"], tables["service_daily"], keys)
+
+
+@indicator("service.participation", came)
+def participation_rate(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Pupil-days attended over pupil-days listed."""
+    return counted.assign(numerator=counted["came"], denominator=counted["listed"])
