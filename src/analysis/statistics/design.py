@@ -136,7 +136,8 @@ class SurveyDesign(Estimators):
         first = self.stages[0]
         usable = ~first.lonely | (self.single_psu == "adjust")
         estimable = split.sums(usable[first.row_stratum()].astype(float)) > 0
-        return Setting(self.weights, split, self.spread, df, estimable, level, replace)
+        rows = len(self) if self.calibrations and not isinstance(self.spread, Replicated) else None
+        return Setting(self.weights, split, self.spread, df, estimable, level, replace, rows)
 
     # -- other weights, other variances: new designs -------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ def share_limits(
         lower, upper = beta_limits(inside, effective_size(inside, seen, n, df, level), level)
     if flat.any():
         ratio = t_factor(level, n - 1) / np.where(df >= 1, factor, 1.0)
-        size = np.minimum(n, n if fallback is None else fallback) * np.where(n > 1, ratio, 1.0) ** 2
+        size = (n if fallback is None else fallback) * np.where(n > 1, ratio, 1.0) ** 2
         low, high = beta_limits(p, np.maximum(size, 1e-9), level)
         lower, upper = np.where(flat, low, lower), np.where(flat, high, upper)
     return lower, upper, flat
