@@ -5,6 +5,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from analysis.cli import main
 from analysis.simulation import attendance, homework, large, survey, truth
 from analysis.simulation.district import District, grade_name
 
@@ -153,6 +154,8 @@ def test_large_tables_have_exactly_the_rows_asked_for(tmp_path) -> None:
     assert any("见黑板" in line for line in lines)
 
 
-def test_large_tables_leave_out_what_was_not_asked_for(tmp_path) -> None:
-    large.write(tmp_path, 0, 500)
-    assert not (tmp_path / "ledger").exists()
+def test_large_tables_are_written_anew_by_the_command(tmp_path) -> None:
+    for rows in ("500", "700"):
+        assert main(["simulate", str(tmp_path / "out"), "--attendance-rows", rows]) == 0
+    assert not (tmp_path / "out" / "ledger").exists()
+    assert pq.read_table(tmp_path / "out" / "attendance").num_rows == 700

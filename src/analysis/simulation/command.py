@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from analysis.house import UserError, atomic_directory, atomic_write
-from analysis.house.paths import read_toml
 from analysis.rules import term_ids
 from analysis.simulation import large, raw, truth
 from analysis.simulation.district import District
 from analysis.simulation.faults import answer_key
+from analysis.simulation.sources import strangers
 
 MOST_SCHOOLS = 400
 
@@ -75,18 +75,6 @@ def _check(args: argparse.Namespace) -> None:
         raise UserError("--seed、--ledger-rows、--attendance-rows 不能为负数。")
     if args.out.is_file():
         raise UserError(f"“{args.out}”是文件；请给出一个目录。")
-    strangers = (
-        [file for file in sorted(args.out.rglob("*")) if file.is_file() and not _ours(file)]
-        if args.out.is_dir()
-        else []
-    )
-    if strangers:
-        raise UserError(f"“{args.out}”中有不是模拟生成的文件（如“{strangers[0].name}”）；为免误删，请换一个空目录。")
-
-
-def _ours(file: Path) -> bool:
-    """Whether the list of sources beside a file (or in the folder above) says that it is simulated."""
-    listing = file.parent / "sources.toml"
-    if file.name == "sources.toml" or not listing.is_file():
-        return listing.is_file()
-    return any(entry["path"] == file.name and entry["simulated"] for entry in read_toml(listing).get("file", []))
+    others = strangers(args.out) if args.out.is_dir() else []
+    if others:
+        raise UserError(f"“{args.out}”中有不是模拟生成的文件（如“{others[0].name}”）；为免误删，请换一个空目录。")

@@ -22,6 +22,7 @@ from analysis.rules import calendar
 from analysis.simulation import truth
 from analysis.simulation.forms import Sheet, write_workbook
 from analysis.simulation.ledgers import CSV_HEADER
+from analysis.simulation.sources import write_sources
 
 SCHOOLS_A_DISTRICT, CLASSES, PUPILS = 100, 6, 32
 FIRST_SCHOOL, FIRST_DISTRICT = 2199000001, 990101
@@ -31,6 +32,13 @@ STRATA = ["primary", "primary", "junior", "primary", "nine_year", "primary", "ju
 METADATA = {b"simulated": b"true", b"mark": truth.MARK.encode()}
 GROUP = 1_000_000  # rows of a row group
 TAUGHT = ["语文", "数学", "英语", "道德与法治", "物理"]  # the subjects of a class-day, as many as its grade has
+TABLES = {
+    "ledger": "homework",
+    "attendance": "attendance",
+    "schools.parquet": "schools",
+    "作业台账.csv": "homework",
+    "学校名册.xlsx": "schools",
+}
 LEDGER = pa.schema(
     [
         ("school", pa.string()), ("grade", pa.int8()), ("class", pa.string()), ("date", pa.date32()),
@@ -77,6 +85,9 @@ def write(folder: Path, ledger_rows: int, attendance_rows: int, *, seed: int = t
     pq.write_table(table, folder / "schools.parquet")
     if csv:
         _write_csv(folder, schools)
+    files = [file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()]
+    words = f"--seed {seed} --ledger-rows {ledger_rows} --attendance-rows {attendance_rows}" + (" --csv" if csv else "")
+    write_sources(folder, {file: [TABLES[file.split("/")[0]]] for file in files}, term=truth.TERM, words=words)
 
 
 def school_code(number: int) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from analysis.house import atomic_write
-from analysis.simulation import attendance, control, ledgers, menu, papers, registers, survey, truth
+from analysis.simulation import attendance, control, ledgers, menu, papers, registers, survey
 from analysis.simulation.district import District
 from analysis.simulation.faults import Fault
+from analysis.simulation.sources import write_sources
 
 TABLES = {
     "作业台账": ["homework"], "作业管理台账": ["homework_control"], "课后服务考勤": ["attendance"], "课后服务日报": ["service_daily"],
@@ -56,41 +55,12 @@ def write_raw(
     for name, writer in writers.items():
         tell(name)
         faults += writer(district, folder)
-    atomic_write(folder / "sources.toml", sources(district, folder))
+    tables = {file.name: tables_of(file.name) for file in folder.iterdir() if file.is_file()}
+    words = f"--seed {district.seed} --schools {district.size} --terms {district.term}"
+    write_sources(folder, tables, term=district.term, words=words + (" --every-week" if every_week else ""))
     return faults
 
 
 def tables_of(file: str) -> list[str]:
     """Return the tables that a raw file holds, by its name."""
-    stem = file.split(".")[0].split("_")[0]
-    return TABLES.get(stem, [])
-
-
-def sources(district: District, folder: Path) -> str:
-    """Return the list of sources of a folder: each file with its tables, origin, licence and digest."""
-    lines = [
-        "# Where each raw file comes from. All of them are simulated.",
-        f'mark = "{truth.MARK}"',
-        f'generator = "shuangjian simulate --seed {district.seed} --schools {district.size} --terms {district.term}"',
-        "",
-    ]
-    for file in sorted(folder.iterdir()):
-        if file.name == "sources.toml" or not tables_of(file.name):
-            continue
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        lines += [
-            "[[file]]",
-            f'path = "{file.name}"',
-            f"tables = {_quoted(tables_of(file.name))}",
-            f'term = "{district.term}"',
-            'source = "模拟数据，由 shuangjian simulate 生成"',
-            f'licence = "{truth.LICENCE}"',
-            "simulated = true",
-            f'sha256 = "{digest}"',
-            "",
-        ]
-    return "\n".join(lines)
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
+    return TABLES[file.split(".")[0].split("_")[0]]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis.house import path
 from analysis.house.paths import read_toml
@@ -33,8 +33,8 @@ def answers(district: District, role: str, wave: str) -> list[dict[str, Any]]:
         for item, share in truth.TOP2[role].items()
     }
     spread = np.sqrt(truth.LATENT_SCHOOL_SD**2 + truth.LATENT_CLASS_SD**2 + truth.LATENT_RESPONDENT_SD**2 + 1)
-    cut = {item: -norm.ppf(share) * spread for item, share in items.items()}
-    very = {item: -norm.ppf(0.58 * share) * spread for item, share in items.items()}
+    cut = {item: -ndtri(share) * spread for item, share in items.items()}
+    very = {item: -ndtri(0.58 * share) * spread for item, share in items.items()}
     found = []
     for school in district.reporting:
         if school.code not in truth.PROFILES:
