@@ -3,11 +3,12 @@
 from analysis.presentation.beginning import begin, put
 from analysis.presentation.charts import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
 from analysis.presentation.closing import close
+from analysis.presentation.limits import limit, limits
 from analysis.presentation.references import literal
 from analysis.presentation.reporting import reported, say_reporting
 from analysis.presentation.sentences import heading, say
 from analysis.presentation.tables import column, table
-from analysis.presentation.verdicts import all_within, compare, judged
+from analysis.presentation.verdicts import all_within, compare, judged, judged_each
 
 __all__ = [
     "all_within",
@@ -22,6 +23,9 @@ __all__ = [
     "heading",
     "heat",
     "judged",
+    "judged_each",
+    "limit",
+    "limits",
     "literal",
     "points",
     "put",

@@ -9,7 +9,7 @@ from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import Edition
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 EXPECTED = {
     "homework": ("作业台账", "每个班级、每个上课日、每个学科登记一行"),

@@ -14,7 +14,7 @@ from analysis.presentation.edition import Edition, current, start
 from analysis.presentation.references import day_words
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 AUDIENCES = {"internal": "内部版", "public": "公开版"}
 MARK = "本文所用数据均为模拟生成，不反映任何真实地区、学校或个人的情况。"
@@ -66,13 +66,14 @@ def begin(
     UserError
         If a parameter is unknown or malformed.
     """
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
     if audience not in AUDIENCES:
         raise UserError(f"参数 audience 为“{audience}”；只能是 internal（内部版）或 public（公开版）。")
     day = _day(as_of)
+    district, school = str(district), str(school)  # papermill -p reads codes as numbers
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
-    label = scope_label(district, school)
+    label = scope_label(study)
     edition = start(Edition(audience, district, school, label, study))
     opened = study.snapshot
     kind = "" if document == "letter" else AUDIENCES[audience]
@@ -116,23 +117,21 @@ def put(kind: str, **fields: Any) -> None:
     current().put(kind, **fields)
 
 
-def scope_label(district: str, school: str) -> str:
-    """Return the Chinese name of a scope, from the registers of districts and schools.
+def scope_label(study: Study) -> str:
+    """Return the Chinese name of a study's scope: the school's from its snapshot, the district's from the register.
 
     Raises
     ------
     UserError
-        If the register does not know the code.
+        If the code is not known.
     """
-    for table, code in (("school", school), ("district", district)):
-        if code:
-            file = path("data", "reference", f"{table}s.toml")
-            for entry in read_toml(file).get(table, []):
-                if entry.get(table) == code:
-                    return str(entry["name"])
-            what = "学校" if table == "school" else "区"
-            raise UserError(f"{what}代码“{code}”不在登记表 {file.name} 中；请核对代码，或先在表中登记。")
-    raise UserError("参数 district 为空；请填写区代码。")
+    scope = study.scope
+    if scope.school:
+        return str(study.schools.set_index("school").loc[scope.school, "name"])
+    for entry in read_toml(path("data", "reference", "districts.toml")).get("district", []):
+        if entry.get("district") == scope.district:
+            return str(entry["name"])
+    raise UserError(f"区代码“{scope.district}”不在 data/reference/districts.toml 中；请核对代码，或先在表中登记。")
 
 
 def _day(text: str) -> date:

@@ -13,7 +13,7 @@ from analysis.presentation.references import day_words, rule_value
 from analysis.rules import Rule, rules_applied
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 CONDITIONS = {
     "lower": "一、二年级",

@@ -13,7 +13,7 @@ from analysis.presentation.edition import current
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 
 def reported(study: Study, table: str) -> Statistic:
@@ -35,7 +35,7 @@ def reported(study: Study, table: str) -> Statistic:
         denominator=float(len(state.expected)),
         base=len(state.expected),
         base_unit="所",
-        missing=tuple(state.missing),
+        missing=tuple(each.short_name for each in state.missing),
         snapshot=study.snapshot.id,
         slice=study.snapshot.slice((table, "schools"), study.scope.school),
     )

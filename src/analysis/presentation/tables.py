@@ -140,7 +140,10 @@ def _from_groups(
         rows.append({"role": "body", "cells": cells})
     if any(each.total is not None for each in made.values()):
         cells = [words(total)]
-        cells += [_cell(_total(each, edition), each.part, edition) for each in made.values()]
+        cells += [
+            words("") if each.total is None else _cell(_total(each, edition), each.part, edition)
+            for each in made.values()
+        ]
         rows.append({"role": "total", "cells": cells})
     return heads, rows
 
@@ -168,7 +171,8 @@ def words_or_runs(text: str) -> str:
 
 
 def _head(place: int, head: str, each: Column) -> dict[str, Any]:
-    unit = _unit(each)
+    unit = _unit(each).removeprefix("个")
+    unit = "" if unit and unit in head else unit
     numeric = each.part not in ("missing", "label", "definition", "group")
     made = {"key": f"c{place}", "label": head, "align": "decimal" if numeric and each.part != "interval" else "left"}
     if each.part == "interval":

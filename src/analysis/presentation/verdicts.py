@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from analysis.house.text import number
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.charts.wording import compared
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
-from analysis.presentation.references import Unknown, rule_value
+from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
 from analysis.statistics.verdict import WORDS, verdict
 
@@ -54,36 +56,69 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class AllWithin:
-    """The claim that every case is within a rule, held against the counts: one case beyond it refutes it."""
+    """The claim that every case is within a rule, held against the counts: one case beyond it refutes it.
+
+    `breaches` tells that the share's numerator counts the cases beyond the rule, not those within.
+    """
 
     share: Statistic
     what: str
+    breaches: bool = False
 
     @property
     def judgement(self) -> str:
         """``supported`` only if none is beyond the rule and every school reported."""
-        whole, within = self.share.denominator, self.share.numerator
-        if whole is None or within is None or not whole:
+        beyond = _beyond(self.share, self.breaches)
+        if beyond is None or not self.share.denominator:
             return "not shown"
-        if whole > within:
+        if beyond:
             return "contradicted"
         return "not shown" if self.share.missing else "supported"
+
+    @property
+    def _outside(self) -> str:
+        return "不符合" if self.breaches else "超出"
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words, with the count that decides."""
         shown = edition.shown([self.share])[0]
-        if not shown.known or shown.denominator is None or shown.numerator is None:
+        beyond = _beyond(shown, self.breaches)
+        if not shown.known or beyond is None:
             raise Unknown(shown)
         said = WORDS[self.judgement]  # type: ignore[index]
         claim = [words(f"“{self.what}”"), figure_run(said, shown, "verdict")]
-        beyond = shown.denominator - shown.numerator
-        unit = shown.base_unit
         if beyond:
-            return [*claim, words("："), figure_run(number(beyond), shown, "rest"), words(f"{unit}超出")]
+            part = "numerator" if self.breaches else "rest"
+            return [
+                *claim,
+                words("："),
+                *statistic_part(shown, part, edition),
+                words(f"{shown.base_unit}{self._outside}"),
+            ]
         if self.share.missing:
             missing = figure_run(number(len(shown.missing)), shown, "missing_count")
-            return [*claim, words("：已报的无一超出，但有"), missing, words("所学校未报")]
-        return [*claim, words("：应报学校全部报送，"), figure_run(shown.base_text, shown, "base"), words("无一超出")]
+            return [*claim, words("：已报的无一例外，但有"), missing, words("所学校未报")]
+        return [*claim, words("：应报学校全部报送，"), figure_run(shown.base_text, shown, "base"), words("无一例外")]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedEach:
+    """The figures of several groups, each held against its own limit: one clause a group."""
+
+    clauses: tuple[tuple[Statistic, Judged], ...]
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return one clause a group that has a value and a limit."""
+        said: list[list[Run]] = []
+        for figure, verdict_ in self.clauses:
+            shown = edition.shown([figure])[0]
+            if not shown.known:
+                continue
+            name = [figure_run(shown.group_label, shown, "group")]
+            said.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
+        if not said:
+            raise Unknown(self.clauses[0][0] if self.clauses else None)
+        return joined(said, "；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +145,35 @@ def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Ju
     return Judged(figure, rule, at_least)
 
 
-def all_within(share: Statistic, what: str = "全部达标") -> AllWithin:
-    """Hold the claim that all cases are within the rule against a share's numerator and denominator."""
-    return AllWithin(share, what)
+def judged_each(figures: Statistics, rules: Mapping[Any, Rule], *, at_least: bool = False) -> JudgedEach:
+    """Hold the figures of groups against their own limits.
+
+    Parameters
+    ----------
+    figures
+        Figures by one dimension.
+    rules
+        Value of the dimension → rule (`limits` gives it); groups without one are left out.
+    at_least
+        Whether the rule is a lower limit.
+    """
+    dimension = figures.by[0]
+    pairs = [(item, rules.get(dict(item.scope.group).get(dimension))) for item in figures]
+    return JudgedEach(tuple((item, judged(item, limit, at_least=at_least)) for item, limit in pairs if limit))
+
+
+def all_within(share: Statistic, what: str = "全部达标", *, breaches: bool = False) -> AllWithin:
+    """Hold the claim that all cases are within the rule against a share's numerator and denominator.
+
+    `breaches` tells that the numerator counts the cases beyond the rule.
+    """
+    return AllWithin(share, what, breaches)
+
+
+def _beyond(share: Statistic, breaches: bool) -> float | None:
+    if share.numerator is None or share.denominator is None:
+        return None
+    return share.numerator if breaches else share.denominator - share.numerator
 
 
 def compare(mine: Statistic, district: Statistic) -> Compared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from analysis.disclosure import UNNAMED
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.content import Run, figure_run, literal_run, plain, words
 from analysis.presentation.digits import typed_numbers
@@ -16,8 +17,15 @@ MOST_NAMED = 14
 """Groups that an alt text names one by one; of more it names the extremes."""
 
 
+def between_schools(items: Sequence[Statistic]) -> bool:
+    """Tell whether figures compare schools with each other (named or, in public, not)."""
+    return len({item.scope.school for item in items}) > 1 or any(item.group_label == UNNAMED for item in items)
+
+
 def own(items: Sequence[Statistic], edition: Edition) -> Statistic | None:
-    """Return the figure of the school that the edition speaks of, if it is among them."""
+    """Return the figure of the school that the edition speaks of, if schools are compared and it is among them."""
+    if not between_schools(items):
+        return None
     return next((i for i in items if edition.school and i.scope.school == edition.school and i.known), None)
 
 
@@ -54,7 +62,7 @@ def finding(items: Sequence[Statistic], edition: Edition, reference: Statistic |
         ]
     if low is high or low.text == high.text:
         return [figure_run(label, low, "label"), words("均为" if low is not high else "为"), figure_run(low.text, low)]
-    if any(item.scope.school for item in items) and (edition.public or edition.school):
+    if between_schools(items) and (edition.public or edition.school):
         return [
             words("各校"),
             figure_run(label, low, "label"),
@@ -147,19 +155,11 @@ def level_words(items: Sequence[Statistic]) -> list[Run]:
 
 def labels(items: Sequence[Statistic], edition: Edition) -> list[str]:
     """Return what is written at each group: names; on a school's page and in public other schools have none."""
-    names = []
-    for item in items:
-        if item.scope.school and edition.school:
-            names.append("本校" if item.scope.school == edition.school else "")
-        else:
-            names.append("" if edition.public and _of_school(item) else item.group_label)
-    return names
-
-
-def _of_school(item: Statistic) -> bool:
-    from analysis.disclosure import UNNAMED
-
-    return item.group_label == UNNAMED
+    if not between_schools(items):
+        return [item.group_label for item in items]
+    if edition.school:
+        return ["本校" if item.scope.school == edition.school else "" for item in items]
+    return ["" if item.group_label == UNNAMED else item.group_label for item in items]
 
 
 def scaled(item: Statistic, number: float | None) -> float | None:
