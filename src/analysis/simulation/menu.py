@@ -30,6 +30,7 @@ PROVIDERS = [
     ["T02", "青禾科技活动中心（模拟）", date(2025, 9, 1), date(2026, 8, 31)],
     ["T03", "听泉艺术工作室（模拟）", date(2024, 5, 1), date(2026, 4, 30)],
 ]
+NONE = "—"  # taught by the school itself
 EXPIRED = "T03"  # its qualification ends within the term of the shipped example
 SERVED_BY_EXPIRED = {("2199000001", "国画"), ("2199000005", "书法")}
 OVERFULL = ("2199000002", "合唱")
@@ -54,7 +55,7 @@ def write(district: District, folder: Path) -> list[Fault]:
                 weekday = f"周{NUMERALS[int(random.integers(0, 5))]}"
                 capacity = int(random.choice([20, 25, 30, 40]))
                 enrolled = int(capacity * random.uniform(0.55, 1.0))
-                provider = str(random.choice(["本校", "本校", "T01", "T02"])) if field in "智体美" else "本校"
+                provider = str(random.choice([NONE, NONE, "T01", "T02"])) if field in "智体美" else NONE
                 if (school.code, name) in SERVED_BY_EXPIRED:
                     provider = EXPIRED
                 overfull = district.shipped and (school.code, name) == OVERFULL
