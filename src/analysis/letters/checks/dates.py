@@ -1,0 +1,123 @@
+"""Dates that cannot be: 30 February, month 13, a weekday that does not match, a span that runs backwards, an answer before its receipt,
+something done after the letter's own date.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+from analysis.letters.drafts import Draft, Paragraph, Sentence
+from analysis.letters.findings import Finding, excerpt
+from analysis.letters.numerals import chinese_number
+
+_C = "[零〇一二三四五六七八九十]"
+_FULL = re.compile(
+    rf"(?<!\d)(?P<y>\d{{4}}|{_C}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月(?:\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*[日号])?(?:\s*[（(]?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[）)]?)?"
+)
+_ISO = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d/-])")
+_BARE = re.compile(rf"(?<![\d年零〇一二三四五六七八九十.])(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*日")
+_CLOCK = re.compile(r"(?<![\d:：])(?P<h>\d{1,2})[:：](?P<min>\d{2})(?![\d:：])")
+_SPAN = re.compile(r"^\s*(?:[-—–~～至到]{1,2})\s*$")
+_RECEIVED = re.compile(r"收悉|收到|收文|交办|转办|转来|提出|提交|交由")
+_DONE = re.compile(r"已(?!经?于本)|完成了|印发了|召开了|开展了|出台了")
+_WEEK = "一二三四五六日"
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Yield dates that cannot be, in themselves and against each other."""
+    signed = _signed(draft)
+    for paragraph in draft.paragraphs:
+        days = list(_days(paragraph))
+        for match, day, fault in days:
+            line, words = paragraph.line_at(match.start()), excerpt(paragraph.raw, match.start(), match.end(), 10)
+            if fault:
+                yield Finding(line, words, "date", "error", fault)
+            elif day and match.groupdict().get("w") and _WEEK[day.weekday()] != match["w"].replace("天", "日"):
+                yield Finding(line, words, "date", "error", f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{match['w']}；请核对。")
+        yield from _spans(paragraph, days)
+        for match in _CLOCK.finditer(paragraph.text):
+            if (int(match["h"]) > 24 or int(match["min"]) > 59) and not re.search(r"比|：1|1：", match[0]):
+                yield Finding(paragraph.line_at(match.start()), excerpt(paragraph.raw, match.start(), match.end()), "date", "error", f"没有“{match[0]}”这个时刻；请核对。")
+    if signed:
+        for sentence in draft.prose:
+            yield from _against(sentence, *signed)
+
+
+def _number(word: str) -> int | None:
+    value = int(word) if word.isdigit() else chinese_number(word)
+    return None if value is None else int(value)
+
+
+def _days(paragraph: Paragraph) -> Iterator[tuple[re.Match[str], date | None, str]]:
+    """Yield each date: where it stands, the day (None: no day given or none possible), what is wrong with it."""
+    taken: list[tuple[int, int]] = []
+    for pattern in (_FULL, _ISO, _BARE):
+        for match in pattern.finditer(paragraph.text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            groups = match.groupdict()
+            year = _number(groups["y"]) if groups.get("y") else None
+            month = _number(groups["m"])
+            day = _number(groups["d"]) if groups.get("d") else None
+            yield match, *_possible(match[0], year, month, day)
+
+
+def _possible(words: str, year: int | None, month: int | None, day: int | None) -> tuple[date | None, str]:
+    if month is None or not 1 <= month <= 12:
+        return None, f"“{words}”：没有这个月份；请核对日期。"
+    if year is not None and not 1900 <= year <= 2100:
+        return None, f"“{words}”：年份{year}不合常理；请核对日期。"
+    if day is not None:
+        longest = monthrange(year or 2024, month)[1]
+        if not 1 <= day <= longest:
+            whose = f"{year}年{month}月" if year else f"{month}月"
+            return None, f"“{words}”：{whose}只有{longest}天，没有{day}日；请核对日期。"
+        if year:
+            return date(year, month, day), ""
+    return None, ""
+
+
+def _spans(paragraph: Paragraph, days: list[tuple[re.Match[str], date | None, str]]) -> Iterator[Finding]:
+    full = sorted((item for item in days if item[0].groupdict().get("y")), key=lambda item: item[0].start())
+    for (first, *_), (second, *_) in zip(full, full[1:], strict=False):
+        if not _SPAN.match(paragraph.text[first.end() : second.start()]):
+            continue
+        ends = [(_number(match["y"]) or 0, _number(match["m"]) or 0, _number(match["d"] or "1") or 1) for match in (first, second)]
+        if ends[0] > ends[1]:
+            line, words = paragraph.line_at(first.start()), excerpt(paragraph.raw, first.start(), second.end(), 6)
+            yield Finding(line, words, "date", "error", "起止日期前后颠倒；请核对。")
+
+
+def _signed(draft: Draft) -> tuple[date, int] | None:
+    """Return the letter's own date and its line: the last full date that stands alone, or ends a short line."""
+    found = None
+    for paragraph in draft.paragraphs:
+        text = paragraph.text.strip()
+        for match, day, _ in _days(paragraph):
+            if day and match.end() >= len(text.rstrip("。 ")) and len(text) - len(match[0]) <= 24 and not _RECEIVED.search(text) and not re.search(r"[，。：；]", text):
+                found = (day, paragraph.line_at(match.start()))
+    return found
+
+
+def _against(sentence: Sentence, signed: date, line: int) -> Iterator[Finding]:
+    paragraph = Paragraph(sentence.text, (0,), (sentence.line(),))
+    told = f"{signed.year}年{signed.month}月{signed.day}日"
+    for match, day, fault in _days(paragraph):
+        if fault or (match.groupdict().get("y") is None) or sentence.line(match.start()) == line:
+            continue
+        clause_start = max(sentence.text.rfind(mark, 0, match.start()) for mark in "。；，") + 1
+        stop = re.search(r"[；。，]", sentence.text[match.end() + 1 :])
+        clause = sentence.text[clause_start : match.end() + 1 + (stop.start() if stop else len(sentence.text))]
+        month = (_number(match["y"]) or 0, _number(match["m"]) or 0)
+        later = day > signed if day else month > (signed.year, signed.month)
+        if not later:
+            continue
+        at, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
+        if _RECEIVED.search(clause) and re.search(r"您|建议|代表|收悉|交办|转", sentence.text):
+            yield Finding(at, words, "date", "error", f"收到（交办）建议的日期晚于落款日期{told}，答复早于收到；请核对。")
+        elif _DONE.search(clause) or re.search(r"截至|截止", sentence.text[max(0, match.start() - 4) : match.start()]):
+            yield Finding(at, words, "date", "error", f"写作已经完成的事，日期却晚于落款日期{told}；请核对。")

@@ -1,0 +1,79 @@
+"""What the draft checker says: one finding for each thing that holds or does not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "note"]
+KINDS = {
+    "sum": "加总",
+    "count": "计数",
+    "section": "序号",
+    "document": "文号与题名",
+    "absolute": "绝对化用语",
+    "share": "比例的依据",
+    "part": "答复要件",
+    "personal": "个人信息",
+    "date": "日期",
+    "figure": "与数据核对",
+    "draft": "文稿状态",
+}
+_ORDER: tuple[Severity, ...] = ("error", "warning", "note")
+_HIDE = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+|(?<![\dA-Za-z])[GJL]?\d[\d\- ]{5,20}\d[Xx]?(?![\dA-Za-z])|\d{1,3}(?:\.\d{1,3}){3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding.
+
+    Parameters
+    ----------
+    line
+        Line of the file (text, Markdown, HTML) or paragraph of the document (docx), from 1; 0: the draft as a whole.
+    text
+        The words that it is about.
+    kind
+        One of `KINDS`.
+    severity
+        ``error`` (must be mended), ``warning`` (doubtful), ``note`` (for information).
+    message
+        What holds or does not, and what to do, in Chinese.
+    holds
+        Whether what the text claims holds.
+    """
+
+    line: int
+    text: str
+    kind: str
+    severity: Severity
+    message: str
+    holds: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as the JSON answer carries it."""
+        return asdict(self)
+
+
+def holding(line: int, text: str, kind: str, message: str) -> Finding:
+    """Return a note that something claimed does hold."""
+    return Finding(line, text, kind, "note", message, True)
+
+
+def ordered(findings: list[Finding]) -> list[Finding]:
+    """Return them by line, the worst of a line first, none twice."""
+    unique = list(dict.fromkeys(findings))
+    return sorted(unique, key=lambda item: (item.line, _ORDER.index(item.severity), item.kind, item.message))
+
+
+def excerpt(text: str, start: int = 0, end: int | None = None, room: int = 24) -> str:
+    """Return the words from `start` to `end` with some around them, cut at both sides with an ellipsis."""
+    end = len(text) if end is None else end
+    left, right = max(0, start - room), min(len(text), end + room)
+    return f"{'…' if left else ''}{text[left:right].strip()}{'…' if right < len(text) else ''}"
+
+
+def masked(text: str) -> str:
+    """Return a text with long digit strings and e-mail addresses hidden but for their ends."""
+    return _HIDE.sub(lambda match: match[0][:3] + "*" * max(3, len(match[0]) - 5) + match[0][-2:], text)

@@ -1,0 +1,177 @@
+"""Numbers in Chinese prose: full-width and Chinese numerals, measure words, and what only looks like a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from analysis.letters.documents import CITATION
+
+WIDE = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
+for _kept in "，；：！？（）":
+    WIDE.pop(ord(_kept), None)
+WIDE |= {ord("％"): ord("%"), ord("﹪"): ord("%"), ord("〇"): ord("零"), ord("Ｏ"): ord("O"), 0x00A0: 0x20, ord("(") : ord("（"), ord(")"): ord("）")}
+
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
+CHINESE = "[零〇一二两三四五六七八九十百千万亿]"
+UNITS = (
+    "个百分点|百分点|亿元|万元|千元|元|万人次|万人|万名|人次|所次|家次|户次|分钟|个小时|小时|个课时|课时|学时|节课|个工作日|工作日|个月|"
+    "个|所|家|名|人|位|项|条|件|份|次|门|节|种|类|场|期|批|轮|户|套|部|例|起|处|篇|台|间|栋|张|"
+    "封|支|组|班|天|周|年|倍|成|大"
+)
+QUANTITY = re.compile(
+    rf"(?P<about>约|近|超过|逾|超|多达|不少于|不低于|至少|≥|>=|>|＞|大于等于)?\s*"
+    rf"(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|百分之{CHINESE}+(?:点{CHINESE}+)?|{CHINESE}+(?:点{CHINESE}+)?)"
+    rf"(?P<myriad>[万亿千百](?!元))?(?P<vague>[余多来])?\s*(?P<unit>%|‰|{UNITS})?(?P<after>以上|左右|上下|以内|以下|余|多)?"
+)
+_MASKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        CITATION.pattern,
+        r"[\w.+-]+@[\w.-]+",
+        r"[A-Z]{1,4}(?:/[A-Z])?\s?\d[\d.\-—]*",
+        r"(?:19|20)\d{2}\s*[-—–~～至/]+\s*(?:(?:19|20)?\d{2})\s*(?:学年|年度|年)?(?:第?[一二上下]学期)?",
+        r"(?:19|20)\d{2}\s*年(?:度|版|底|初|春季|秋季|来|以来)?(?:\s*\d{1,2}\s*月(?:份|底|初)?(?:\s*\d{1,2}\s*日)?)?(?:\s*[-—–~～至到]\s*(?:\d{1,2}\s*月)?\d{1,2}\s*[日月])?",
+        r"(?<!\d)(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)",
+        r"\d{1,2}\s*月(?:份|底|初)?(?:\s*\d{1,2}\s*日)?(?:\s*[-—–~～至到]\s*(?:\d{1,2}\s*月)?\d{1,2}\s*日)?",
+        rf"(?:19|20|二[零〇]){CHINESE}{{2}}年(?:{CHINESE}{{1,3}}月)?(?:{CHINESE}{{1,3}}日)?",
+        rf"第\s*(?:\d+|{CHINESE}+)\s*[\u4e00-\u9fff]?",
+        r"(?<!\d)\d{1,2}[:：]\d{2}(?::\d{2})?(?!\d)",
+        r"(?:[1-9]|[一二三四五六七八九])\s*(?:[-—–~～至到、和]\s*(?:[1-9]|[一二三四五六七八九]))*\s*年级",
+        r"[初高][一二三]|[一二三四五六七八九]年[一]?贯制|[一二三四]年制",
+        r"\d+%\s*(?:置信)?(?:区间|水平)",
+        r"(?:\d+\+)+[NnXx]",
+        r"[“\"]?5\+2[”\"]?",
+        r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[-—]?\d{7,8}(?!\d)|(?<!\d)\d{15,20}[Xx]?(?!\d)",
+        r"一(?:律|般|致|定|方面|些|直|起|步|系列|体|次性|线|揽|同|贯|对一|项项|家家|个个|级|流|批|大批)|万一|十分(?!钟|之)|三令五申|千方百计|四史|"
+        r"五育|双减|两案|一校|百家|千家万户|万家|两会|七彩|八礼|四仪|三全|两个维护|四个意识|四个自信|二十大|十九大|一二三四",
+    )
+)
+MASK = "\u25a1"
+
+
+def plain(text: str) -> str:
+    """Return a text with full-width letters, digits and signs in their common form; offsets stay the same."""
+    return text.translate(WIDE)
+
+
+def chinese_number(word: str) -> Decimal | None:
+    """Return the value of a Chinese numeral (``二十三``, ``一百零五``, ``两万三千``, ``二〇二三``); None if it is none."""
+    word, _, fraction = word.partition("点")
+    if not word or any(sign not in _DIGITS and sign not in _POWERS and sign not in "万亿" for sign in word + fraction):
+        return None
+    if fraction:
+        whole = chinese_number(word)
+        digits = "".join(str(_DIGITS[sign]) for sign in fraction if sign in _DIGITS)
+        return None if whole is None or len(digits) != len(fraction) else whole + Decimal(f"0.{digits}")
+    if all(sign in _DIGITS for sign in word):
+        return Decimal("".join(str(_DIGITS[sign]) for sign in word))
+    total = section = digit = 0
+    for sign in word:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        elif sign in _POWERS:
+            section += (digit or (1 if sign == "十" else 0)) * _POWERS[sign]
+            digit = 0
+        else:
+            total = (total + section + digit) * (10_000 if sign == "万" else 100_000_000)
+            section = digit = 0
+    return Decimal(total + section + digit)
+
+
+def number(word: str) -> Decimal | None:
+    """Return the value of a written number, Arabic or Chinese (``百分之九十四`` is 94)."""
+    word = plain(word).replace(",", "").strip()
+    if re.fullmatch(r"\d+(?:\.\d+)?", word):
+        return Decimal(word)
+    return chinese_number(word.removeprefix("百分之"))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its measure word, as it stands in a text.
+
+    `value` is in `unit` (万 multiplied out; ``%`` as 94, not 0.94); `noun` the words that follow the measure word; `exact` is
+    False for 约, 余, 以上 and the like; `bound` is ``>=`` for 以上, 不低于, ≥; `factor` is how many of `unit` one of the written
+    unit is (10,000 for 万元).
+    """
+
+    value: Decimal
+    unit: str
+    noun: str
+    start: int
+    end: int
+    text: str
+    exact: bool
+    bound: str = ""
+    factor: int = 1
+
+
+def hidden(text: str) -> str:
+    """Return a text (in plain form) in which dates, document numbers, ordinals, names and the like are blotted out."""
+    for pattern in _MASKS:
+        text = pattern.sub(lambda match: MASK * len(match[0]), text)
+    return text
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """Yield the quantities of a text in order; a Chinese numeral counts only before a measure word.
+
+    Parameters
+    ----------
+    text
+        In plain form (`plain`); it is blotted with `hidden` first.
+    """
+    blotted = hidden(text)
+    for match in QUANTITY.finditer(blotted):
+        word, unit = match["number"], match["unit"] or ""
+        percent = word.startswith("百分之")
+        if not word[0].isdigit() and not unit and not percent:
+            continue
+        if unit == "大" and (word[0].isdigit() or not re.match(r"[\u4e00-\u9fff]", blotted[match.end() : match.end() + 1])):
+            continue
+        if unit == "成" and blotted[match.end() : match.end() + 1] in tuple("立为效果功长员熟绩就了人") and match.end() < len(blotted):
+            continue
+        value = number(word)
+        if value is None:
+            continue
+        if match["myriad"]:
+            value *= {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}[match["myriad"]]
+        if percent:
+            unit = "%"
+        if unit == "成":
+            value, unit = value * 10, "%"
+        factor = _SAME.get(unit, (unit, 1))[1]
+        value, unit = value * factor, _SAME.get(unit, (unit, 1))[0]
+        about, after = match["about"] or "", match["after"] or ""
+        least = about in ("超过", "逾", "超", "多达", "不少于", "不低于", "至少", "≥", ">=", ">", "＞", "大于等于") or after == "以上"
+        exact = not (about or after or match["vague"])
+        noun_match = re.match(r"[^\W\da-zA-Z的和与及中占有已为是共等以达]{0,6}", blotted[match.end() :])
+        yield Quantity(
+            value, unit, noun_match[0] if noun_match else "", match.start("number"), match.end(), match[0].strip(), exact, ">=" if least else "", factor
+        )
+
+
+_SAME = {"个小时": ("分钟", 60), "小时": ("分钟", 60), "个课时": ("课时", 1), "亿元": ("元", 100_000_000), "万元": ("元", 10_000), "千元": ("元", 1000)}
+_SAME |= {"万人次": ("人次", 10_000), "万人": ("人", 10_000), "万名": ("名", 10_000), "个工作日": ("工作日", 1)}
+_INSTITUTIONS = {"所", "家", "个", ""}
+_PERSONS = {"名", "人", "位", ""}
+
+
+def alike(whole: Quantity, part: Quantity, *, nouns: bool = True) -> bool:
+    """Tell whether a part may be counted towards a whole: same unit (所, 家, 个 may stand for each other) and noun."""
+    units = {whole.unit, part.unit}
+    if len(units) > 1 and not (units <= _INSTITUTIONS or units <= _PERSONS):
+        return False
+    if "%" in units and len(units) > 1:
+        return False
+    return not nouns or not whole.noun or not part.noun or bool(set(whole.noun[:4]) & set(part.noun[:4]))
+
+
+def shown(value: Decimal) -> str:
+    """Write a number without needless zeros: ``14``, ``30.5``."""
+    text = f"{value.normalize():f}"
+    return text
