@@ -207,17 +207,17 @@ def report(**changes: Any) -> nbformat.NotebookNode:
             number("89.9%–92.6%", "interval"),
             "）；“全部达标”数据不支持。",
         ),
-        "## 上报情况\n\n应报学校中有一所未报，*未报学校*不计入以下各数，也**不按零计**。",
+        "## 上报情况\n\n应报学校尚未报齐，*未报学校*不计入以下各数，也**不按零计**。",
         paragraph("base", "上报的学校有", number("7", "schools"), "所；未报的是澄湖区第八小学（模拟）。"),
         "## 哪些年级、哪些天超时\n\n### 分年级",
         grades_table(),
-        "### 分星期\n\n周三最重，周五最轻。\n\n- 周三多由两科同日布置造成；\n- 周五学校普遍少布置。",
+        "### 分星期\n\n周三最重，周五最轻。\n\n- 周三多由几科同日布置造成；\n- 周五学校普遍少布置。",
         block(
             "figure",
             name="by_weekday",
             title=[{"text": "六年级周三最重：达标率只有"}, number("90.5%", source=grouped(5, 0.905, "90.5%"))],
-            subtitle="每点为一个年级在一个星期几的达标率，竖线为区间",
-            alt="折线图：自周一起逐日上升，周三最高。",
+            subtitle="每点为各年级在各日的达标率，竖线为区间",
+            alt="折线图：逐日变化，周三最高。",
             media_type="image/svg+xml",
             data=SVG,
             width_mm=150,
@@ -249,7 +249,7 @@ def report(**changes: Any) -> nbformat.NotebookNode:
         "#### 口径\n\n##### 班级日",
         paragraph(
             "method",
-            "班级日指一个班在一个上课日至少有一行台账；比例的区间用",
+            "班级日指某班在某个上课日登记过台账；比例的区间用",
             literal("Korn–Graubard", "name"),
             "方法。",
         ),
@@ -267,7 +267,11 @@ def letter(**changes: Any) -> nbformat.NotebookNode:
     """A reply to a deputy, with a paragraph that fills more than a page."""
     fields: dict[str, Any] = {
         "class": "letter",
-        "title": "关于区第九届人民代表大会第五次会议第12号建议的答复",
+        "title": [
+            {"text": "关于区第九届人民代表大会第五次会议"},
+            literal("第12号", "document"),
+            {"text": "建议的答复"},
+        ],
         "letter": {"number": "澄教函〔2026〕12号", "category": "B", "suggestion": "", "session": ""},
     }
     return notebook(

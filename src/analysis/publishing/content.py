@@ -127,7 +127,8 @@ def _schema() -> dict[str, Any]:
 
 
 @cache
-def _validator(kind: str) -> Callable[[Any], Any]:
+def validator(kind: str) -> Callable[[Any], Any]:
+    """Return the compiled check of one kind of content object."""
     schema = {key: value for key, value in _schema().items() if key != "oneOf"}
     return fastjsonschema.compile({**schema, "$ref": f"#/definitions/{kind}"})
 
@@ -149,7 +150,7 @@ def checked(block: Any, place: str) -> Block:
     if kind not in kinds():
         raise UserError(f"{place}：不认识的内容对象“{kind}”；可用的有 {'、'.join(kinds())}。")
     try:
-        _validator(kind)(block)
+        validator(kind)(block)
     except fastjsonschema.JsonSchemaValueException as slip:
         raise UserError(f"{place}：内容对象 {kind} 不合规定：{slip.message}。") from None
     if kind == "table":

@@ -24,10 +24,10 @@ def words(value: str | list[Run] | None) -> str:
 
 def _run(run: Run) -> str:
     text = escape(run["text"], quote=False)
-    if "statistic" in run:
+    part = run.get("part", "value")
+    if "statistic" in run and part not in traces.WORDS and run["text"]:
         statistic = run["statistic"]
-        number = traces.exact(statistic, run.get("part", "value"))
-        value = "" if number is None else repr(number)
+        value = traces.exact(statistic, part)
         text = f'<data value="{value}" title="{escape(traces.title(statistic))}" tabindex="0">{text}</data>'
     if run.get("link"):
         if urlsplit(run["link"]).scheme not in ("https", "http", "mailto", ""):

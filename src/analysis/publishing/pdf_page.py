@@ -23,7 +23,8 @@ TEXT_WIDTH = 156.0
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
+    """Return the process's one compiler of the official template."""
     return typst.Compiler(
         str(TEMPLATES / "official.typ"),
         root=str(TEMPLATES),
@@ -200,7 +201,7 @@ def pdf(document: Document) -> bytes:
     """
     inputs = {"content": json.dumps(content(document), ensure_ascii=False), "fonts": _fonts()}
     try:
-        made = _compiler().compile(
+        made = compiler().compile(
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=STANDARDS,  # type: ignore[arg-type]

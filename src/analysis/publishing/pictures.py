@@ -17,7 +17,8 @@ PIXELS_PER_INCH = 200.0
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
+    """Return the process's one compiler of single pictures."""
     return typst.Compiler(
         str(TEMPLATES / "picture.typ"), root=str(TEMPLATES), font_paths=[str(faces().folder)], ignore_system_fonts=True
     )
@@ -35,7 +36,7 @@ def png(block: dict[str, Any], width_mm: float) -> bytes:
         return base64.b64decode(block["data"], validate=True)
     inputs = {"data": svg(block["data"]), "width": str(width_mm)}
     try:
-        made = _compiler().compile(format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
+        made = compiler().compile(format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
     except typst.TypstError as slip:
         raise UserError(f"{block['place']}：图“{block['name']}”画不出来：{slip}。") from slip
     assert isinstance(made, bytes)

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.publishing.content import Block, Document, plain, runs
+from analysis.publishing.content import Block, Document, Run, plain, runs
 
 COLUMNS = ("文中数字", "指标", "范围", "依据", "区间", "数据切片")
 
 
-def exact(statistic: dict[str, Any], part: str) -> float | None:
-    """Return the number that a part of a statistic stands for, in full precision (None: it is no single number)."""
+WORDS = ("label", "definition", "group", "missing")
+# Parts of a statistic that are words, not numbers.
+
+
+def exact(statistic: dict[str, Any], part: str) -> str:
+    """Return in full precision what a part of a statistic prints: ``0.9132``, for an interval ``0.899/0.926``."""
     estimate = statistic["estimate"]
-    return {"value": estimate["value"], "": estimate["value"], "base": statistic.get("base")}.get(
-        part, statistic.get(part, estimate.get(part))
-    )
+    if part in ("interval", "range"):
+        numbers = [estimate["lower"], estimate["upper"]]
+    elif part == "rest":
+        whole, share = statistic.get("denominator"), statistic.get("numerator")
+        numbers = [None if whole is None or share is None else whole - share]
+    elif part in ("value", "full", ""):
+        numbers = [estimate["value"]]
+    else:
+        numbers = [statistic.get(part, estimate.get(part))]
+    return "/".join(repr(number) for number in numbers if isinstance(number, (int, float)))
 
 
 def scope(statistic: dict[str, Any]) -> str:
@@ -50,24 +61,20 @@ def title(statistic: dict[str, Any]) -> str:
     return "；".join(part for part in parts if part)
 
 
-def _words(block: Block) -> Iterator[list[dict[str, Any]]]:
-    match block["kind"]:
-        case "paragraph" | "heading":
-            yield block["runs"]
-        case "list":
-            yield from block["items"]
-        case "form":
-            yield runs(block["title"])
-            yield runs(block.get("lead"))
-            yield from (runs(field.get("value")) for field in block["fields"])
-        case "table" | "figure":
-            yield runs(block["title"])
-            yield runs(block.get("subtitle"))
-            yield from (runs(column["label"]) for column in block.get("columns", ()))
-            yield from block.get("notes", ())
+def _words(block: Block) -> list[Run]:
+    """Return all runs of a block but those of a table's cells."""
+    words = [*runs(block.get("title")), *runs(block.get("subtitle")), *runs(block.get("lead")), *block.get("runs", ())]
+    for column in block.get("columns", ()):
+        words += runs(column["label"])
+    for field in block.get("fields", ()):
+        words += runs(field.get("value"))
+    for more in (*block.get("items", ()), *block.get("notes", ())):
+        words += more
+    return words
 
 
-def _key(statistic: dict[str, Any]) -> tuple[Any, ...]:
+def key(statistic: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what tells one statistic from another: its indicator and its scope."""
     where = statistic["scope"]
     return (
         statistic["indicator"],
@@ -77,12 +84,9 @@ def _key(statistic: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def sentences(document: Document) -> Iterator[dict[str, Any]]:
-    """Give the runs of the title, sentences, captions and notes that carry a statistic, in order."""
-    for words in (runs(document.head["title"]), runs(document.head.get("subtitle"))):
-        yield from (run for run in words if "statistic" in run)
-    for block in document.blocks:
-        for words in _words(block):
-            yield from (run for run in words if "statistic" in run)
+    """Give the runs of the title, sentences, captions and notes that print a number of a statistic, in order."""
+    for words in (runs(document.head["title"]), runs(document.head.get("subtitle")), *map(_words, document.blocks)):
+        yield from (run for run in words if "statistic" in run and run.get("part") not in WORDS)
 
 
 def statistics(document: Document) -> Iterator[dict[str, Any]]:
@@ -102,7 +106,7 @@ def rows(document: Document) -> list[tuple[str, ...]]:
     """
     quoted: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, None]]] = {}
     for run in sentences(document):
-        quoted.setdefault(_key(run["statistic"]), (run["statistic"], {}))[1][run["text"]] = None
+        quoted.setdefault(key(run["statistic"]), (run["statistic"], {}))[1][run["text"]] = None
     found = [_row("、".join(texts), statistic) for statistic, texts in quoted.values()]
     for block in document.of("table", "figure"):
         found += _shared(block)
@@ -128,7 +132,7 @@ def _shared(block: Block) -> Iterator[tuple[str, ...]]:
     )
     by_indicator: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
     for statistic in own:
-        by_indicator.setdefault(statistic["indicator"], {})[_key(statistic)] = statistic
+        by_indicator.setdefault(statistic["indicator"], {})[key(statistic)] = statistic
     for group in by_indicator.values():
         first = next(iter(group.values()))
         slices = "、".join(dict.fromkeys(statistic["slice"][:12] for statistic in group.values()))

@@ -78,14 +78,15 @@ def _folder(files: set[Path]) -> Path:
 
 
 @cache
-def _characters(file: Path) -> frozenset[int]:
+def characters(file: Path) -> frozenset[int]:
+    """Return the code points that a font file has a glyph for."""
     with TTFont(str(file), fontNumber=0, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def lacking(role: str, text: str) -> list[str]:
     """Return the characters of a text that no font of a role's chain holds, each once, in order of appearance."""
-    known = [_characters(file) for file in faces().files[role]]
+    known = [characters(file) for file in faces().files[role]]
     return [
         char
         for char in dict.fromkeys(text)

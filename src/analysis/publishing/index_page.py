@@ -1,0 +1,93 @@
+"""The front door of the folder of editions: what there is, for whom, made from what, and where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from analysis.house import atomic_write
+from analysis.publishing.front import AUDIENCES, date
+from analysis.publishing.html_page import asset, environment
+
+FORMS = (
+    ("index.html", "网页"),
+    ("report.pdf", "PDF"),
+    ("report.docx", "DOCX"),
+    ("tables/tables.xlsx", "数据表"),
+    ("tables/datapackage.json", "开放数据"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One edition in the list."""
+
+    edition: str
+    heading: str
+    label: str
+    title: str
+    audience: str
+    date: str
+    simulated: bool
+    snapshot: str
+    links: tuple[tuple[str, str], ...]
+
+
+def _entry(manifest: Path, root: Path) -> Entry:
+    told: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    folder = manifest.parent
+    parameters = told.get("parameters", {})
+    links = tuple(
+        (f"{folder.relative_to(root).as_posix()}/{name}", words) for name, words in FORMS if (folder / name).is_file()
+    )
+    return Entry(
+        edition=told["edition"],
+        heading=told.get("edition_title") or told["edition"],
+        label=told.get("label", told["scope"]),
+        title=told["title"],
+        audience=AUDIENCES.get(parameters.get("audience", ""), ""),
+        date=date(parameters["as_of"]) if parameters.get("as_of") else "",
+        simulated=bool(told.get("simulated")),
+        snapshot=str(told.get("snapshot", ""))[:12],
+        links=links,
+    )
+
+
+def page(entries: Iterable[Entry], run: dict[str, Any] | None = None) -> str:
+    """Return the index page.
+
+    Parameters
+    ----------
+    entries
+        The editions, those of one edition one after another.
+    run
+        What the last run made, skipped and failed (``{"failed": [{"label", "error", "look"} …]}``), or None.
+    """
+    found = list(entries)
+    groups = [(edition, list(group)) for edition, group in groupby(found, key=lambda entry: entry.edition)]
+    return (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            groups=groups,
+            total=len(found),
+            simulated=any(entry.simulated for entry in found),
+            failed=(run or {}).get("failed", []),
+            css=asset("page.css") + asset("index.css"),
+        )
+    )
+
+
+def write_index(reports: str | Path) -> Path:
+    """Write ``index.html`` over all editions under a folder (``<edition>/<scope>/manifest.json``); return its path."""
+    root = Path(reports)
+    entries = [_entry(manifest, root) for manifest in sorted(root.glob("*/*/manifest.json"))]
+    state = root / ".state" / "run.json"
+    run = json.loads(state.read_text(encoding="utf-8")) if state.is_file() else None
+    target = root / "index.html"
+    atomic_write(target, page(entries, run))
+    return target
