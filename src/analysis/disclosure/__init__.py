@@ -1,6 +1,16 @@
 """What an audience may see: policy as named constants, protection as one pure function."""
 
 from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, threshold, unsafe
-from analysis.disclosure.protection import Protected, protect
+from analysis.disclosure.protection import Protected, protect, unnamed_beside
 
-__all__ = ["REASONS", "SMALLEST_CELL", "SMALL_GROUP", "UNNAMED", "Protected", "protect", "threshold", "unsafe"]
+__all__ = [
+    "REASONS",
+    "SMALLEST_CELL",
+    "SMALL_GROUP",
+    "UNNAMED",
+    "Protected",
+    "protect",
+    "threshold",
+    "unnamed_beside",
+    "unsafe",
+]

@@ -93,6 +93,11 @@ def _without_numbers(item: Statistic) -> Statistic:
     )
 
 
+def unnamed_beside(statistics: Iterable[Statistic], school: str) -> tuple[Statistic, ...]:
+    """Return figures for the page of one school: those of other schools lose name and code."""
+    return tuple(i if i.scope.school in ("", school) else _without_names(i) for i in statistics)
+
+
 def _without_names(item: Statistic) -> Statistic:
     missing = (UNNAMED,) * len(item.missing)
     if not item.scope.school:

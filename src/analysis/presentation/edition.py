@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.disclosure import REASONS, protect, threshold
+from analysis.disclosure import REASONS, protect, threshold, unnamed_beside
 from analysis.house import UserError
 from analysis.indicators.statistic import Statistic
 from analysis.presentation import html
@@ -81,7 +81,10 @@ class Edition:
         self.ended = True
 
     def shown(self, statistics: Iterable[Statistic]) -> list[Statistic]:
-        """Return figures as this edition's readers may see them, and keep count of what was hidden."""
+        """Return figures as this edition's readers may see them, and keep count of what was hidden.
+
+        A public edition is protected; a school's page names no other school.
+        """
         protected = protect(statistics, self.audience, threshold() if self.public else 0)
         for why in protected.hidden.values():
             self.hidden[why] = self.hidden.get(why, 0) + 1
@@ -90,7 +93,7 @@ class Edition:
             self.used.setdefault(item.indicator, item)
             if item.rule and item.rule not in self.rules:
                 self.rules.append(item.rule)
-        return list(protected.items)
+        return list(unnamed_beside(protected.items, self.school) if self.school else protected.items)
 
     def hidden_words(self) -> str:
         """Return what was hidden and why, without counts (they would help to find it); ``""`` if nothing was."""

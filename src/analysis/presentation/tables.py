@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -265,7 +266,7 @@ def _free_cell(value: Any, edition: Edition) -> Run:
         return literal_run(value.text, value.kind)
     if isinstance(value, Rule):
         return literal_run(rule_value(value), "rule")
-    if value is None or value == "":
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return words(NO_DATA)
     return composed(str(value), {}, edition)[0]
 

@@ -110,8 +110,13 @@ def alt_text(
     It begins with the finding, names the kind of chart, then each group with value and interval; of many groups the
     three highest and the three lowest.
     """
-    known = [item for item in items if item.known]
+    unnamed = [item for item in items if item.group_label == UNNAMED and item.known]
+    known = [item for item in items if item.known and item.group_label != UNNAMED]
     parts = [f"{plain(title)}。{kind}。"]
+    if unnamed:
+        ranked = sorted(unnamed, key=lambda item: -(item.value or 0.0))
+        who = "其他学校" if known else "各校"
+        parts.append(f"{who}由高到低（不具名）：{'、'.join(item.text for item in ranked[:MOST_NAMED])}；")
     if len(known) <= MOST_NAMED:
         parts.append("；".join(_told(item) for item in known))
     else:
@@ -119,13 +124,13 @@ def alt_text(
         parts.append(
             f"较高的是{'、'.join(_told(item) for item in ranked[:3])}；较低的是{'、'.join(_told(i) for i in ranked[-3:])}"
         )
-    unknown = [item.group_label for item in items if not item.known and item.group_label]
+    unknown = [i.group_label for i in items if not i.known and i.group_label not in ("", UNNAMED)]
     if unknown:
         parts.append(f"；无数值：{'、'.join(unknown)}" if len(unknown) <= MOST_NAMED else "；部分组无数值")
     if rule is not None:
         parts.append(f"；{rule_words(rule)}")
     parts.append("。" + extra)
-    return "".join(parts), declared(items, title, rule)
+    return "".join(parts).replace("；。", "。").replace("；；", "；"), declared(items, title, rule)
 
 
 def declared(items: Sequence[Statistic], title: Sequence[Run] = (), rule: Rule | None = None) -> list[Literal]:

@@ -1,0 +1,133 @@
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from presentation_figures import by_grade, by_school, edition, share, text
+
+from analysis.indicators.statistic import Statistics
+from analysis.presentation import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
+
+GRID = Statistics(
+    tuple(
+        share(
+            0.5 + 0.05 * grade + 0.01 * weekday,
+            name=f"{'一二三'[grade - 1]}年级周{'一二三四五'[weekday - 1]}",
+            grade=grade,
+            weekday=weekday,
+        )
+        for grade in (1, 2, 3)
+        for weekday in range(1, 6)
+    ),
+    ("grade", "weekday"),
+)
+DAYS = Statistics(
+    tuple(
+        share(
+            0.5 + 0.05 * week + 0.01 * weekday,
+            name=f"第{week}周周{'一二三四五'[weekday - 1]}",
+            week=week,
+            weekday=weekday,
+        )
+        for week in (1, 2, 3)
+        for weekday in range(1, 6)
+    ),
+    ("week", "weekday"),
+)
+WEEKS = Statistics(tuple(share(0.9 + 0.01 * week, name=f"第{week}周", week=week) for week in range(1, 6)), ("week",))
+LIMITS = pd.DataFrame(
+    {"week": range(1, 6), "centre": 0.92, "lower": 0.9, "upper": 0.94, "signal": [False] * 4 + [True]}
+)
+SIZES = pd.DataFrame(
+    {"n": [10, 1000], "lower_95": [0.5, 0.85], "upper_95": [1, 0.93], "lower_998": [0.4, 0.8], "upper_998": [1, 0.97]}
+)
+ANSWERS = ["非常满意", "满意", "一般", "不满意", "非常不满意"]
+
+
+def chart(draw, audience="internal", school=""):
+    written = edition(audience, school)
+    draw()
+    return written.objects[-1]
+
+
+CHARTS = {
+    "points": lambda: points("a", by_school(0.98, 0.9, None), reference=share(0.92)),
+    "weeks": lambda: weeks("a", WEEKS, limits=LIMITS),
+    "calendar": lambda: calendar("a", DAYS),
+    "heat": lambda: heat("a", GRID),
+    "stacked": lambda: stacked("a", GRID, parts="weekday"),
+    "funnel": lambda: funnel("a", by_school(0.98, 0.7), SIZES, target=share(0.9)),
+    "ranks": lambda: ranks("a", by_school(0.98, 0.7), pd.DataFrame({"rank": [1, 2], "lower": [1, 1], "upper": [2, 2]})),
+    "diverging": lambda: diverging(
+        "a", pd.DataFrame([[0.6, 0.3, 0.05, 0.03, 0.02]] * 2, columns=ANSWERS), by_grade(0.9, 0.9), neutral="一般"
+    ),
+    "distribution": lambda: distribution(
+        "a",
+        pd.DataFrame({"grade": 1, "minutes": np.arange(90), "class_days": 5}),
+        by_grade(0.9),
+        panels="grade",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_each_chart_has_a_finding_an_alt_text_and_its_figures(name):
+    found = chart(CHARTS[name])
+    assert found["kind"] == "figure"
+    title = text({"runs": found["title"]})
+    assert len(title) > 5 and "图" not in title
+    assert found["alt"].startswith(title) and len(found["alt"]) > len(title) + 10
+    assert found["statistics"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_same_data_give_the_same_bytes(name):
+    assert chart(CHARTS[name])["data"] == chart(CHARTS[name])["data"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_one_small_svg_that_asks_for_nothing(name):
+    svg = chart(CHARTS[name])["data"]
+    assert svg.startswith("<svg") and "<text" not in svg and "<metadata" not in svg and "<style" not in svg
+    assert not re.search(r"(?:href|url)\W+(?:https?:|data:)", svg)
+    assert all(each.startswith("a.") for each in re.findall(r' id="([^"]*)"', svg))
+    assert len(svg) < 120_000
+
+
+@pytest.mark.parametrize("name", ["points", "funnel", "ranks"])
+def test_a_public_chart_of_schools_names_none_and_holds_no_code(name):
+    found = str(chart(CHARTS[name], "public"))
+    for secret in ("第一小学", "湖滨小学", "青岭小学", "2199"):
+        assert secret not in found
+
+
+def test_a_chart_names_the_extremes_and_every_group_in_its_alt_text():
+    found = chart(CHARTS["points"])
+    assert text({"runs": found["title"]}) == "班级日达标率：第一小学最高（98.0%），湖滨小学最低（90.0%）"
+    assert "第一小学98.0%（96.0%–100.0%）" in found["alt"] and "无数值：青岭小学" in found["alt"]
+
+
+def test_a_schools_chart_says_where_it_stands_and_names_no_other():
+    found = chart(CHARTS["points"], school="2199000002")
+    assert text({"runs": found["title"]}).startswith("本校班级日达标率90.0%，全区92.0%")
+    assert "第一小学" not in found["alt"]
+
+
+def test_weeks_beyond_the_limits_are_the_finding():
+    assert text({"runs": chart(CHARTS["weeks"])["title"]}) == "班级日达标率在第5周超出控制限"
+    calm = LIMITS.assign(signal=False)
+    assert "没有可指认的变化" in text({"runs": chart(lambda: weeks("a", WEEKS, limits=calm))["title"]})
+
+
+def test_without_a_single_value_there_is_a_sentence_and_no_chart():
+    found = chart(lambda: points("a", by_school(None, None)))
+    assert found["kind"] == "paragraph" and text(found) == "班级日达标率：数据不足，不作图。"
+    hidden = chart(lambda: points("a", by_grade(0.5, 0.5, base=4)), "public")
+    assert hidden["kind"] == "paragraph" and "为保护个人信息" in text(hidden)
+
+
+def test_a_hidden_group_is_not_drawn():
+    figures = Statistics((*by_grade(0.8, 0.7), replace(by_grade(0, 0, 0.123)[2], base=4)), ("grade",))
+    shown = chart(lambda: points("a", figures), "public")
+    assert "12.3%" not in str(shown)

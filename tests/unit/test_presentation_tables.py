@@ -1,0 +1,92 @@
+import pandas as pd
+import pytest
+from presentation_figures import by_grade, by_school, edition, share, text
+
+from analysis.presentation import column, literal, table
+
+
+def made(audience="internal", school="", *args, **options):
+    written = edition(audience, school)
+    table(*args, **options)
+    return written.objects[-1]
+
+
+def words(row):
+    return [cell["text"] for cell in row["cells"]]
+
+
+def test_a_row_a_group_with_units_in_the_header_and_bare_numbers_in_the_cells():
+    figures = by_grade(0.913, 0.8)
+    found = made(
+        "internal", "", "by_grade", "各年级", {"达标率": figures, "班级日": column(figures, "base")}, first="年级"
+    )
+    assert [(column["label"], column.get("unit")) for column in found["columns"]] == [
+        ("年级", None),
+        ("达标率", "%"),
+        ("班级日", None),
+    ]
+    assert words(found["rows"][0]) == ["一年级", "91.3", "500"]
+    assert found["rows"][0]["cells"][1]["value"] == pytest.approx(0.913)
+    assert found["rows"][0]["cells"][1]["statistic"]["indicator"] == "homework.within_cap"
+
+
+def test_the_total_is_marked_and_blank_where_there_is_none():
+    figures = by_grade(0.9, 0.8)
+    columns = {"达标率": column(figures, total=share(0.85)), "班级日": column(figures, "base")}
+    last = made("internal", "", "t", "各年级", columns)["rows"][-1]
+    assert last["role"] == "total"
+    assert words(last) == ["合计", "85.0", ""]
+
+
+def test_unknown_and_hidden_cells_are_marked_and_explained():
+    found = made("internal", "", "t", "各年级", {"达标率": by_grade(None, 0.8)})
+    assert words(found["rows"][0])[1] == "—"
+    assert [text({"runs": note}) for note in found["notes"]] == ["“—”表示数据不足。"]
+    hidden = made("public", "", "t", "各年级", {"达标率": by_grade(0.5, 0.5, base=5)})
+    assert [words(row)[1] for row in hidden["rows"]] == ["…", "…"]
+    assert all(row["cells"][1]["suppressed"] for row in hidden["rows"])
+    assert "保护个人信息" in text({"runs": hidden["notes"][0]})
+
+
+def test_schools_come_in_order_of_value_when_asked():
+    found = made("internal", "", "t", "各校", {"达标率": by_school(0.8, 0.9)}, order="descending")
+    assert [words(row)[0] for row in found["rows"]] == ["湖滨小学", "第一小学"]
+
+
+def test_a_public_edition_lists_no_schools():
+    found = made("public", "", "t", "各校达标率", {"达标率": by_school(0.8, 0.9)})
+    assert found["kind"] == "paragraph"
+    assert "公开版不逐校列出" in text(found)
+
+
+def test_more_than_seven_columns_are_refused():
+    edition()
+    with pytest.raises(ValueError, match="columns"):
+        table("t", "宽", {f"列{'甲乙丙丁戊己庚辛'[n]}": by_grade(0.9) for n in range(8)})
+
+
+def test_two_tables_of_one_name_are_refused():
+    edition()
+    table("t", "甲", {"达标率": by_grade(0.9)})
+    with pytest.raises(ValueError, match="two tables"):
+        table("t", "乙", {"达标率": by_grade(0.9)})
+
+
+def test_a_frame_of_figures_and_literals_and_words():
+    frame = pd.DataFrame(
+        {"数值": [share(0.9), None], "依据": [literal("城政办发〔2021〕37号", "document"), "无"]}, index=["甲", "乙"]
+    )
+    found = made("internal", "", "t", "混合", frame, first="项")
+    assert [words(row) for row in found["rows"]] == [["甲", "90.0%", "城政办发〔2021〕37号"], ["乙", "—", "无"]]
+
+
+def test_a_typed_number_in_a_frame_is_refused():
+    edition()
+    with pytest.raises(ValueError, match="手写的数字"):
+        table("t", "混合", pd.DataFrame({"数值": ["九十人"]}, index=["甲"]))
+
+
+def test_figures_of_different_indicators_stand_one_a_row():
+    found = made("internal", "", "t", "一览", [share(0.9, 0.85, 0.94), share(None)])
+    assert words(found["rows"][0]) == ["班级日达标率", "90.0%", "85.0%–94.0%", "500个班级日"]
+    assert words(found["rows"][1])[1] == "—"
