@@ -133,8 +133,10 @@ def build(request: Request, progress: Progress) -> Run:
         finally:
             progress.end()
             sweep(reports)
-            run.index = _index(reports) if run.outcomes else str(reports / "index.html")
+            run.index = str(reports / "index.html")
             atomic_write(reports / STATE / REPORT, json.dumps(run.as_dict(), ensure_ascii=False, indent=1) + "\n")
+            if run.outcomes or not Path(run.index).is_file():
+                _front_door(reports)
     return run
 
 
@@ -179,8 +181,7 @@ def sweep(reports: Path) -> None:
                     entry.rename(target)
 
 
-def _index(reports: Path) -> str:
-    from analysis.publishing import write_index
+def _front_door(reports: Path) -> None:
+    from analysis.publishing.index_page import write_index
 
     write_index(reports)
-    return str(reports / "index.html")

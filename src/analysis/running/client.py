@@ -87,6 +87,11 @@ def warm_shell() -> WarmShell:
     return _shell
 
 
+def is_warm() -> bool:
+    """Whether this process, or the one that it was forked from, has built its shell."""
+    return _shell is not None
+
+
 class ForkedClient(PapermillNotebookClient):
     """Runs a notebook's cells in one forked child."""
 

@@ -62,8 +62,8 @@ class Job:
     ----------
     edition, scope
         Name of the edition; folder name of the scope (``district``, a school's code, ``stage-primary``, a suggestion).
-    label
-        How it is called to people: 「作业负担报告 · 第一小学」.
+    title, label
+        How the edition and the document are called to people: 「作业负担报告」, 「作业负担报告 · 第一小学」.
     notebook, folder
         The notebook's file; where its output goes.
     parameters
@@ -76,6 +76,7 @@ class Job:
 
     edition: str
     scope: str
+    title: str
     label: str
     notebook: str
     folder: str
@@ -180,6 +181,7 @@ def jobs(
                 Job(
                     edition=edition.name,
                     scope=scope,
+                    title=edition.title,
                     label=f"{edition.title} · {label}",
                     notebook=str(edition.notebook),
                     folder=str(reports / edition.name / scope),

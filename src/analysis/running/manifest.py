@@ -141,6 +141,7 @@ def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: di
         "edition": job.edition,
         "scope": job.scope,
         "label": job.label,
+        "edition_title": job.title,
         "title": _plain(document.get("title", job.label)),
         "simulated": bool(snapshot.simulated),
         "notebook": {

@@ -50,6 +50,7 @@ class LocalPool:
     def __init__(self, jobs: int = 0, *, spawn: bool = False) -> None:
         self.size = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count()
         kind = "spawn" if spawn or sys.platform != "linux" else "fork"
+        self._forks, self._warm = kind == "fork", False
         self._context: Any = multiprocessing.get_context(kind)
         self._workers: list[Worker] = []
 
@@ -77,6 +78,11 @@ class LocalPool:
         for worker in self._workers:
             self._end(worker)
         self._workers = []
+        if self._warm:
+            from analysis.running.warm import cool
+
+            cool()
+            self._warm = False
 
     def __enter__(self) -> LocalPool:
         return self
@@ -89,6 +95,8 @@ class LocalPool:
             if worker.job is None:
                 return worker
         if len(self._workers) < (self.size or 1) and waiting:
+            if self._forks:
+                self._warm_up()
             ours, theirs = self._context.Pipe()
             process = self._context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
             process.start()
@@ -96,6 +104,14 @@ class LocalPool:
             self._workers.append(Worker(process, ours))
             return self._workers[-1]
         return None
+
+    def _warm_up(self) -> None:
+        """Load the libraries here, once, before the first worker is forked: all workers share that memory."""
+        from analysis.running.warm import warm
+
+        if not self._warm:
+            warm()
+            self._warm = True
 
     def _give(self, worker: Worker, job: Job) -> None:
         worker.job, worker.since = job, time.monotonic()
@@ -126,20 +142,30 @@ class LocalPool:
         end_session(pid)
 
 
+def _leave(*_: object) -> None:
+    """When the parent has died: end the notebook at work and whatever it started, then this worker."""
+    end_session(os.getpid())
+    os._exit(1)
+
+
 def serve(link: Connection, parent: int) -> None:
     """Be a worker: make the jobs that come, until the link closes or the parent dies."""
-    from analysis.running.warm import warm
-
     if sys.platform == "linux":
         from analysis.running.child import adopt_orphans, die_with_parent
 
         os.setsid()
-        die_with_parent(parent)
+        signal.signal(signal.SIGTERM, _leave)
+        die_with_parent(parent, signal.SIGTERM)
         adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warm()
+    from analysis.running.client import is_warm
     from analysis.running.production import produce
     from analysis.running.strays import end_orphans
+
+    if not is_warm():  # a fresh interpreter, not a fork of a warm process
+        from analysis.running.warm import warm
+
+        warm()
 
     while True:
         try:

@@ -211,7 +211,7 @@ def without_timings(notebook: Any) -> None:
 
 
 def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
-    from analysis.publishing import publish
+    from analysis.publishing.publication import publish
 
     publish(notebook, folder, formats=formats)
 

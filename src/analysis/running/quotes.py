@@ -65,6 +65,7 @@ def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) 
         the page that quotes it is made again.
     """
     from analysis.indicators import Study
+    from analysis.indicators.statistic import Statistics
 
     passes: dict[tuple[Any, ...], list[tuple[str, dict[str, Any]]]] = {}
     for key, (quote, as_of) in wanted.items():
@@ -85,7 +86,7 @@ def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) 
         for key, scope in members:
             group = {**scope["group"], **({"school": scope["school"]} if scope["school"] else {})}
             try:
-                plain = (measured.only(**group) if by else measured).as_dict()
+                plain = (measured.only(**group) if isinstance(measured, Statistics) else measured).as_dict()
             except KeyError:
                 continue
             printed[key] = {name: plain[name] for name in PRINTED}

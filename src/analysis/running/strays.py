@@ -20,6 +20,8 @@ def end_session(leader: int) -> None:
     if sys.platform != "linux":
         return
     for pid in _members(leader):
+        if pid == os.getpid():
+            continue
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
 

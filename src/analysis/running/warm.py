@@ -10,7 +10,9 @@ import threading
 from pathlib import Path
 
 # One thread each: a process that forks must have none besides its own, and several workers share the cores anyway.
+# pyarrow's jemalloc starts a thread of its own at import unless it is told not to.
 SINGLE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+SINGLE["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 LIBRARIES = (
     *("numpy", "pandas", "pyarrow", "pyarrow.parquet", "duckdb", "narwhals", "scipy.stats", "scipy.optimize"),
     *("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn"),
@@ -20,7 +22,10 @@ LIBRARIES = (
 
 
 def warm() -> None:
-    """Import the libraries and build the shell; leave this process with one thread."""
+    """Import the libraries and build the shell; leave this process with one thread.
+
+    What is there is frozen, so that no collection of garbage in a child copies its pages; `cool` undoes that.
+    """
     os.environ.update({name: value for name, value in SINGLE.items() if name not in os.environ})
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in LIBRARIES:
@@ -34,6 +39,11 @@ def warm() -> None:
         warm_shell()
     gc.collect()
     gc.freeze()
+
+
+def cool() -> None:
+    """Let garbage be collected again; compiled libraries want that before the process ends."""
+    gc.unfreeze()
 
 
 def threads() -> int:
