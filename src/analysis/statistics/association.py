@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import linalg, stats
+from scipy import linalg, special
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def independence(shares: pd.DataFrame, covariance: np.ndarray, n: int, df: float
         statistic,
         ndf,
         ndf * df,
-        float(stats.f.sf(statistic, ndf, ndf * df)),
+        float(special.fdtrc(ndf, ndf * df, statistic)),
         pearson,
-        float(stats.chi2.sf(first, len(delta))),
+        float(special.chdtrc(len(delta), first)),
         shares,
         n,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 METHODS = ("beta", "xlogit", "asin", "mean")
 
@@ -11,7 +11,7 @@ METHODS = ("beta", "xlogit", "asin", "mean")
 def t_factor(level: float, df: np.ndarray | float) -> np.ndarray:
     """Return the two-sided t quantile of a level (the normal one for infinite degrees of freedom; 0 below 1)."""
     df = np.asarray(df, dtype=float)
-    return np.where(df >= 1, stats.t.isf((1 - level) / 2, np.maximum(df, 1)), 0.0)
+    return np.where(df >= 1, special.stdtrit(np.maximum(df, 1), (1 + level) / 2), 0.0)
 
 
 def t_limits(value: np.ndarray, se: np.ndarray, df: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import stats
+from scipy import special
 
 from analysis.house import UserError, text
 from analysis.statistics.estimate import Estimate
@@ -137,7 +137,7 @@ def needed(estimate: Estimate, bound: float, *, at_most: bool = False, power: fl
     if gap <= 0:
         return None
     deff = max(estimate.n / size, 1.0)
-    both = stats.norm.isf(ALPHA) * math.sqrt(bound * (1 - bound)) + stats.norm.ppf(power) * math.sqrt(p * (1 - p))
+    both = special.ndtri(1 - ALPHA) * math.sqrt(bound * (1 - bound)) + special.ndtri(power) * math.sqrt(p * (1 - p))
     return max(estimate.n + 1, math.ceil(deff * (both / gap) ** 2))
 
 
