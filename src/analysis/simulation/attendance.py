@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Presence:
     home_early: np.ndarray
 
 
+@lru_cache(maxsize=16)
 def presences(district: District, school: School) -> list[Presence]:
     """Return the true presence of every class of a school on every school day."""
     weekdays = np.array([day.weekday for day in district.days])

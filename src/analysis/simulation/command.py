@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--terms", nargs="+", default=["2025-2026-2"], metavar="学期", help="学期，可写多个（默认 2025-2026-2）"
     )
     parser.add_argument("--every-week", action="store_true", help="逐生考勤每周都有（默认只有双周）")
+    parser.add_argument("--registers", action="store_true", help="另写督查、校外培训机构等登记表")
     parser.add_argument("--key", type=Path, metavar="文件", help="另存所埋差错的清单（TOML）")
     parser.add_argument(
         "--ledger-rows", type=int, default=0, metavar="行", help="改为生成大表：作业台账行数（Parquet）"
@@ -53,7 +54,14 @@ def run(args: argparse.Namespace) -> int:
             part = folder if len(args.terms) == 1 else folder / term
             part.mkdir(exist_ok=True)
             district = District(args.seed, term, args.schools)
-            faults += raw.write_raw(district, part, every_week=args.every_week, earlier=not number, tell=_tell)
+            faults += raw.write_raw(
+                district,
+                part,
+                every_week=args.every_week,
+                registers_too=args.registers,
+                earlier=not number,
+                tell=_tell,
+            )
     if args.key:
         atomic_write(args.key, answer_key(faults, truth.MARK))
     print(args.out)

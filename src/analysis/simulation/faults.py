@@ -27,6 +27,29 @@ KINDS = {
     "number like an ID": ("accepted", "自由文本中有类似身份证号的数字，应遮盖"),
     "half-finished answer": ("warned", "后半部分没有作答"),
 }
+REGISTER_KINDS = {
+    "empty denominator": ("accepted", "应完成为零，不计入完成率"),
+    "done > due": ("quarantined", "已完成多于应完成"),
+    "overwritten": ("warned", "同一期间、同一项上报两次，以后一次为准"),
+    "closed before opened": ("quarantined", "办结早于发出"),
+    "partial list": ("warned", "成员单位只列出一部分（“等”），与总数不符"),
+    "renamed department": ("warned", "部门用的是改名前的名称"),
+    "reach > households": ("quarantined", "覆盖户数多于学生家庭数"),
+    "two authorities": ("warned", "同一天有两个主管部门"),
+    "closed institution": ("accepted", "已注销，不计入在册数"),
+    "pledge without notice": ("warned", "有承诺书而没有通知"),
+    "unknown institution": ("quarantined", "名册中没有这家机构"),
+    "on both lists": ("warned", "同一天既在白名单又在黑名单"),
+    "amount off tier": ("warned", "应缴金额不在规定档次"),
+    "one account for two": ("warned", "两家机构共用一个账户"),
+    "deposit after opening": ("warned", "开办之后才签三方协议"),
+    "open-ended contract": ("warned", "合同没有截止日期"),
+    "negative fee": ("quarantined", "金额为负数"),
+    "inspector with an interest": ("warned", "检查人员与机构有利害关系"),
+    "unpublished result": ("accepted", "结果没有公示，由指标反映"),
+    "mended before inspected": ("quarantined", "整改完成早于检查"),
+}
+ALL_KINDS = KINDS | REGISTER_KINDS
 # Kind: outcome, reason. Outcomes: quarantined; dropped (an identical row, counted once); warned (odd but kept); accepted.
 
 
@@ -44,12 +67,12 @@ class Fault:
     @property
     def outcome(self) -> str:
         """Return what should become of the row."""
-        return KINDS[self.kind][0]
+        return ALL_KINDS[self.kind][0]
 
     @property
     def reason(self) -> str:
         """Return why, in Chinese."""
-        return KINDS[self.kind][1]
+        return ALL_KINDS[self.kind][1]
 
 
 def answer_key(faults: Sequence[Fault], mark: str) -> str:

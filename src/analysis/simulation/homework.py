@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ CHANCES = {
 }
 
 
+@lru_cache(maxsize=16)
 def entries(district: District, school: School) -> list[dict[str, Any]]:
     """Return the true ledger of a school: one entry for a class, day and subject, in the order of grade, class, date."""
     random = district.stream("homework", school.code)

@@ -27,12 +27,13 @@ MODELS = {
 SHORT_MODEL = ("45+35", [("作业辅导", 45), ("社团活动", 35)])  # of the school that ends early
 PROVIDERS = [
     ["T01", "澄湖少年宫（模拟）", date(2025, 1, 1), date(2027, 12, 31)],
-    ["T02", "青禾科技活动中心（模拟）", date(2025, 9, 1), date(2026, 8, 31)],
-    ["T03", "听泉艺术工作室（模拟）", date(2024, 5, 1), date(2026, 4, 30)],
+    ["T02", "格致科技培训（模拟）", date(2025, 9, 1), date(2026, 8, 31)],
+    ["T03", "听泉艺术培训（模拟）", date(2024, 5, 1), date(2026, 4, 30)],
+    ["T04", "飞跃篮球培训（模拟）", date(2025, 3, 1), date(2027, 2, 28)],
 ]
 NONE = "—"  # taught by the school itself
 EXPIRED = "T03"  # its qualification ends within the term of the shipped example
-SERVED_BY_EXPIRED = {("2199000001", "国画"), ("2199000005", "书法")}
+SERVED_BY = {("2199000001", "国画"): EXPIRED, ("2199000005", "书法"): EXPIRED, ("2199000005", "篮球"): "T04"}
 OVERFULL = ("2199000002", "合唱")
 
 
@@ -56,8 +57,7 @@ def write(district: District, folder: Path) -> list[Fault]:
                 capacity = int(random.choice([20, 25, 30, 40]))
                 enrolled = int(capacity * random.uniform(0.55, 1.0))
                 provider = str(random.choice([NONE, NONE, "T01", "T02"])) if field in "智体美" else NONE
-                if (school.code, name) in SERVED_BY_EXPIRED:
-                    provider = EXPIRED
+                provider = SERVED_BY.get((school.code, name), provider)
                 overfull = district.shipped and (school.code, name) == OVERFULL
                 enrolled = capacity + 7 if overfull else enrolled
                 menu.rows.append([school.short_name, name, weekday, field, capacity, enrolled, provider])
@@ -69,6 +69,8 @@ def write(district: District, folder: Path) -> list[Fault]:
         for place, (segment, minutes) in enumerate(segments, start=1):
             models.rows.append([school.short_name, model, segment, place, minutes])
     if district.shipped:
-        faults.append(providers.fault(FILE, "expired qualification", "资质止"))
+        faults.append(
+            providers.fault(FILE, "expired qualification", "资质止", [row[0] for row in PROVIDERS].index(EXPIRED))
+        )
     write_workbook(folder / FILE, [menu, models, providers])
     return faults

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from analysis.simulation import attendance, control, ledgers, menu, papers, registers, survey
+from analysis.simulation import (
+    attendance,
+    control,
+    inspections,
+    institutions,
+    ledgers,
+    menu,
+    papers,
+    registers,
+    supervision,
+    survey,
+)
 from analysis.simulation.district import District
 from analysis.simulation.faults import Fault
 from analysis.simulation.sources import write_sources
@@ -16,6 +27,9 @@ TABLES = {
     "学校名册": ["schools"], "在校学生": ["enrolment"], "教师情况": ["teachers"],
     "课程菜单": ["courses", "service_models", "providers"], "一校两案": ["plans"], "课后服务经费": ["funds"], "教师减负": ["relief"],
     "问卷星": ["survey", "survey_text"],
+    "任务完成情况": ["tasks"], "监测平台填报": ["platform"], "督查台账": ["supervision"], "工作专班": ["bodies"],
+    "宣传情况": ["outreach"], "校外培训机构名册": ["institutions"], "停训通知与承诺": ["notices"],
+    "黑白名单": ["lists"], "风险保证金": ["deposits"], "预收费合同": ["contracts"], "双随机检查": ["inspections", "inspectors"],
 }  # fmt: skip
 
 
@@ -24,6 +38,7 @@ def write_raw(
     folder: Path,
     *,
     every_week: bool = False,
+    registers_too: bool = False,
     earlier: bool = True,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Fault]:
@@ -37,6 +52,8 @@ def write_raw(
         An existing folder.
     every_week
         Call the roll of the after-school service in every school week, not in even ones only.
+    registers_too
+        Add the registers of supervision and of off-campus institutions.
     earlier
         Add the survey waves that were held before the term.
     tell
@@ -51,13 +68,16 @@ def write_raw(
         "方案、经费与减负": papers.write,
         "满意度问卷": partial(survey.write, earlier=earlier),
     }
+    if registers_too:
+        writers |= {"督查": supervision.write, "校外培训机构": institutions.write, "双随机检查": inspections.write}
     faults: list[Fault] = []
     for name, writer in writers.items():
         tell(name)
         faults += writer(district, folder)
     tables = {file.name: tables_of(file.name) for file in folder.iterdir() if file.is_file()}
     words = f"--seed {district.seed} --schools {district.size} --terms {district.term}"
-    write_sources(folder, tables, term=district.term, words=words + (" --every-week" if every_week else ""))
+    words += " --every-week" * every_week + " --registers" * registers_too
+    write_sources(folder, tables, term=district.term, words=words)
     return faults
 
 
