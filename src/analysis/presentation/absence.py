@@ -35,7 +35,7 @@ def put_nothing_reported(edition: Edition, study: Study, tables: Sequence[str]) 
         role="finding",
         runs=[scope, words("在"), term, words(f"没有报送{'、'.join(names)}，本期无数据可以分析，也不作任何推断。")],
     )
-    edition.put("heading", level=2, runs=[words("应报内容")])
+    edition.put("heading", level=1, runs=[words("应报内容")])
     who = [literal_run(edition.scope_label, "name")] if edition.school else [words("区内各学校")]
     rows = []
     for table in tables:
@@ -62,7 +62,7 @@ def put_nothing_reported(edition: Edition, study: Study, tables: Sequence[str]) 
         if edition.school
         else [words("收到材料后重新读入并生成，本页即由正式报告取代。")],
     )
-    edition.put("heading", level=2, runs=[words("方法与数据来源")])
+    edition.put("heading", level=1, runs=[words("方法与数据来源")])
     edition.put(
         "paragraph",
         role="method",

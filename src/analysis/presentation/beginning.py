@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.house import UserError, path, settings
 from analysis.house.paths import read_toml
 from analysis.presentation import absence
-from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import Edition, current, start
-from analysis.presentation.references import day_words
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -70,26 +68,16 @@ def begin(
 
     if audience not in AUDIENCES:
         raise UserError(f"参数 audience 为“{audience}”；只能是 internal（内部版）或 public（公开版）。")
-    day = _day(as_of)
+    _check_day(as_of)
     district, school = str(district), str(school)  # papermill -p reads codes as numbers
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
     label = scope_label(study)
     edition = start(Edition(audience, district, school, label, study))
     opened = study.snapshot
-    kind = "" if document == "letter" else AUDIENCES[audience]
-    subtitle = [
-        literal_run(label, "name"),
-        words("　"),
-        literal_run(study.calendar.label, "date"),
-        words("　数据截至"),
-        literal_run(day_words(day), "date"),
-        words(f"　{kind}" if kind else ""),
-    ]
     edition.put(
         "document",
         **{"class": document},
         title=title,
-        subtitle=subtitle if document != "letter" else None,
         language="zh-CN",
         issuer=str(settings()["bureau"]["name"]),
         date=as_of,
@@ -134,8 +122,8 @@ def scope_label(study: Study) -> str:
     raise UserError(f"区代码“{scope.district}”不在 data/reference/districts.toml 中；请核对代码，或先在表中登记。")
 
 
-def _day(text: str) -> date:
+def _check_day(text: str) -> None:
     try:
-        return date.fromisoformat(text)
+        date.fromisoformat(text)
     except ValueError:
         raise UserError(f"参数 as_of 为“{text}”；请写成 2026-07-20 这样的日期。") from None

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.presentation.absence import put_source
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import day_words, rule_value
 from analysis.rules import Rule, rules_applied
@@ -53,7 +53,7 @@ def close(study: Study, *, survey: bool = False, notes: Sequence[str] = (), ends
         return
     _method(edition, survey, notes)
     _rules(edition, study)
-    edition.put("heading", level=2, runs=[words("数据来源")])
+    edition.put("heading", level=1, runs=[words("数据来源")])
     put_source(edition, study)
     if edition.public:
         _hidden(edition)
@@ -62,31 +62,23 @@ def close(study: Study, *, survey: bool = False, notes: Sequence[str] = (), ends
 
 
 def _method(edition: Edition, survey: bool, notes: Sequence[str]) -> None:
-    edition.put("heading", level=2, runs=[words("方法与口径")])
+    edition.put("heading", level=1, runs=[words("方法与口径")])
     edition.put("paragraph", role="method", runs=[words(LEDGER)])
     if survey:
         edition.put("paragraph", role="method", runs=[words(SURVEY)])
     for note in notes:
         edition.put("paragraph", role="method", runs=[words(note)])
-    defined = list(_definitions(edition).values())
-    if defined:
-        edition.put("list", ordered=False, items=defined)
-
-
-def _definitions(edition: Edition) -> dict[str, list[Run]]:
-    """Return what each figure of the document means, in the order of first use."""
-    found: dict[str, list[Run]] = {}
-    for item in edition.used.values():
-        found.setdefault(
-            item.indicator,
-            [
-                figure_run(item.label, item, "label") | {"strong": True},
-                words("："),
-                figure_run(item.definition.rstrip("。"), item, "definition"),
-                words("。"),
-            ],
-        )
-    return found
+    rows = [
+        {"cells": [figure_run(item.label, item, "label"), figure_run(item.definition, item, "definition")]}
+        for item in edition.used.values()
+        if item.definition
+    ]
+    if rows:
+        heads = [
+            {"key": "figure", "label": "指标", "align": "left"},
+            {"key": "meaning", "label": "口径", "align": "left"},
+        ]
+        edition.put("table", name="definitions", title="本文指标的口径", columns=heads, rows=rows)
 
 
 def _rules(edition: Edition, study: Study) -> None:
@@ -95,7 +87,7 @@ def _rules(edition: Edition, study: Study) -> None:
     applied = rules_applied(edition.rules, start, end, scope.district)
     if not applied:
         return
-    edition.put("heading", level=2, runs=[words("适用规则")])
+    edition.put("heading", level=1, runs=[words("适用规则")])
     edition.put(
         "table",
         name="rules",

@@ -47,7 +47,9 @@ def _run(run: dict[str, Any]) -> str:
 
 
 def _document(made: dict[str, Any]) -> str:
-    subtitle = f"<p>{_words(made['subtitle'])}</p>" if made.get("subtitle") else ""
+    edition = {"internal": "内部版", "public": "公开版"}[made["audience"]]
+    about = "　".join(part for part in (made.get("scope_label"), made.get("term_label"), made["date"], edition) if part)
+    subtitle = f"<p>{_words(made['subtitle'])}</p>" if made.get("subtitle") else f"<p>{escape(about)}</p>"
     mark = f'<p style="color:#a33">{escape(made["mark"])}</p>' if made["mark"] else ""
     return f"<h1>{_words(made['title'])}</h1>{subtitle}{mark}"
 

@@ -47,8 +47,11 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
     edition.put("paragraph", role=role, runs=composed(template, refs, edition, otherwise))
 
 
-def heading(template: str, *, level: int = 2, only: str = "", **refs: Any) -> None:
-    """Put out a heading that depends on data or on the kind of edition; plain headings are Markdown cells."""
+def heading(template: str, *, level: int = 1, only: str = "", **refs: Any) -> None:
+    """Put out a heading that depends on data or on the kind of edition; plain headings are Markdown cells.
+
+    Level 1 is 一、 (as ``##`` in Markdown), 2 is （一）, 3 is 1.
+    """
     edition = current()
     if edition.ended or not wanted(edition, only):
         return
