@@ -1,0 +1,277 @@
+"""One cell of text into one typed value, or the reason why not. Each distinct text of a column is read once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.intake import days
+from analysis.intake.dictionary import Column
+from analysis.intake.numerals import chinese, narrow, number
+from analysis.intake.readings import NOTHING, Odd, Reading
+
+TRUE = frozenset({"是", "有", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对"})
+FALSE = frozenset({"否", "无", "没有", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "错", "不是"})
+_GRADES = {"初一": 7, "初二": 8, "初三": 9, "初四": 9}
+_WEEKDAYS = {char: number for number, char in enumerate("一二三四五六", start=1)} | {"日": 7, "天": 7}
+_ENGLISH_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
+_VAGUE = re.compile(r"[约左右多余几至少不到超过以内以上以下]")
+_AMOUNT = rf"(?:\d+(?:\.\d+)?|[{'零〇一二两三四五六七八九十百'}]+)"
+_RANGE = re.compile(rf"({_AMOUNT})(?:分钟|分|小时)?[-–—~～至到]({_AMOUNT})(.*)")
+_HOURS = re.compile(
+    rf"(?:({_AMOUNT})个?(半)?(?:小时|钟头|h|hr|hours?)|(半)个?(?:小时|钟头))(?:(半)|({_AMOUNT})(?:分钟?|min|m)?)?"
+)
+_PLAIN_MINUTES = re.compile(rf"({_AMOUNT})(?:分钟?|min(?:utes?|s)?|m|')?")
+_MONEY = re.compile(r"[¥￥]?(-?[\d,]*\.?\d+|[零〇一二两三四五六七八九十百千]+)(亿|千万|百万|万|千)?(元|圆|块)?整?")
+_SCALES = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, None: 1.0}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a sheet says about all its cells: a unit in the header, its term, the schools by every name they go by."""
+
+    scale: float = 1.0
+    term_of: Callable[[Any], str | None] = lambda day: None
+    years: tuple[int, ...] = ()
+    schools: dict[str, str] = field(default_factory=dict)
+
+
+def read(column: Column, text: str, setting: Setting) -> Reading:
+    """Read one cell.
+
+    Parameters
+    ----------
+    column
+        What the dictionary says of its column.
+    text
+        The cell as it stands in the file.
+    setting
+        What the sheet says about it.
+
+    Returns
+    -------
+    Reading
+        The value (None for an empty cell or one of the marks for nothing) and, if it is odd but kept, a note.
+
+    Raises
+    ------
+    Odd
+        If it cannot be read as what the dictionary says; with reason and remedy in Chinese.
+    """
+    if "\ufffd" in text:
+        raise Odd("有无法识别的字符（编码混杂或文件损坏）", "请在原文件中改正该字，另存为 UTF-8 后重报")
+    if "\0" in text or "\u2400" in text:
+        raise Odd("含空字符（NUL）", "请删去该字符后重报")
+    kind = column.type
+    stripped = text.strip()
+    if (
+        not stripped
+        or stripped in NOTHING
+        or stripped in column.nothing
+        or (kind not in ("text", "boolean") and stripped in ("无", "没有"))
+    ):
+        return Reading(None)
+    value = _READERS[kind](column, stripped, setting)
+    reading = value if isinstance(value, Reading) else Reading(value)
+    return _within(column, reading)
+
+
+def _within(column: Column, reading: Reading) -> Reading:
+    """Hold a number against the limits of the dictionary."""
+    value = reading.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or column.type in ("grade", "weekday", "clock"):
+        return reading
+    unit = column.unit
+    if column.min is not None and value < column.min:
+        reason = "为负数" if value < 0 and column.min >= 0 else f"小于下限 {column.min:g}{unit}"
+        raise Odd(f"{column.label}{reason}", f"请填 {column.min:g}{unit} 及以上的数")
+    if column.max is not None and value > column.max:
+        raise Odd(f"{column.label}超过上限 {column.max:g}{unit}", f"请核对，应不超过 {column.max:g}{unit}")
+    if column.usual and not column.usual[0] <= value <= column.usual[1]:
+        low, high = column.usual
+        return Reading(value, reading.note or f"不在常见范围 {low:g}–{high:g}{unit} 内，已照录")
+    return reading
+
+
+def _text(column: Column, text: str, setting: Setting) -> str:
+    return text
+
+
+def _code(column: Column, text: str, setting: Setting) -> str:
+    code = narrow(text).upper()
+    code = code[:-2] if re.fullmatch(r"\d+\.0", code) else code
+    if column.pattern and not re.fullmatch(column.pattern, code):
+        raise Odd(f"{column.label}的写法不对", f"应符合 {column.pattern}")
+    return code
+
+
+def _number(column: Column, text: str, setting: Setting) -> float:
+    plain = narrow(text)
+    if column.unit and plain.endswith(column.unit):
+        plain = plain[: -len(column.unit)]
+    value = number(plain.removesuffix("%"))
+    if value is None:
+        raise Odd("读不出数", f"请只填阿拉伯数字{f'（{column.unit}）' if column.unit else ''}")
+    return (value / 100 if plain.endswith("%") else value) * setting.scale
+
+
+def _integer(column: Column, text: str, setting: Setting) -> int:
+    plain = narrow(text)
+    for unit in filter(None, (column.unit, "个", "名", "人")):
+        plain = plain.removesuffix(unit)
+    value = number(plain)
+    if value is None or value != int(value):
+        raise Odd("读不出整数", f"请只填整数{f'（{column.unit}）' if column.unit else ''}")
+    return int(value)
+
+
+def _amount(text: str) -> float:
+    value = number(text)
+    if value is None:
+        raise Odd("读不出数", "请只填阿拉伯数字")
+    return value
+
+
+def _minutes(column: Column, text: str, setting: Setting) -> Reading:
+    odd = Odd("读不出分钟数", "请填分钟数，如 45")
+    plain = narrow(text).lower()
+    bare = number(plain)
+    if bare is not None:
+        return Reading(bare * setting.scale)
+    if plain.startswith("-") and number(plain.removesuffix("分钟").removesuffix("分")) is not None:
+        return Reading(float(plain.removesuffix("分钟").removesuffix("分")))
+    if (clock := re.fullmatch(r"(\d{1,2}):([0-5]\d)(?::00(?:\.0+)?)?", plain)) is not None:
+        return Reading(int(clock[1]) * 60.0 + int(clock[2]))
+    if _VAGUE.search(plain.replace("至", "").replace("到", "", 1) if "不到" not in plain else plain):
+        raise odd
+    if plain in ("一刻钟", "1刻钟", "三刻钟", "3刻钟"):
+        return Reading(45.0 if plain[0] in "三3" else 15.0)
+    if (span := _RANGE.fullmatch(plain)) is not None:
+        low, high = _amount(span[1]), _amount(span[2])
+        factor = {"小时": 60.0, "h": 60.0, "": setting.scale, "分钟": 1.0, "分": 1.0, "min": 1.0}.get(span[3])
+        if factor is None or low > high:
+            raise odd
+        value = (low + high) / 2 * factor
+        return Reading(value, f"是一个范围，按中点 {value:g} 分钟计")
+    if (hours := _HOURS.fullmatch(plain)) is not None:
+        whole = 0.5 if hours[3] else _amount(hours[1])
+        extra = 30.0 if hours[2] or hours[4] else (_amount(hours[5]) if hours[5] else 0.0)
+        return Reading(whole * 60 + extra)
+    if (match := _PLAIN_MINUTES.fullmatch(plain)) is not None:
+        return Reading(_amount(match[1]))
+    raise odd
+
+
+def _money(column: Column, text: str, setting: Setting) -> float:
+    plain = narrow(text).removeprefix("人民币").removeprefix("RMB")
+    negative = plain.startswith("-")
+    match = _MONEY.fullmatch(plain.lstrip("-"))
+    if match is None:
+        raise Odd("读不出金额", "请填数字，单位写在列名里，如 32000 或 3.2万元")
+    value = number(match[1])
+    if value is None:
+        raise Odd("读不出金额", "请填数字，如 32000 或 3.2万元")
+    scale = _SCALES[match[2]] if match[2] or match[3] else setting.scale
+    return round(value * scale, 2) * (-1 if negative else 1)
+
+
+def _boolean(column: Column, text: str, setting: Setting) -> bool | None:
+    plain = narrow(text).lower().removesuffix(".0")
+    if plain in FALSE or plain in column.values.get("false", ()):
+        return False
+    if plain in TRUE or plain in column.values.get("true", ()):
+        return True
+    raise Odd("读不出是或否", "请填“是”或“否”")
+
+
+def _choice(column: Column, text: str, setting: Setting) -> str:
+    plain = narrow(text)
+    for value, words in column.values.items():
+        if plain == value or plain in map(narrow, words):
+            return value
+    shown = {words[0] if value.isascii() and words else value for value, words in column.values.items()}
+    near = difflib.get_close_matches(plain, shown, n=1, cutoff=0.5)
+    hint = f"是否“{near[0]}”？" if near else ""
+    raise Odd(f"没有这个{column.label}", f"{hint}可填：{'、'.join(sorted(shown))}")
+
+
+def _grade(column: Column, text: str, setting: Setting) -> int:
+    plain = narrow(text).removesuffix(".0").removeprefix("小学").removeprefix("G").removeprefix("g")
+    if plain in _GRADES:
+        return _GRADES[plain]
+    if plain.startswith(("初中", "初")):
+        inner = chinese(plain.removeprefix("初").removeprefix("中").removesuffix("年级")) or 0
+        if 1 <= inner <= 3:
+            return inner + 6
+    value = number(plain.removesuffix("年级").removesuffix("年"))
+    if value is None or value != int(value) or not 1 <= value <= 9:
+        raise Odd("年级应为一至九年级", "请填 1–9，七年级填 7")
+    return int(value)
+
+
+def _class(column: Column, text: str, setting: Setting) -> str:
+    plain = narrow(text).removesuffix(".0")
+    inner = re.fullmatch(r"(?:.{1,4}?(?:年级)?)?[(（]?(\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?班?", plain)
+    if (three := re.fullmatch(r"([1-9])(\d{2})班?", plain)) is not None:
+        return str(int(three[2]))
+    if (dotted := re.fullmatch(r"[1-9][.\-](\d{1,2})班?", plain)) is not None:
+        return str(int(dotted[1]))
+    if spoken := re.fullmatch(
+        r"(?:小学|初中|初)?[一二三四五六七八九\d]年级[(]?(\d{1,2}|[一二三四五六七八九十]+)[)]?班?", plain
+    ):
+        return str(int(number(spoken[1]) or 0))
+    if (
+        short := re.fullmatch(r"初?[一二三四五六七八九\d]?[(](\d{1,2}|[一二三四五六七八九十]+)[)]班?", plain)
+    ) is not None:
+        return str(int(number(short[1]) or 0))
+    if (only := re.fullmatch(r"第?(\d{1,2}|[一二三四五六七八九十]+)班?", plain)) is not None and (
+        number(only[1]) or 0
+    ) > 0:
+        return str(int(number(only[1]) or 0))
+    if inner is None and len(plain) > 12:
+        raise Odd("读不出班级", "请填班号，如 1 或 1班")
+    return plain
+
+
+def _school(column: Column, text: str, setting: Setting) -> str:
+    plain = narrow(text).removesuffix(".0")
+    found = setting.schools.get(plain)
+    if found is None:
+        near = difflib.get_close_matches(plain, setting.schools, n=1, cutoff=0.6)
+        hint = f"是否“{near[0]}”？" if near else ""
+        raise Odd("学校名册中没有这所学校", f"{hint}请改用名册中的名称，或在 data/reference/schools.toml 登记")
+    return found
+
+
+def _weekday(column: Column, text: str, setting: Setting) -> int:
+    plain = narrow(text).lower().removesuffix(".0")
+    tail = re.sub(r"^(?:每?周|星期|礼拜)", "", plain)
+    if tail in _WEEKDAYS:
+        return _WEEKDAYS[tail]
+    if tail in list("1234567"):
+        return int(tail)
+    if plain[:3] in _ENGLISH_DAYS:
+        return _ENGLISH_DAYS[plain[:3]]
+    raise Odd("读不出星期", "请填周一至周日")
+
+
+_READERS: dict[str, Callable[[Column, str, Setting], Any]] = {
+    "text": _text,
+    "code": _code,
+    "number": _number,
+    "integer": _integer,
+    "minutes": _minutes,
+    "money": _money,
+    "boolean": _boolean,
+    "choice": _choice,
+    "grade": _grade,
+    "class": _class,
+    "school": _school,
+    "weekday": _weekday,
+    "date": lambda column, text, setting: days.date_of(text, setting.years),
+    "clock": lambda column, text, setting: days.clock_of(text),
+    "term": lambda column, text, setting: days.term_of(text),
+}

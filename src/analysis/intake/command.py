@@ -1,0 +1,87 @@
+"""``shuangjian intake``: read files, check them, and store a snapshot."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from analysis.house import UserError
+from analysis.intake.reception import Outcome, receive
+from analysis.snapshots import Store
+
+SHOWN = 12
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或目录（.xlsx .xls .csv）")
+    parser.add_argument("--store", metavar="DIR", help="快照存放的目录（默认 data/snapshots）")
+    parser.add_argument("--onto", metavar="ID", help="更正这个快照：同主键的行以新代旧，形成新快照")
+    parser.add_argument("--strict", action="store_true", help="有任何行待更正时，退出码为 3")
+    parser.add_argument("--json", action="store_true", help="向标准输出打印 JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take the files in; 0 when a snapshot was made, 3 with --strict when a row was put aside, 2 for unusable input."""
+    store = Store(args.store)
+    with _Progress() as progress:
+        outcome = receive(args.paths, store, onto=args.onto, progress=progress)
+    if args.json:
+        print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
+    if outcome.snapshot is None:
+        tried = "；".join(str(entry["message"]) for entry in outcome.warnings[:3])
+        raise UserError(f"没有形成快照：交来的文件里没有一张表能对上数据字典。{tried}")
+    if not args.json:
+        _tell(outcome)
+    return 3 if args.strict and outcome.quarantined else 0
+
+
+def _tell(outcome: Outcome) -> None:
+    snapshot = outcome.snapshot
+    assert snapshot is not None
+    for entry in outcome.warnings[:SHOWN]:
+        print(f"提醒：{entry['message']}")
+    if len(outcome.warnings) > SHOWN:
+        print(f"提醒：另有 {len(outcome.warnings) - SHOWN} 条，见 shuangjian snapshots show {snapshot.id}。")
+    read = sum(sheet.rows_read for sheet in outcome.sheets)
+    accepted = sum(sheet.rows_accepted for sheet in outcome.sheets)
+    repeats = sum(sheet.duplicates for sheet in outcome.sheets)
+    left = sum(1 for sheet in outcome.sheets if sheet.table is None)
+    if outcome.quarantined:
+        print(f"待更正 {outcome.quarantined:,} 行：{snapshot.folder / 'quarantine.xlsx'}")
+        print(f"改好后执行：shuangjian intake {snapshot.folder / 'quarantine.xlsx'} --onto {snapshot.id}")
+    unread = f"，{left} 张表没有读入" if left else ""
+    mark = "（模拟数据）" if snapshot.simulated else ""
+    print(
+        f"快照 {snapshot.id}{mark}：{len(outcome.sheets)} 张表，读 {read:,} 行 = 收 {accepted:,}（其中重复 {repeats:,}）"
+        f"+ 待更正 {outcome.quarantined:,}{unread}；{snapshot.folder}"
+    )
+
+
+class _Progress:
+    """A progress bar on a terminal, a line now and then elsewhere; both on standard error."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._told = -1
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            if self._bar is None:
+                self._bar = tqdm(total=total, unit="个", desc="读入", leave=False)
+            self._bar.set_description(what[:24])
+            self._bar.update(done - self._bar.n)
+        elif done * 4 // max(1, total) > self._told or done == total:
+            self._told = done * 4 // max(1, total)
+            print(f"读入 {done}/{total}：{what}", file=sys.stderr)

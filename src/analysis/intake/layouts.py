@@ -1,0 +1,212 @@
+"""Where in a sheet the header stands, which table it is, and what titles and names say about all its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from analysis.intake.days import find_term
+from analysis.intake.dictionary import FROM_CONTEXT, Dictionary, Table, bare, plain
+from analysis.intake.grids import Grid
+from analysis.intake.numerals import narrow, number
+
+DEEPEST = 30
+_UNIT = re.compile(
+    r"[(\[](?:单位[:：]?)?(万元|千元|元|小时|分钟|分|秒|h|min)[)\]]|(?:单位[:：]?|[/／])(万元|千元|元|小时|分钟)$"
+)
+_TITLE_UNIT = re.compile(r"单位[:：]?(万元|千元|元)")
+_SCALE = {"万元": 1e4, "千元": 1e3, "元": 1.0, "小时": 60.0, "h": 60.0, "分钟": 1.0, "分": 1.0, "min": 1.0}
+_GRADE = re.compile(r"([一二三四五六七八九]|[1-9])年级|初([一二三])(?![中])")
+_CLASS = re.compile(r"(?:[一二三四五六七八九1-9]年级?|初[一二三])[(]?(\d{1,2}|[一二三四五六七八九十]{1,2})[)]?班")
+
+
+@dataclass
+class Layout:
+    """How one sheet is to be read.
+
+    Parameters
+    ----------
+    table
+        The table that fits, or None.
+    start
+        Rows up to and with this number (counted from 1) are titles and header.
+    columns
+        Position of each column of the table that the sheet has.
+    scales
+        What the numbers of a column are multiplied by, where its header or the title names a unit.
+    ignored
+        Headers that the table does not know, in their order.
+    headers
+        The header of each position, two lines joined by ``/``.
+    titles
+        What stands above the header.
+    context
+        Values that hold for all rows: ``term``, ``school``, ``grade``, ``class``.
+    lacking
+        Where no table fits: the label of the nearest one and the headers it would need.
+    """
+
+    table: Table | None
+    start: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
+    scales: dict[str, float] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    context: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[str, tuple[str, ...]] | None = None
+
+
+def find(grid: Grid, dictionary: Dictionary, schools: Mapping[str, str], told: Mapping[str, str]) -> Layout:
+    """Find the header of a sheet and the table that it belongs to.
+
+    1. Each of the first 30 rows, alone and together with the next, is held against each table's headers.
+    2. A table fits when all its required columns are there, save those that a title may give.
+    3. Of those that fit, the one with most columns wins, then one whose name stands in the sheet's surroundings, then
+       the one that leaves fewest headers over; of equal headers, the upper one and the single line.
+
+    Parameters
+    ----------
+    grid
+        The sheet.
+    dictionary
+        The tables.
+    schools
+        Every name of every school, with its code.
+    told
+        What ``sources.toml`` says of the file (``term``, ``school``).
+    """
+    best: tuple[tuple[float, ...], Layout] | None = None
+    near: tuple[float, str, tuple[str, ...]] = (0.5, "", ())
+    for first in range(min(DEEPEST, len(grid.head))):
+        if sum(1 for cell in grid.head[first] if cell.strip()) < 1:
+            continue
+        for height in (1, 2):
+            if first + height > len(grid.head):
+                continue
+            variants = _variants(grid, first, height)
+            for table in dictionary.tables:
+                if table.survey:
+                    continue
+                columns = _match(variants, table)
+                if len(columns) < 2:
+                    continue
+                lacking = [name for name in table.required if name not in columns and name not in FROM_CONTEXT]
+                named = _named(grid, table, first)
+                spare = sum(1 for words in variants if words) - len(columns)
+                if lacking:
+                    share = len(columns) / (len(columns) + len(lacking)) + 0.1 * named
+                    near = max(near, (share, table.label, tuple(table.column(name).label for name in lacking)))
+                    continue
+                rank = (len(columns), named, -spare, -first, -height)
+                if best is None or rank > best[0]:
+                    best = rank, _layout(grid, table, first, height, variants, columns)
+    if best is None:
+        return Layout(None, lacking=(near[1], near[2]) if near[1] else None)
+    layout = best[1]
+    layout.context = surroundings(grid, layout.titles, schools, told)
+    return layout
+
+
+def _variants(grid: Grid, first: int, height: int) -> list[tuple[str, ...]]:
+    """Return for each position the texts by which its header may be known, the likeliest first."""
+    upper = list(grid.head[first])
+    if height == 1:
+        return [(cell,) if cell.strip() else () for cell in upper]
+    for top, left, bottom, right in grid.merged:
+        if top == first == bottom:
+            upper[left : right + 1] = [upper[left]] * (right + 1 - left)
+    lower = list(grid.head[first + 1]) + [""] * (len(upper) - len(grid.head[first + 1]))
+    if not grid.merged:
+        for place in range(1, len(upper)):
+            if not upper[place].strip() and lower[place].strip():
+                upper[place] = upper[place - 1]
+    return [
+        (low, high + low)
+        if low.strip() and high.strip()
+        else ((low,) if low.strip() else ((high,) if high.strip() else ()))
+        for high, low in zip(upper, lower, strict=False)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _headers(table: Table) -> dict[str, tuple[str, int]]:
+    """Return for each known header the column and how near it is to the label."""
+    found: dict[str, tuple[str, int]] = {}
+    for column in table.columns:
+        for distance, word in enumerate((column.label, *column.aliases)):
+            found.setdefault(plain(word), (column.name, distance))
+    return found
+
+
+def _match(variants: Sequence[tuple[str, ...]], table: Table) -> dict[str, int]:
+    """Return the position of each column that a row of headers has; of two for one column the nearer to its label."""
+    known = _headers(table)
+    found: dict[str, tuple[int, int]] = {}
+    for place, words in enumerate(variants):
+        for word in words:
+            hit = known.get(plain(word)) or known.get(bare(word))
+            if hit is not None:
+                name, distance = hit
+                if name not in found or distance < found[name][0]:
+                    found[name] = (distance, place)
+                break
+    return {name: place for name, (_, place) in found.items()}
+
+
+def _named(grid: Grid, table: Table, first: int) -> int:
+    """Say whether a word that points to the table stands in the sheet's or file's name or above the header."""
+    around = plain(" ".join([grid.sheet, grid.path, *(cell for row in grid.head[:first] for cell in row)]))
+    return int(any(plain(word) in around for word in (*table.names, table.label)))
+
+
+def _layout(
+    grid: Grid, table: Table, first: int, height: int, variants: list[tuple[str, ...]], columns: dict[str, int]
+) -> Layout:
+    titles = list(dict.fromkeys(cell.strip() for row in grid.head[:first] for cell in row if cell.strip()))
+    headers = ["/".join(dict.fromkeys(part for part in reversed(words[:1]) if part)) for words in variants]
+    title_scale = _TITLE_UNIT.search(narrow("".join(titles)))
+    scales = {}
+    for name, place in columns.items():
+        kind = table.column(name).type
+        words = "".join(row[place] for row in grid.head[first : first + height] if place < len(row))
+        unit = _UNIT.search(plain(words))
+        if unit is not None and kind in ("money", "minutes", "number"):
+            scales[name] = _SCALE.get(unit[1] or unit[2], 1.0)
+        elif kind == "money" and title_scale is not None:
+            scales[name] = _SCALE[title_scale[1]]
+    taken = set(columns.values())
+    ignored = [header.strip() for place, header in enumerate(headers) if header and place not in taken]
+    return Layout(table, first + height, columns, scales, ignored, headers, titles)
+
+
+def surroundings(
+    grid: Grid, titles: Sequence[str], schools: Mapping[str, str], told: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what holds for all rows of a sheet: by its titles, else its name, else the file's name, else its source."""
+    found: dict[str, str] = {}
+    for text in (*titles, grid.sheet, grid.path):
+        short = narrow(text)
+        if "term" not in found and (term := find_term(short)) is not None:
+            found["term"] = term
+        if "school" not in found and (school := find_school(short, schools)) is not None:
+            found["school"] = school
+        grades = {match[1] or match[2] for match in _GRADE.finditer(short)}
+        if "grade" not in found and len(grades) == 1:
+            (grade,) = grades
+            junior = f"初{grade}" in short and f"{grade}年级" not in short
+            found["grade"] = str(int(number(grade) or 0) + (6 if junior else 0))
+        classes = {match[1] for match in _CLASS.finditer(short)}
+        if "class" not in found and len(classes) == 1:
+            found["class"] = classes.pop()
+    return {**{key: value for key, value in told.items() if key in ("term", "school")}, **found}
+
+
+def find_school(text: str, schools: Mapping[str, str]) -> str | None:
+    """Return the code of the one school that a text names, or None (of names within names the longest counts)."""
+    hits = {name: code for name, code in schools.items() if len(name) >= 3 and name in text}
+    longest = {n: c for n, c in hits.items() if not any(n != other and n in other for other in hits)}
+    codes = set(longest.values())
+    return codes.pop() if len(codes) == 1 else None

@@ -1,0 +1,26 @@
+"""What reading a cell gives: a value with perhaps a note, or a reason why it cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+NOTHING = frozenset({"-", "--", "---", "—", "——", "–", "－", "−", "/", "／", "\\", "N/A", "n/a", "#N/A", "null", "NULL", "None", "空", "(空)", "（空）", "…"})  # fmt: skip
+"""Marks that people put into a cell to say that there is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value; `note` says in Chinese why it is odd though it is kept."""
+
+    value: Any
+    note: str = ""
+
+
+class Odd(ValueError):  # noqa: N818 (a cell may be odd without anything having gone wrong)
+    """A cell that cannot be read as what the dictionary says."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy

@@ -1,0 +1,281 @@
+"""From files to a snapshot: read, recognised, typed, checked; every row ends in a table or in quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from analysis import rules
+from analysis.house import UserError, settings
+from analysis.intake import dictionary as dictionaries
+from analysis.intake import files, layouts, questionnaires, register, rows, survey
+from analysis.intake.cells import Setting
+from analysis.intake.dictionary import Dictionary
+from analysis.intake.faults import Warnings
+from analysis.intake.grids import Grid
+from analysis.intake.layouts import Layout
+from analysis.intake.rows import Part
+from analysis.intake.ward import Ward
+from analysis.snapshots import Snapshot, Store
+from analysis.snapshots.keys import key
+
+Progress = Callable[[str, int, int], None]
+SIMULATED = "模拟"
+
+
+@dataclass
+class Sheet:
+    """What became of one sheet; the counts add up: read = accepted + quarantined."""
+
+    path: str
+    sheet: str | None
+    table: str | None
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    duplicates: int = 0
+    ignored_columns: list[str] = field(default_factory=list)
+    encoding: str | None = None
+
+
+@dataclass
+class Outcome:
+    """What an intake made.
+
+    Parameters
+    ----------
+    snapshot
+        The snapshot, or None where nothing could be read into a table.
+    sheets
+        What became of each sheet.
+    warnings
+        What is odd but kept, as objects with a message.
+    drafts
+        Descriptions drafted for questionnaires that are not described yet.
+    """
+
+    snapshot: Snapshot | None
+    sheets: list[Sheet]
+    warnings: list[dict[str, Any]]
+    drafts: list[Path] = field(default_factory=list)
+
+    @property
+    def quarantined(self) -> int:
+        """How many rows were put aside in this intake."""
+        return sum(sheet.rows_quarantined for sheet in self.sheets)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer for programs."""
+        return {
+            "snapshot": self.snapshot.id if self.snapshot else None,
+            "files": [vars(sheet) for sheet in self.sheets],
+            "warnings": self.warnings,
+        }
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+def receive(
+    paths: Sequence[str | Path], store: Store, *, onto: str | None = None, progress: Progress = _silent
+) -> Outcome:
+    """Take files in and store a snapshot.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    store
+        Where the snapshot goes.
+    onto
+        A snapshot that this one corrects: rows replace rows by key.
+    progress
+        Called with what is being done, how many files are done and how many there are.
+
+    Raises
+    ------
+    UserError
+        If a path is missing, a file is unusable, or nothing fits any table; then nothing is stored.
+    """
+    parent = store.open(onto) if onto else None
+    handed_in = files.found(paths)
+    known = dictionaries.read()
+    warnings = Warnings()
+    grids = _grids(handed_in, warnings, progress)
+    reader = _Reader(known, store, warnings)
+    sheets = reader.sheets(grids, progress)
+    if not reader.parts:
+        return Outcome(None, sheets, warnings.listed(), reader.drafts)
+    progress("核对", len(handed_in), len(handed_in))
+    ward = Ward(known, reader.parts, warnings, parent, reader.schools, _district())
+    ward.examine()
+    for sheet, part in reader.shown:
+        ward.count(sheet, part)
+    progress("写入快照", len(handed_in), len(handed_in))
+    simulated = reader.simulated or (parent is not None and parent.simulated)
+    snapshot = ward.store(store, handed_in, sheets, simulated, reader.names, reader.secret, reader.forms)
+    return Outcome(snapshot, sheets, warnings.listed(), reader.drafts)
+
+
+def _district() -> str:
+    return str(settings().get("bureau", {}).get("district", ""))
+
+
+def _grids(
+    handed_in: Sequence[files.HandedIn], warnings: Warnings, progress: Progress
+) -> list[tuple[files.HandedIn, Grid | None]]:
+    """Read all files; those that are unusable are told together, before anything is written."""
+    found: list[tuple[files.HandedIn, Grid | None]] = []
+    unusable: list[str] = []
+    for number, one in enumerate(handed_in):
+        progress(one.name, number, len(handed_in))
+        if not one.readable:
+            warnings.add(one.name, "", "不是电子表格，没有读", remedy="如应读入，请另存为 .xlsx 或 .csv")
+            found.append((one, None))
+            continue
+        try:
+            sheets = list(files.grids(one))
+        except UserError as slip:
+            unusable.append(slip.message)
+            continue
+        if not any(grid.rows.size for grid in sheets):
+            unusable.append(f"“{one.name}”没有任何内容；请重新导出或删去后再试。")
+        found += [(one, grid) for grid in sheets]
+    if unusable:
+        more = f"（另有 {len(unusable) - 1} 个文件也不能读：{'；'.join(unusable[1:])}）" if len(unusable) > 1 else ""
+        raise UserError(unusable[0] + more)
+    return found
+
+
+class _Reader:
+    """Recognises and types the sheets of one intake."""
+
+    def __init__(self, known: Dictionary, store: Store, warnings: Warnings) -> None:
+        self.known, self.store, self.warnings = known, store, warnings
+        self.secret = key()
+        self.forms = questionnaires.read()
+        self.schools = register.table(known.table("schools"))
+        self.parts: list[Part] = []
+        self.shown: list[tuple[Sheet, Part]] = []
+        self.names: set[str] = set()
+        self.drafts: list[Path] = []
+        self.simulated = False
+        self._terms = rules.terms(_district())
+
+    def sheets(self, grids: Sequence[tuple[files.HandedIn, Grid | None]], progress: Progress) -> list[Sheet]:
+        """Read every sheet, registers of schools first, and return what is known of each so far."""
+        listed = [Sheet(one.name, (grid.sheet or None) if grid else None, None) for one, grid in grids]
+        names = register.names(self.schools.to_pylist())
+        found = [(one, grid, self._layout(one, grid, names) if grid is not None else None) for one, grid in grids]
+        order = sorted(range(len(found)), key=lambda place: not _is_register(found[place][2]))
+        for place in order:
+            one, grid, layout = found[place]
+            if grid is None or layout is None:
+                continue
+            listed[place].encoding = grid.encoding or None
+            self.simulated = self.simulated or bool(one.told.get("simulated")) or _says_simulated(grid)
+            if not _is_register(layout):
+                names = register.names(self.schools.to_pylist())
+                layout = self._layout(one, grid, names)
+            self._sheet(one, grid, layout, names, listed[place])
+        return listed
+
+    def _layout(self, one: files.HandedIn, grid: Grid, schools: dict[str, str]) -> Layout:
+        if questionnaires.header(grid) is not None:
+            return Layout(None)
+        return layouts.find(grid, self.known, schools, one.told)
+
+    def _sheet(self, one: files.HandedIn, grid: Grid, layout: Layout, schools: dict[str, str], sheet: Sheet) -> None:
+        for note in grid.notes:
+            self.warnings.add(grid.path, grid.sheet, note)
+        if grid.hidden and grid.rows.size:
+            self.warnings.add(grid.path, grid.sheet, "这是隐藏的工作表，也已读入")
+        if questionnaires.header(grid) is not None:
+            part = self._survey(grid, schools)
+        elif layout.table is not None:
+            part = rows.take(grid, layout, self._setting(layout, schools), self.secret, self.warnings, self.names)
+        else:
+            part = None
+            self._unknown(grid, layout)
+        if part is None:
+            return
+        sheet.table = part.table.name
+        sheet.rows_read = len(part.positions)
+        sheet.ignored_columns = [header for header in part.layout.ignored if header not in rows.OWN_HEADERS]
+        if not sheet.rows_read:
+            self.warnings.add(grid.path, grid.sheet, "有表头而没有数据行")
+        for kind, numbers in part.skipped.items():
+            self.warnings.add(grid.path, grid.sheet, f"是{kind}，不作数据", rows=numbers)
+        if _is_register(layout):
+            good = np.ones(len(part.positions), dtype=bool)
+            good[[fault.position for fault in part.faults]] = False
+            self.schools = register.merged(self.schools, _decoded(part.data.filter(pa.array(good))))
+        self.parts.append(part)
+        self.shown.append((sheet, part))
+
+    def _setting(self, layout: Layout, schools: dict[str, str]) -> Setting:
+        years: tuple[int, ...] = ()
+        for term, start, end in self._terms:
+            if term == layout.context.get("term"):
+                years = tuple(sorted({start.year, end.year}))
+        return Setting(term_of=partial(_term_of, self._terms), years=years, schools=schools)
+
+    def _survey(self, grid: Grid, schools: dict[str, str]) -> Part | None:
+        found = questionnaires.find(grid, self.forms)
+        if found is None:
+            from analysis.intake import drafts
+
+            draft = drafts.write(grid, self.store.folder / "drafts")
+            self.drafts.append(draft)
+            self.warnings.add(
+                grid.path,
+                grid.sheet,
+                "这份问卷还没有说明，没有读入",
+                remedy=f"已起草 {draft}，核对后放入 data/reference/questionnaires 再读",
+            )
+            return None
+        self.simulated = self.simulated or found.questionnaire.simulated
+        setting = Setting(schools=schools)
+        return survey.take(grid, found, self.known.table("survey"), setting, self.secret, self.warnings)
+
+    def _unknown(self, grid: Grid, layout: Layout) -> None:
+        if not grid.rows.size:
+            return
+        if any(cell in rows.ORIGIN for row in grid.head[:3] for cell in row):
+            return
+        if layout.lacking:
+            label, columns = layout.lacking
+            reason = f"像是“{label}”，但缺少{'、'.join(f'“{name}”' for name in columns)}列，没有读入"
+            self.warnings.add(grid.path, grid.sheet, reason, remedy="请补上这些列，或在数据字典中给已有的列加别名")
+        else:
+            remedy = "请核对表头，或在 data/reference/tables.toml 中登记这种表"
+            self.warnings.add(grid.path, grid.sheet, "认不出是哪一种表，没有读入", remedy=remedy)
+
+
+def _is_register(layout: Layout | None) -> bool:
+    return layout is not None and layout.table is not None and layout.table.name == "schools"
+
+
+def _says_simulated(grid: Grid) -> bool:
+    return any(SIMULATED in cell for row in grid.head[:5] for cell in row)
+
+
+def _term_of(terms: Sequence[tuple[str, date, date]], day: Any) -> str | None:
+    return next((term for term, start, end in terms if start <= day <= end), None)
+
+
+def _decoded(table: pa.Table) -> pa.Table:
+    """Return a table without dictionary-encoded columns."""
+    fields = [
+        pa.field(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))

@@ -1,0 +1,345 @@
+"""The rows of one sheet as typed columns: each distinct text is read once, whatever cannot be read is a fault."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.intake import cells, personal
+from analysis.intake.cells import Setting
+from analysis.intake.dictionary import Column, Table, plain
+from analysis.intake.faults import Fault, Warnings
+from analysis.intake.grids import Grid
+from analysis.intake.layouts import Layout
+from analysis.intake.numerals import narrow
+from analysis.intake.readings import Odd, Reading
+from analysis.snapshots.keys import keyed
+
+ARROW = {
+    "integer": pa.int64(), "grade": pa.int64(), "weekday": pa.int64(), "clock": pa.int64(), "number": pa.float64(),
+    "minutes": pa.float64(), "money": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
+}  # fmt: skip
+ORIGIN = ("出处文件", "出处表", "出处行")
+OWN_HEADERS = (*ORIGIN, "问题")
+_TOTAL = re.compile(r"(?:.{0,8}[小合总共累]计|.{0,4}平均|本页合计)[:：]?")
+_REMARK = re.compile(r"(?:注|备注|说明|填表人|审核人|制表人?|填报人|联系人|负责人|单位负责人)\d?[:：].*")
+_HASHED = re.compile(r"p[0-9a-f]{16}")
+TOTALS_STAND_IN = 5
+
+
+@dataclass
+class Part:
+    """The data rows of one sheet.
+
+    Parameters
+    ----------
+    table, grid, layout
+        What it is and where it stands.
+    data
+        All columns of the table, typed; one row a data row, faulty ones too (their faulty cells are null).
+    positions
+        For each data row its position in the grid.
+    faults
+        What is wrong, by position in `data`.
+    skipped
+        Numbers of the rows that are no data (subtotals, repeated headers, remarks), by kind.
+    origins
+        For rows of a mended quarantine file: file, sheet and row that each came from.
+    """
+
+    table: Table
+    grid: Grid
+    layout: Layout
+    data: pa.Table
+    positions: np.ndarray
+    faults: list[Fault] = field(default_factory=list)
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    origins: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The row numbers that users see."""
+        return self.grid.rows[self.positions]
+
+
+def schema(table: Table) -> pa.Schema:
+    """Return the types in which a table is stored."""
+    return pa.schema([(c.name, ARROW.get(c.type, pa.string())) for c in table.columns if c.personal != "drop"])
+
+
+def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: Warnings, names: set[str]) -> Part:
+    """Type the rows of a sheet.
+
+    Parameters
+    ----------
+    grid, layout
+        The sheet, and how it is to be read (with a table).
+    setting
+        The schools, and the terms' days; scales are taken from the layout.
+    secret
+        The key of the keyed hashes.
+    warnings
+        Where odd but accepted cells are noted.
+    names
+        Where persons' names are noted that are dropped here.
+    """
+    table = layout.table
+    assert table is not None
+    codes = [np.asarray(column.indices.to_numpy(zero_copy_only=False)) for column in grid.columns]
+    texts = [column.dictionary.to_pylist() for column in grid.columns]
+    positions, skipped = _data_rows(grid, layout, codes, texts)
+    codes = [_filled_down(grid, place, codes[place], texts[place]) for place in range(len(codes))]
+    part = Part(table, grid, layout, pa.table({}), positions, skipped=skipped)
+    part.origins = _origins(layout, codes, texts, positions)
+    columns = {}
+    for column in (c for c in table.columns if c.personal != "drop"):
+        place = layout.columns.get(column.name)
+        own = Setting(layout.scales.get(column.name, 1.0), setting.term_of, setting.years, setting.schools)
+        if place is not None:
+            columns[column.name] = _typed(part, column, codes[place][positions], texts[place], own, secret, warnings)
+        else:
+            columns[column.name] = _absent(part, column, own, warnings)
+    _complete(part, columns, setting)
+    _personal_columns(part, codes, texts, warnings, names)
+    for number, reason in grid.torn.items():
+        where = np.flatnonzero(part.rows == number)
+        part.faults += [Fault(int(p), "（整行）", "", reason, "请在原文件中改正该行后重报") for p in where]
+    part.data = pa.table([columns[field.name] for field in schema(table)], schema=None, names=schema(table).names)
+    return part
+
+
+def _data_rows(
+    grid: Grid, layout: Layout, codes: list[np.ndarray], texts: list[list[str]]
+) -> tuple[np.ndarray, dict[str, list[int]]]:
+    """Return the positions of the data rows, and the numbers of those that are none, by kind."""
+    filled = np.zeros(len(grid.rows), dtype=np.int64)
+    total = np.zeros(len(grid.rows), dtype=bool)
+    remark = np.zeros(len(grid.rows), dtype=bool)
+    header = np.zeros(len(grid.rows), dtype=np.int64)
+    known = set(layout.columns.values())
+    for place, (code, words) in enumerate(zip(codes, texts, strict=True)):
+        filled += np.array([bool(word.strip()) for word in words], dtype=bool)[code] if words else 0
+        if place < TOTALS_STAND_IN:
+            total |= np.array([_TOTAL.fullmatch(narrow(word)) is not None for word in words], dtype=bool)[code]
+            remark |= np.array([_REMARK.fullmatch(narrow(word)) is not None for word in words], dtype=bool)[code]
+        if place in known:
+            own = layout.headers[place].strip() if place < len(layout.headers) else ""
+            header += np.array([bool(own) and word.strip() == own for word in words], dtype=bool)[code]
+    below = grid.rows > layout.start
+    repeated = below & (header >= max(2, len(known) - 1))
+    total &= below & (filled > 0) & ~repeated
+    remark &= below & (filled <= 2) & ~total
+    data = below & (filled > 0) & ~total & ~repeated & ~remark
+    kinds = {"小计或合计行": total, "重复的表头行": repeated, "备注或签名行": remark}
+    skipped = {kind: np.sort(grid.rows[mask]).tolist() for kind, mask in kinds.items() if mask.any()}
+    return np.flatnonzero(data), skipped
+
+
+def _filled_down(grid: Grid, place: int, codes: np.ndarray, texts: list[str]) -> np.ndarray:
+    """Give the empty cells below a merged cell its value."""
+    spans = [(top, bottom) for top, left, bottom, right in grid.merged if left <= place <= right and bottom > top]
+    if not spans:
+        return codes
+    empty = {number for number, word in enumerate(texts) if not word.strip()}
+    codes = codes.copy()
+    for top, bottom in spans:
+        for row in range(top + 1, min(bottom + 1, len(codes))):
+            if int(codes[row]) in empty:
+                codes[row] = codes[top]
+    return codes
+
+
+def _typed(
+    part: Part, column: Column, codes: np.ndarray, texts: list[str], setting: Setting, secret: bytes, warnings: Warnings
+) -> pa.Array:
+    """Type a column by typing its distinct texts."""
+    used = np.zeros(len(texts), dtype=bool)
+    used[codes] = True
+    values: list[Any] = [None] * len(texts)
+    odd: dict[int, Odd] = {}
+    notes: dict[int, str] = {}
+    for number in np.flatnonzero(used).tolist():
+        try:
+            reading = _read(column, texts[number], setting, secret)
+            values[number] = reading.value
+            if reading.note:
+                notes[number] = reading.note
+            if column.required and reading.value is None:
+                raise Odd(f"没有填{column.label}", f"请补填{column.label}")
+        except Odd as slip:
+            odd[number] = slip
+    hidden = bool(column.personal)
+    for number in odd:
+        shown = "" if hidden else personal.masked(texts[number])
+        part.faults += [
+            Fault(int(position), column.label, shown, odd[number].reason, odd[number].remedy)
+            for position in np.flatnonzero(codes == number)
+        ]
+    for number, note in notes.items():
+        rows = part.rows[np.flatnonzero(codes == number)]
+        shown = "" if hidden else personal.masked(texts[number])
+        warnings.add(part.grid.path, part.grid.sheet, note, column=column.label, rows=rows.tolist(), value=shown)
+    kind = ARROW.get(column.type, pa.string())
+    return _coded(codes, values, kind)
+
+
+def _coded(codes: np.ndarray, values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Return the values of a column; texts as a dictionary, others plain. Equal values share one entry."""
+    if kind != pa.string():
+        return pa.array(values, kind).take(pa.array(codes))
+    distinct = {value: place for place, value in enumerate(dict.fromkeys(v for v in values if v is not None))}
+    lookup = np.array([-1 if value is None else distinct[value] for value in values] or [0], dtype=np.int32)
+    new = lookup[codes]
+    return pa.DictionaryArray.from_arrays(pa.array(new, mask=new < 0), pa.array(list(distinct), pa.string()))
+
+
+def _read(column: Column, text: str, setting: Setting, secret: bytes) -> Reading:
+    if column.personal == "hash" and _HASHED.fullmatch(text.strip()):
+        return Reading(text.strip())
+    reading = cells.read(column, text, setting)
+    if reading.value is None:
+        return reading
+    if column.personal == "hash":
+        return Reading("p" + keyed(str(reading.value), secret, column.name))
+    if column.type == "text" and (found := personal.kinds(text)):
+        return Reading(personal.masked(text), f"含{'、'.join(dict.fromkeys(found))}，已去除")
+    return reading
+
+
+def _absent(part: Part, column: Column, setting: Setting, warnings: Warnings) -> pa.Array:
+    """Return a column that the sheet does not have: from its surroundings, from the dictionary, or empty."""
+    size = len(part.positions)
+    text = part.layout.context.get(column.name)
+    value: Any = None
+    if text is not None:
+        try:
+            value = cells.read(column, text, setting).value
+        except Odd:
+            value = None
+    elif column.if_absent is not None and size:
+        value = column.if_absent
+        shown = {True: "是", False: "否"}.get(value, value)
+        warnings.add(part.grid.path, part.grid.sheet, f"没有“{column.label}”列，一律按“{shown}”计", column=column.label)
+    kind = ARROW.get(column.type, pa.string())
+    return _coded(np.zeros(size, dtype=np.int32), [value], kind)
+
+
+def _complete(part: Part, columns: dict[str, Any], setting: Setting) -> None:
+    """Fill in a term that follows from the date, a grade that stands in the class; what is still missing is a fault."""
+    size = len(part.positions)
+    table = part.table
+    names = {column.name for column in table.columns}
+    if "term" in names and size and columns["term"].null_count == size and "term" not in part.layout.columns:
+        dates = next((c.name for c in table.columns if c.type == "date" and c.name in part.layout.columns), None)
+        if dates is not None:
+            encoded = columns[dates].dictionary_encode()
+            found = [setting.term_of(day) if isinstance(day, date) else None for day in encoded.dictionary.to_pylist()]
+            codes = encoded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
+            columns["term"] = _coded(codes, [*found, None], pa.string())
+    for column in table.columns:
+        if not column.required or column.name in part.layout.columns or column.personal == "drop":
+            continue
+        empty = np.flatnonzero(columns[column.name].is_null().to_numpy(zero_copy_only=False))
+        if column.name == "grade" and len(empty) and "class" in part.layout.columns:
+            continue
+        where = "列、表名、标题或文件名" if column.name in ("term", "school", "grade") else "列"
+        part.faults += [
+            Fault(int(position), column.label, "", f"没有写明{column.label}", f"请在{where}中写明{column.label}")
+            for position in empty
+        ]
+
+
+def _personal_columns(
+    part: Part, codes: list[np.ndarray], texts: list[list[str]], warnings: Warnings, names: set[str]
+) -> None:
+    """Report columns with personal data that are not read in, and note the names in them."""
+    taken = {place: part.table.column(name) for name, place in part.layout.columns.items()}
+    for place, header in enumerate(part.layout.headers):
+        kind = personal.header_kind(header)
+        known = taken.get(place)
+        if not kind or (known is not None and not known.personal) or header in OWN_HEADERS:
+            continue
+        used = {texts[place][code] for code in np.unique(codes[place][part.positions])}
+        if kind == "姓名":
+            names.update(narrow(word) for word in used if personal.is_name(word))
+        done = "只保存加密摘要" if known is not None and known.personal == "hash" else "没有读入"
+        warnings.add(part.grid.path, part.grid.sheet, f"本列含个人信息（{kind}），{done}", column=header)
+
+
+def _origins(
+    layout: Layout, codes: list[np.ndarray], texts: list[list[str]], positions: np.ndarray
+) -> list[tuple[str, str, int]]:
+    """Return where each row of a mended quarantine file came from; nothing for other sheets."""
+    plain_headers = [plain(header) for header in layout.headers]
+    if not all(header in plain_headers for header in ORIGIN):
+        return []
+    files, sheets, rows = (plain_headers.index(header) for header in ORIGIN)
+    found = []
+    for position in positions:
+        row = texts[rows][codes[rows][position]]
+        found.append(
+            (
+                texts[files][codes[files][position]],
+                texts[sheets][codes[sheets][position]],
+                int(row) if row.isdigit() else 0,
+            )
+        )
+    return found
+
+
+def original(part: Part, position: int) -> dict[str, str]:
+    """Return a data row as it stood in the file, by the dictionary's labels, with what the surroundings said.
+
+    Personal columns come as their keyed hash, or not at all.
+    """
+    row: dict[str, str] = {}
+    where = int(part.positions[position])
+    for column in part.table.columns:
+        if column.personal == "drop":
+            continue
+        place = part.layout.columns.get(column.name)
+        if column.personal:
+            row[column.label] = str(part.data[column.name][position].as_py() or "")
+        elif place is not None:
+            text = part.grid.columns[place][where].as_py()
+            code = _filled_cell(part, place, where) if not text.strip() else text
+            scale = part.layout.scales.get(column.name, 1.0)
+            row[column.label] = _with_unit(column, code, scale)
+        else:
+            value = part.data[column.name][position].as_py()
+            row[column.label] = (
+                ""
+                if value is None
+                else ({True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value))
+            )
+    return row
+
+
+def _filled_cell(part: Part, place: int, where: int) -> str:
+    for top, left, bottom, right in part.grid.merged:
+        if left <= place <= right and top <= where <= bottom:
+            return str(part.grid.columns[place][top].as_py())
+    return ""
+
+
+def _with_unit(column: Column, text: str, scale: float) -> str:
+    """Write the unit of the header beside a bare number, so that the row means the same under another header."""
+    if scale == 1.0 or cells.number(text) is None:
+        return text
+    unit = {1e4: "万元", 1e3: "千元", 60.0: "小时"}.get(scale, "")
+    return f"{text.strip()}{unit}"
+
+
+def as_json(row: dict[str, str]) -> str:
+    """Write a row for the table of quarantined rows."""
+    return json.dumps(row, ensure_ascii=False)
+
+
+TermOf = Callable[[date], str | None]

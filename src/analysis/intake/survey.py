@@ -1,0 +1,321 @@
+"""问卷星 exports: text and number form alike become one row a respondent, and then the long table of answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.intake import cells, days, personal
+from analysis.intake.cells import Setting
+from analysis.intake.dictionary import Column, Table, plain
+from analysis.intake.faults import Fault, Warnings
+from analysis.intake.grids import Grid
+from analysis.intake.layouts import Layout
+from analysis.intake.numerals import narrow
+from analysis.intake.questionnaires import Found, Question
+from analysis.intake.readings import Odd
+from analysis.intake.rows import Part
+from analysis.snapshots.keys import keyed
+
+SKIPPED = frozenset({"(跳过)", "-2", "跳过"})
+EMPTY = frozenset({"(空)", "-3", "", "空"})
+_FREE = re.compile(r"(.*?)〖(.*)〗", re.DOTALL)
+_SECONDS = re.compile(r"(?:(\d+)(?:小时|时))?(?:(\d+)(?:分钟|分))?(?:(\d+)秒?)?")
+_MINUTES = Column("score", "时长", "minutes", unit="分钟", min=0, max=600)
+_PLACES = {
+    "school": Column("school", "学校", "school"),
+    "grade": Column("grade", "年级", "grade"),
+    "class": Column("class", "班级", "class"),
+}
+RESPONDENT = pa.schema(
+    [
+        ("wave", pa.string()), ("respondent", pa.string()), ("questionnaire", pa.string()), ("role", pa.string()),
+        ("school", pa.string()), ("grade", pa.int64()), ("class", pa.string()), ("submitted_on", pa.date32()),
+        ("seconds", pa.int64()), ("answers", pa.string()), ("texts", pa.string()),
+    ]
+)  # fmt: skip
+SURVEY_KEY = ("wave", "respondent")
+TEXT_SCHEMA = pa.schema([(name, pa.string()) for name in ("wave", "respondent", "item", "text")])
+
+Answer = tuple[str, str, float | None, str | None]
+
+
+def take(grid: Grid, found: Found, table: Table, setting: Setting, secret: bytes, warnings: Warnings) -> Part:
+    """Read the respondents of an export.
+
+    Returns
+    -------
+    Part
+        One row a respondent in `data` (see `RESPONDENT`); answers and free texts as JSON lists. A row with an answer
+        that is none of the options, without a time or outside all waves has a fault.
+    """
+    body = np.flatnonzero((grid.rows > found.start) & _filled(grid))
+    columns = [[column[int(position)].as_py() for position in body] for column in grid.columns]
+    lines = list(zip(*columns, strict=True)) if columns else []
+    layout = Layout(table, found.start, {}, headers=grid.head[found.start - 1], ignored=list(found.others))
+    part = Part(table, grid, layout, RESPONDENT.empty_table(), body)
+    reader = _Reader(found, setting, part, secret, warnings)
+    part.data = pa.Table.from_pylist([reader.respondent(place, line) for place, line in enumerate(lines)], RESPONDENT)
+    for header in found.others:
+        if kind := personal.header_kind(header):
+            warnings.add(grid.path, grid.sheet, f"本列含个人信息（{kind}），没有读入", column=header)
+    _remarks(part, found, warnings)
+    return part
+
+
+def _filled(grid: Grid) -> np.ndarray:
+    filled = np.zeros(len(grid.rows), dtype=bool)
+    for column in grid.columns:
+        words = np.array([bool(word.strip()) for word in column.dictionary.to_pylist()], dtype=bool)
+        filled |= words[column.indices.to_numpy(zero_copy_only=False)]
+    return filled
+
+
+class _Reader:
+    """Reads one export's rows; each distinct text of a question is read once."""
+
+    def __init__(self, found: Found, setting: Setting, part: Part, secret: bytes, warnings: Warnings) -> None:
+        self.found, self.setting, self.part, self.secret, self.warnings = found, setting, part, secret, warnings
+        self._known: dict[tuple[int, int, str, bool], Any] = {}
+
+    def respondent(self, place: int, line: Sequence[str]) -> dict[str, Any]:
+        one = self.found.questionnaire
+        fixed = {name: line[position] for name, position in self.found.fixed.items()}
+        row: dict[str, Any] = {"questionnaire": one.id, "role": one.role, "seconds": _seconds(fixed.get("seconds", ""))}
+        day = self._day(place, fixed)
+        row["submitted_on"], row["wave"] = day, one.wave(day) if day else None
+        if day is not None and row["wave"] is None:
+            self._fault(
+                place,
+                "提交答卷时间",
+                fixed["time"],
+                "提交日期不在这份问卷的任何一轮内",
+                "请核对，或在问卷说明的 waves 中补上这一轮",
+            )
+        stamp = re.sub(r"\D+", "-", narrow(fixed.get("time", "").replace(" ", "-")))
+        identity = f"{one.id}\x1f{narrow(fixed.get('number', '')).removesuffix('.0')}\x1f{stamp}"
+        row["respondent"] = "p" + keyed(identity, self.secret, "respondent")
+        answers: list[Answer] = []
+        texts: list[tuple[str, str]] = []
+        for question in one.questions:
+            self._question(place, question, line, row, answers, texts)
+        row["answers"] = json.dumps(answers, ensure_ascii=False)
+        row["texts"] = json.dumps(texts, ensure_ascii=False)
+        return row
+
+    def _day(self, place: int, fixed: dict[str, str]) -> date | None:
+        text = fixed.get("time", "")
+        try:
+            found: date = days.date_of(text).value
+            return found
+        except Odd as slip:
+            self._fault(place, "提交答卷时间", text, slip.reason, slip.remedy)
+            return None
+
+    def _fault(self, place: int, column: str, value: str, reason: str, remedy: str) -> None:
+        self.part.faults.append(Fault(place, column, personal.masked(value), reason, remedy))
+
+    def _question(
+        self, place: int, question: Question, line: Sequence[str], row: dict[str, Any], answers: list[Answer],
+        texts: list[tuple[str, str]],
+    ) -> None:  # fmt: skip
+        columns = {part: where for (number, part), where in self.found.answers.items() if number == question.number}
+        header = self.part.layout.headers
+        asked = _asked(question, answers)
+        for part, where in sorted(columns.items()):
+            try:
+                read = self._cell(question, part, line[where], asked)
+            except Odd as slip:
+                self._fault(place, header[where].strip(), line[where], slip.reason, slip.remedy)
+                continue
+            for answer, text in read:
+                if question.role in _PLACES:
+                    self._place(place, question, answer, header[where].strip(), row)
+                else:
+                    answers.append(answer)
+                if text:
+                    texts.append((answer[0], personal.masked(text)))
+
+    def _place(self, place: int, question: Question, answer: Answer, header: str, row: dict[str, Any]) -> None:
+        text = answer[3]
+        if text is None:
+            if question.role == "school":
+                self._fault(place, header, "", "没有填学校", "请核对答卷")
+            row.setdefault(question.role, None)
+            return
+        try:
+            row[question.role] = cells.read(_PLACES[question.role], text, self.setting).value
+        except Odd as slip:
+            self._fault(place, header, text, slip.reason, slip.remedy)
+
+    def _cell(self, question: Question, part: int, text: str, asked: bool) -> list[tuple[Answer, str]]:
+        """Read one cell into its answers, each with the free text beside it (``""``: none)."""
+        if question.kind == "text":
+            return self._free(question, text, asked)
+        known = (question.number, part, text, asked)
+        if known not in self._known:
+            self._known[known] = _chosen(question, part, text, asked)
+        answers: list[tuple[Answer, str]] = self._known[known]
+        return answers
+
+    def _free(self, question: Question, text: str, asked: bool) -> list[tuple[Answer, str]]:
+        state = _state(text, asked)
+        if state != "ok" or question.role != "minutes":
+            return [((question.item, state, None, None), text.strip() if state == "ok" else "")]
+        try:
+            reading = cells.read(_MINUTES, text, Setting())
+        except Odd as slip:
+            self._note(question, text, f"{slip.reason}，此题不计入，原文另存")
+            return [((question.item, "ok", None, None), text.strip())]
+        if reading.note:
+            self._note(question, text, reading.note)
+        return [((question.item, "ok", reading.value, None), "")]
+
+    def _note(self, question: Question, text: str, note: str) -> None:
+        grid = self.part.grid
+        self.warnings.add(grid.path, grid.sheet, note, column=f"{question.number}、{question.wording}")
+
+
+def _asked(question: Question, answers: Iterable[Answer]) -> bool:
+    """Whether the question was put, by the answer that it depends on."""
+    if question.asked_if is None:
+        return True
+    item, option = question.asked_if
+    return any(answer[0] == item and plain(answer[3] or "") == plain(option) for answer in answers)
+
+
+def _state(text: str, asked: bool) -> str:
+    short = narrow(text).removesuffix(".0")
+    if short in SKIPPED or (short in EMPTY and not asked):
+        return "skipped"
+    return "empty" if short in EMPTY else "ok"
+
+
+def _chosen(question: Question, part: int, text: str, asked: bool) -> list[tuple[Answer, str]]:
+    """Read the cell of a question with options."""
+    state = _state(text, asked)
+    if question.kind in ("single", "matrix"):
+        item = question.rows[part][0] if question.kind == "matrix" else question.item
+        if state != "ok":
+            return [((item, state, None, None), "")]
+        place, free = _option(question, text)
+        score = float(question.score[place]) if question.score else None
+        return [((item, "ok", score, question.options[place]), free)]
+    if part >= 0:
+        return _numbered(question, part, text, state)
+    return _listed(question, text, state)
+
+
+def _numbered(question: Question, part: int, text: str, state: str) -> list[tuple[Answer, str]]:
+    """Read one option's column of a number export: 0 or 1 in a multiple choice, the place in a ranking."""
+    item, option = f"{question.item}.{part + 1}", question.options[part]
+    if state != "ok":
+        return [((item, state, None, option), "")]
+    match = _FREE.fullmatch(text.strip())
+    bare, free = (match[1], match[2]) if match else (text, "")
+    value = cells.number(bare)
+    top = 1 if question.kind == "multiple" else len(question.options)
+    if value is None or value != int(value) or not 0 <= value <= top:
+        raise Odd(f"不是 0–{top} 的数", f"按序号导出的本列应为 0–{top}，−2 为跳过，−3 为空")
+    score = value if question.kind == "multiple" or value else None
+    return [((item, "ok", score, option), free)]
+
+
+def _listed(question: Question, text: str, state: str) -> list[tuple[Answer, str]]:
+    """Read the one cell of a text export that holds all chosen options: joined by ┋, in a ranking by →."""
+    answers: list[tuple[Answer, str]] = []
+    if state != "ok":
+        return [((f"{question.item}.{p + 1}", state, None, option), "") for p, option in enumerate(question.options)]
+    mark = "→" if question.kind == "ranking" else "┋"
+    chosen: dict[int, tuple[int, str]] = {}
+    for order, word in enumerate(_split(text, mark), start=1):
+        place, free = _option(question, word)
+        chosen[place] = (order, free)
+    for place, option in enumerate(question.options):
+        order, free = chosen.get(place, (0, ""))
+        ranked = float(order) if order else None
+        score = (1.0 if order else 0.0) if question.kind == "multiple" else ranked
+        answers.append(((f"{question.item}.{place + 1}", "ok", score, option), free))
+    return answers
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """Cut at the mark, but not inside 〖…〗."""
+    return [piece.strip() for piece in re.split(rf"{mark}(?![^〖]*〗)", text.strip()) if piece.strip()]
+
+
+def _option(question: Question, text: str) -> tuple[int, str]:
+    """Return the place of the option that a text or a number means, and the free text beside it."""
+    match = _FREE.fullmatch(text.strip())
+    bare, free = (match[1], match[2]) if match else (text, "")
+    words = plain(bare)
+    for place, option in enumerate(question.options):
+        if words == plain(option):
+            return place, free
+    value = cells.number(bare)
+    if value is not None and value == int(value) and 1 <= value <= len(question.options):
+        return int(value) - 1, free
+    for place, option in enumerate(question.options):
+        if option in ("其他", "其它") and words in (plain("其他"), plain("其它")):
+            return place, free
+    raise Odd("不是这道题的选项", f"应为：{'、'.join(question.options)}")
+
+
+def _seconds(text: str) -> int | None:
+    match = _SECONDS.fullmatch(narrow(text).removesuffix(".0"))
+    if match is None or not any(match.groups()):
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _remarks(part: Part, found: Found, warnings: Warnings) -> None:
+    """Note answers given in haste (one score throughout, under two seconds a question) and those broken off."""
+    scored = {item for question in found.questionnaire.questions if question.role == "score"
+              for item in ([row[0] for row in question.rows] or [question.item])}  # fmt: skip
+    hasty, broken = [], []
+    for place, (answers, seconds) in enumerate(
+        zip(part.data["answers"].to_pylist(), part.data["seconds"].to_pylist(), strict=True)
+    ):
+        given = [(state, score) for item, state, score, _ in json.loads(answers) if item in scored]
+        scores = [score for _, score in given if score is not None]
+        if seconds is not None and len(scores) >= 5 and len(set(scores)) == 1 and seconds < 2 * len(scores):
+            hasty.append(int(part.rows[place]))
+        if any(state != "ok" for state, _ in given):
+            broken.append(int(part.rows[place]))
+    for rows, reason in (
+        (hasty, "各题同一选项且作答过快（每题不足 2 秒），已照录"),
+        (broken, "没有答完（有评分题为空或跳过），已照录"),
+    ):
+        if rows:
+            warnings.add(part.grid.path, part.grid.sheet, reason, rows=rows)
+
+
+def long(respondents: pa.Table, schema: pa.Schema) -> tuple[pa.Table, pa.Table]:
+    """Return the long table of answers and the table of free texts."""
+    answers: dict[str, list[Any]] = {name: [] for name in ("at", "item", "state", "score", "option")}
+    texts: dict[str, list[Any]] = {name: [] for name in TEXT_SCHEMA.names}
+    waves, people = respondents["wave"].to_pylist(), respondents["respondent"].to_pylist()
+    for at, (given, free) in enumerate(
+        zip(respondents["answers"].to_pylist(), respondents["texts"].to_pylist(), strict=True)
+    ):
+        for item, state, score, option in json.loads(given):
+            for name, value in zip(answers, (at, item, state, score, option), strict=True):
+                answers[name].append(value)
+        for item, text in json.loads(free):
+            for name, value in zip(texts, (waves[at], people[at], item, text), strict=True):
+                texts[name].append(value)
+    at = pa.array(answers["at"], pa.int64())
+    columns = {
+        name: pa.array(answers[name], schema.field(name).type)
+        if name in answers
+        else respondents[name].take(at).cast(schema.field(name).type)
+        for name in schema.names
+    }
+    return pa.table(columns, schema=schema), pa.table(texts, schema=TEXT_SCHEMA)

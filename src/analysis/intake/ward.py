@@ -1,0 +1,295 @@
+"""Where all rows of an intake meet: repeats, checks across tables, and the parting of accepted from quarantined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.intake import duplicates, personal, quarantine, survey
+from analysis.intake.checks import Checker
+from analysis.intake.dictionary import Check, Dictionary, Table
+from analysis.intake.faults import Fault, Warnings
+from analysis.intake.rows import Part, schema
+from analysis.snapshots import Snapshot, Store
+from analysis.snapshots import keys as secrets
+from analysis.snapshots import tables as parquet
+from analysis.snapshots.tables import composite
+
+
+@dataclass
+class _Pool:
+    """All rows of one table: whose they are, and which are still accepted."""
+
+    table: Table
+    parts: list[Part]
+    data: pa.Table
+    part: np.ndarray
+    place: np.ndarray
+    accepted: np.ndarray
+    kept: np.ndarray
+
+    def own(self, row: int) -> tuple[Part, int]:
+        """Return the part that a row came in with, and its place there."""
+        return self.parts[int(self.part[row])], int(self.place[row])
+
+
+@dataclass
+class Ward:
+    """One intake's rows, from typed sheets to the snapshot.
+
+    Parameters
+    ----------
+    known
+        The dictionary.
+    parts
+        The typed sheets.
+    warnings
+        Where odd rows are noted.
+    parent
+        The snapshot that is corrected, or None.
+    schools
+        The register of schools, with what was handed in.
+    district
+        Whose calendar and settings hold.
+    """
+
+    known: Dictionary
+    parts: Sequence[Part]
+    warnings: Warnings
+    parent: Snapshot | None
+    schools: pa.Table
+    district: str
+    pools: dict[str, _Pool] = field(default_factory=dict)
+
+    def examine(self) -> None:
+        """Part the rows: faulty cells, repeats, then the dictionary's checks over all tables."""
+        for table in self.known.tables:
+            parts = [part for part in self.parts if part.table is table]
+            if parts:
+                self.pools[table.name] = _pooled(table, parts)
+        for pool in self.pools.values():
+            self._repeats(pool)
+        self._checks()
+
+    def _repeats(self, pool: _Pool) -> None:
+        rows = np.flatnonzero(pool.accepted)
+        found = duplicates.find(pool.data.take(pa.array(rows)), _keyed(pool.table))
+        pool.kept[rows[found.dropped]] = False
+        for row in rows[found.dropped]:
+            part, place = pool.own(int(row))
+            number = int(part.rows[place])
+            self.warnings.add(part.grid.path, part.grid.sheet, "与另一行完全相同，只计一次", rows=[number])
+        for row, (other, columns) in found.conflicts.items():
+            mate, mate_place = pool.own(int(rows[other]))
+            where = f"{mate.grid.place}，第 {int(mate.rows[mate_place])} 行"
+            names = [pool.table.column(name).label if not pool.table.survey else "答案" for name in columns]
+            names = list(dict.fromkeys(names))
+            self._put_aside(
+                pool, int(rows[row]), columns[:1],
+                f"与“{where}”是同一条而内容不同（{'、'.join(names)}）", "请核对后只留正确的一行",
+            )  # fmt: skip
+
+    def _put_aside(self, pool: _Pool, row: int, columns: Sequence[str], reason: str, remedy: str) -> None:
+        part, place = pool.own(row)
+        pool.accepted[row] = False
+        pool.kept[row] = False
+        part.faults.append(Fault(place, _labels(pool.table, columns), _value(part, place, columns), reason, remedy))
+
+    def _checks(self) -> None:
+        terms: set[str] = set()
+        for pool in self.pools.values():
+            if "term" in pool.data.column_names:
+                terms |= set(pc.unique(pool.data["term"]).drop_null().to_pylist())
+        checker = Checker(self._tables(), terms, self.district)
+        try:
+            for note in checker.unknown:
+                self.warnings.add("", "", note)
+            for pool in self.pools.values():
+                rows = np.flatnonzero(pool.kept)
+                data = pool.data.take(pa.array(rows))
+                for check in pool.table.checks:
+                    self._check(pool, checker, rows, data, check)
+        finally:
+            checker.close()
+
+    def _check(self, pool: _Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: Check) -> None:
+        if not checker.possible(check):
+            labels = "、".join(self.known.table(name).label for name in check.needs)
+            self.warnings.add("", "", f"没有{labels}，“{pool.table.label}”未核对“{check.reason}”")
+            return
+        for position in checker.failing(pool.table, data, check):
+            row = int(rows[position])
+            part, place = pool.own(row)
+            if check.outcome == "quarantine":
+                self._put_aside(pool, row, check.columns, check.reason, check.remedy)
+                continue
+            self.warnings.add(
+                part.grid.path, part.grid.sheet, f"{check.reason}，已照录", column=_labels(pool.table, check.columns),
+                rows=[int(part.rows[place])], value=_value(part, place, check.columns), remedy=check.remedy,
+            )  # fmt: skip
+
+    def _tables(self) -> dict[str, pa.Table]:
+        """Return all tables as they stand now: the parent's rows, replaced by key, and this intake's."""
+        found = {}
+        for table in self.known.tables:
+            new = self.accepted(table.name) if table.name != "schools" else self.schools
+            found[table.name] = self._onto(table, new)
+        return found
+
+    def accepted(self, name: str) -> pa.Table:
+        """Return the accepted rows of a table, each once (respondents for the survey)."""
+        pool = self.pools.get(name)
+        if pool is None:
+            table = self.known.table(name)
+            return survey.RESPONDENT.empty_table() if table.survey else schema(table).empty_table()
+        return pool.data.take(pa.array(np.flatnonzero(pool.kept)))
+
+    def _onto(self, table: Table, new: pa.Table) -> pa.Table:
+        """Return the parent's rows whose key does not come anew, and the new ones."""
+        new = _decoded(new)
+        if self.parent is None or table.name not in self.parent.tables:
+            return new
+        old = parquet.read(self.parent.path(table.name))
+        if table.survey and "answers" in new.column_names:
+            return new
+        return replaced(old, new, _keyed(table).key)
+
+    def count(self, sheet: Any, part: Part) -> None:
+        """Fill in what became of a sheet's rows; they must add up."""
+        pool = self.pools[part.table.name]
+        mine = pool.part == pool.parts.index(part)
+        sheet.rows_accepted = int(pool.accepted[mine].sum())
+        sheet.rows_quarantined = int((~pool.accepted[mine]).sum())
+        sheet.duplicates = int((pool.accepted[mine] & ~pool.kept[mine]).sum())
+        faulty = {fault.position for fault in part.faults if fault.outcome == "quarantine"}
+        assert sheet.rows_quarantined == len(faulty), "a row was put aside without a reason, or kept with one"
+        assert sheet.rows_read == sheet.rows_accepted + sheet.rows_quarantined, "rows were lost"
+
+    def store(
+        self, store: Store, handed_in: Sequence[Any], sheets: Sequence[Any], simulated: bool, names: set[str],
+        secret: bytes, forms: Sequence[Any],
+    ) -> Snapshot:  # fmt: skip
+        """Write the snapshot."""
+        tables: dict[str, pa.Table] = {}
+        private: dict[str, pa.Table] = {}
+        for table in self.known.tables:
+            if table.survey:
+                long, texts = survey.long(_decoded(self.accepted(table.name)), schema(table))
+                tables[table.name] = self._survey_onto(table, long)
+                private["survey_text"] = self._texts_onto(texts)
+            else:
+                tables[table.name] = self._onto(
+                    table, self.accepted(table.name) if table.name != "schools" else self.schools
+                )
+        tables = {name: table for name, table in tables.items() if table.num_rows}
+        private = {name: table for name, table in private.items() if table.num_rows}
+        lines = quarantine.lines(self.parts, self.parent, self._settled)
+        files = quarantine.files(lines, self.known) if lines.num_rows else {}
+        listed = secrets.lines(names, secret)
+        if self.parent is not None and (old := self.parent.folder / "names.txt").is_file():
+            listed = b"".join(sorted({*listed.splitlines(True), *old.read_bytes().splitlines(True)}))
+        if listed:
+            files["names.txt"] = listed
+        facts = {
+            "sheets": [dict(vars(sheet)) for sheet in sheets],
+            "quarantined": len(
+                {(r["file"], r["sheet"], r["row"]) for r in lines.select(["file", "sheet", "row"]).to_pylist()}
+            ),
+            "warnings": self.warnings.listed(),
+            "dictionary": {"version": self.known.version, "sha256": self.known.sha256},
+            "questionnaires": {form.id: form.sha256 for form in forms},
+            "rules": _rules(),
+        }
+        return store.add(
+            tables,
+            keys={table.name: table.key for table in self.known.tables},
+            private=private,
+            files=files,
+            raw={one.name: one.path for one in handed_in},
+            simulated=simulated,
+            parent=self.parent.id if self.parent else None,
+            facts=facts,
+        )
+
+    def _survey_onto(self, table: Table, long: pa.Table) -> pa.Table:
+        if self.parent is None or table.name not in self.parent.tables:
+            return long
+        return replaced(parquet.read(self.parent.path(table.name)), long, survey.SURVEY_KEY)
+
+    def _texts_onto(self, texts: pa.Table) -> pa.Table:
+        if self.parent is None or "survey_text" not in self.parent.manifest["private"]:
+            return texts
+        old = parquet.read(self.parent.folder / self.parent.manifest["private"]["survey_text"]["file"])
+        return replaced(old, texts, survey.SURVEY_KEY)
+
+    def _settled(self, name: str) -> set[str]:
+        """Return the keys of the accepted rows of a table, as quarantine writes them."""
+        pool = self.pools.get(name)
+        if pool is None:
+            return set()
+        return set(quarantine.keys(self.accepted(name), _keyed(pool.table).key))
+
+
+def _keyed(table: Table) -> Table:
+    """Return the table with the key that its rows have in an intake (a survey's rows are respondents there)."""
+    if not table.survey:
+        return table
+    return Table(table.name, table.label, table.about, survey.SURVEY_KEY, table.columns, survey=True)
+
+
+def _pooled(table: Table, parts: list[Part]) -> _Pool:
+    data = pa.concat_tables([part.data for part in parts]).unify_dictionaries().combine_chunks()
+    part = np.concatenate([np.full(len(one.positions), number) for number, one in enumerate(parts)])
+    place = np.concatenate([np.arange(len(one.positions)) for one in parts])
+    accepted = np.ones(data.num_rows, dtype=bool)
+    start = 0
+    for one in parts:
+        accepted[[start + fault.position for fault in one.faults]] = False
+        start += len(one.positions)
+    return _Pool(table, parts, data, part, place, accepted, accepted.copy())
+
+
+def _decoded(table: pa.Table) -> pa.Table:
+    fields = [
+        pa.field(one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type)
+        for one in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def replaced(old: pa.Table, new: pa.Table, key: Sequence[str]) -> pa.Table:
+    """Return the old rows whose key is not among the new ones, followed by the new rows."""
+    if not old.num_rows or not new.num_rows:
+        return new if new.num_rows else old
+    both = pa.concat_tables([old.cast(new.schema), new])
+    codes = composite(both, key)
+    again = np.isin(codes[: old.num_rows], codes[old.num_rows :])
+    return pa.concat_tables([both.slice(0, old.num_rows).filter(pa.array(~again)), new])
+
+
+def _labels(table: Table, columns: Sequence[str]) -> str:
+    known = {column.name: column.label for column in table.columns}
+    return "、".join(known.get(name, name) for name in columns)
+
+
+def _value(part: Part, place: int, columns: Sequence[str]) -> str:
+    """Return the cell that a fault is about, as it stood in the file, with personal data masked."""
+    for name in columns:
+        position = part.layout.columns.get(name)
+        if position is not None and not part.table.column(name).personal:
+            return personal.masked(str(part.grid.columns[position][int(part.positions[place])].as_py()).strip())
+    return ""
+
+
+def _rules() -> Mapping[str, Any]:
+    """Return the hashes of the reference files that rules, terms and calendar come from."""
+    from analysis.house import path
+    from analysis.snapshots.snapshot import sha256
+
+    names = ("rules.toml", "terms.toml", "calendar.toml", "schools.toml")
+    return {name: sha256(file) for name in names if (file := path("data", "reference", name)).is_file()}
