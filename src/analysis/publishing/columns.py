@@ -1,4 +1,4 @@
-"""Measures of a table's columns, shared by all forms: labels with units, widths, and where the decimal points stand."""
+"""Measures shared by all forms: columns' labels, widths and decimal points, and the marks of lists."""
 
 from __future__ import annotations
 
@@ -61,3 +61,10 @@ def gap(cell: Run, column: dict[str, Any], deepest: str) -> tuple[str, str] | No
     if column.get("align") != "decimal" or cell.get("suppressed") or len(own) == len(deepest):
         return None
     return deepest, own
+
+
+def mark(position: int, ordered: bool) -> str:
+    """Return what stands before an item of a list: ① … ⑳, then 21.; a dot in a list without order."""
+    if not ordered:
+        return "·"
+    return chr(0x2460 + position - 1) if position <= 20 else f"{position}."

@@ -13,21 +13,13 @@ def date(iso: str) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def facts(head: dict[str, Any]) -> list[str]:
-    """Return who issued a report, on what, for which term, when and for whom (a letter says it in its own parts)."""
+def facts(head: dict[str, Any]) -> list[list[str]]:
+    """Return in lines who issued a report and when, on what and for whom (a letter says it in its own parts)."""
     if head["class"] == "letter":
         return []
-    return [
-        fact
-        for fact in (
-            head["issuer"],
-            head.get("scope_label", ""),
-            head.get("term_label", ""),
-            date(head["date"]),
-            AUDIENCES[head["audience"]],
-        )
-        if fact
-    ]
+    scope, term = head.get("scope_label", ""), head.get("term_label", "")
+    lines = ((head["issuer"], date(head["date"])), (scope, term, AUDIENCES[head["audience"]]))
+    return [[fact for fact in line if fact] for line in lines]
 
 
 def elements(head: dict[str, Any]) -> list[str]:

@@ -124,7 +124,7 @@ def _characters(document: Document) -> Iterator[str]:
     """Tell the characters that no font has, with the first place where each stands."""
     seen: set[str] = set()
     head = document.head
-    fixed = [("文档信息", "".join([head["issuer"], head["mark"], *front.facts(head), *front.elements(head)]))]
+    fixed = [("文档信息", "".join([head["issuer"], head["mark"], *sum(front.facts(head), []), *front.elements(head)]))]
     fixed += [("数字出处", "".join(row)) for row in traces.rows(document)]
     told = ((place, "".join(run["text"] for run in words)) for place, words, _ in texts(document))
     for place, text in (*fixed, *told):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from typing import Any, Literal
 import typst
 
 from analysis.house import UserError
+from analysis.house.fonts import ROLES
 from analysis.publishing import columns, front, html_blocks, stamp, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 from analysis.publishing.html_page import TEMPLATES
@@ -18,6 +20,7 @@ from analysis.publishing.numbering import title_lines
 from analysis.publishing.typefaces import faces
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+_ENDING = re.compile(r"(?<=[\u4e00-\u9fff])[\u4e00-\u9fff]{2}[。；：！？”）]*$")
 TEXT_WIDTH = 156.0
 # Width of the text area in millimetres.
 
@@ -36,7 +39,12 @@ def compiler() -> typst.Compiler:
 @lru_cache(maxsize=1)
 def _fonts() -> str:
     known = faces()
-    return json.dumps({role: {"families": known.families[role], "weight": known.weights[role]} for role in known.files})
+    told = {
+        role: {"families": known.families[role], "weight": known.weights[role], "latin": ""} for role in known.families
+    }
+    if known.files["fang"][0].name == ROLES["fang"].substitute:
+        told["fang"]["latin"] = known.families["song"][0]
+    return json.dumps(told)
 
 
 def _table(block: Block) -> dict[str, Any]:
@@ -76,6 +84,15 @@ def _bared(words: str | list[Run] | None) -> list[Run]:
     return [_bare(run) for run in runs(words)]
 
 
+def _kept(words: list[Run]) -> list[Run]:
+    """Keep the last two characters of a paragraph on one line, with the marks after them: no line of one character."""
+    match = _ENDING.search(words[-1]["text"]) if words else None
+    if match is None or match.start() == 0:
+        return words
+    last, ending = words[-1], match.group()
+    return [*words[:-1], {**last, "text": last["text"][: match.start()]}, {**last, "text": ending, "keep": True}]
+
+
 def _figure(block: Block) -> dict[str, Any]:
     vector = block["media_type"] == "image/svg+xml"
     return {
@@ -101,10 +118,11 @@ def _block(block: Block) -> dict[str, Any]:
                 "runs": [{"text": block["number"]}, *_bared(block["runs"])],
             }
         case "paragraph":
-            return {"kind": "paragraph", "role": block["role"], "runs": _bared(block["runs"])}
+            return {"kind": "paragraph", "role": block["role"], "runs": _kept(_bared(block["runs"]))}
         case "list":
             items = [_bared(item) for item in block["items"]]
-            return {"kind": "list", "ordered": block["ordered"], "items": items}
+            marks = [columns.mark(position, block["ordered"]) for position in range(1, len(items) + 1)]
+            return {"kind": "list", "marks": marks, "items": items}
         case "table":
             return _table(block)
         case "figure":

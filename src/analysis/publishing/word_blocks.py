@@ -76,10 +76,10 @@ def head(file: WordDocument, document: Document) -> None:
         title.add_run(line)
     if document.head.get("subtitle"):
         write(file.add_paragraph(style="Subtitle"), document.head["subtitle"])
-    facts = front.facts(document.head)
-    if facts:
-        told = file.add_paragraph("　".join(facts), style="Subtitle")
+    for line in front.facts(document.head):
+        told = file.add_paragraph("　".join(line), style="Subtitle")
         told.runs[0].font.size = Pt(12)
+        exact(told, 20)
     file.add_paragraph(style="Flush")
 
 
@@ -113,7 +113,7 @@ def _paragraph(file: WordDocument, block: Block) -> None:
 
 def _list(file: WordDocument, block: Block) -> None:
     for position, item in enumerate(block["items"], start=1):
-        write(file.add_paragraph(f"{position}." if block["ordered"] else "·", style="Normal"), item)
+        write(file.add_paragraph(columns.mark(position, block["ordered"]), style="Normal"), item)
 
 
 def _borders(table: Any, inside: int) -> None:
@@ -196,11 +196,15 @@ def _figure(file: WordDocument, block: Block) -> None:
 def _form(file: WordDocument, block: Block) -> None:
     title = write(file.add_paragraph(style="Caption"), block["title"])
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    exact(title, 34, after=6)
+    for run in title.runs:
+        run.font.size = Pt(18)
     if block.get("lead"):
         write(file.add_paragraph(style="Flush"), block["lead"])
     file.add_paragraph("　　".join(f"□{option}" for option in block["options"]), style="Flush")
     table = file.add_table(rows=len(block["fields"]), cols=2, style="Table Grid")
     table.autofit = False
+    table.columns[0].width, table.columns[1].width = Mm(38), Mm(TEXT_WIDTH - 38)
     for row, field in zip(table.rows, block["fields"], strict=True):
         row.height = Pt(28.95 * field.get("lines", 1))
         row.cells[0].width, row.cells[1].width = Mm(38), Mm(TEXT_WIDTH - 38)
