@@ -76,6 +76,10 @@ class KnownNames:
     def __len__(self) -> int:
         return len(self.digests)
 
+    def __call__(self, name: str) -> bool:
+        """Say whether a text is, as a whole, one of the names."""
+        return len(name) in self.lengths and digest(name, self.secret) in self.digests
+
     def found(self, text: str) -> list[str]:
         """Return the names that stand in a text, in order of place, each once.
 
