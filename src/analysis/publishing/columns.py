@@ -7,6 +7,10 @@ from typing import Any
 
 from analysis.publishing.content import Block, Run, plain
 
+TEXT_WIDTH = 442.2
+SPACE = 0.9
+# Width of the text area in points (156 mm); what a cell leaves free at its sides, in characters.
+_PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212]+")
 _TAIL = re.compile(r"\.\d+\D*$")
 
 
@@ -14,6 +18,11 @@ def label(column: dict[str, Any]) -> str:
     """Return a column's label with its unit: ``学生（人）``."""
     text = plain(column["label"])
     return f"{text}（{column['unit']}）" if column.get("unit") else text
+
+
+def size(block: Block) -> float:
+    """Return the size of a table's letters in points: 五号, or 小五 if it has more than five columns."""
+    return 9.0 if len(block["columns"]) > 5 else 10.5
 
 
 def labels(block: Block) -> list[str]:
@@ -28,20 +37,29 @@ def texts(block: Block) -> list[list[str]]:
 
 def length(text: str) -> float:
     """Return the width of a text in full-width characters."""
-    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
+    return sum(0.57 if ord(char) < 0x2E80 else 1.0 for char in text)
 
 
-def widths(names: list[str], columns: list[list[str]]) -> list[float]:
-    """Return relative widths of columns: what the longest cell needs, at most 16 characters of it.
+def widths(names: list[str], columns: list[list[str]], size: float = 10.5) -> list[float]:
+    """Return widths of columns in full-width characters of a size, together those of the text area.
 
-    A label may break into two lines, so it asks for half its length if it has more than five characters.
+    1. A column asks for its longest cell, at most 16 characters; a label of more than five may break into two lines.
+    2. It needs its longest piece that cannot be broken (a number, a word of Latin letters).
+    3. If all can have what they ask for, what is left is shared in proportion; else each gets what it needs, and what
+       is left is shared in proportion to what it asks for beyond that.
     """
-    found = []
+    asked, needed = [], []
     for name, cells in zip(names, columns, strict=True):
-        longest = max((length(cell) for cell in cells), default=0)
         own = length(name) / (2 if length(name) > 5 else 1)
-        found.append(max(min(longest, 16.0), own, 2.0) + 1.2)
-    return found
+        asked.append(max(min(max(map(length, cells), default=0.0), 16.0), own, 2.0) + SPACE)
+        pieces = [piece for cell in cells for piece in _PIECE.findall(cell)]
+        needed.append(max(max(map(length, pieces), default=0.0), 2.0) + SPACE)
+    total = TEXT_WIDTH / size
+    if sum(asked) <= total or sum(needed) >= total:
+        return [wish * total / sum(asked) for wish in asked]
+    beyond = [max(wish - need, 0.0) for wish, need in zip(asked, needed, strict=True)]
+    rest = total - sum(needed)
+    return [need + rest * more / sum(beyond) for need, more in zip(needed, beyond, strict=True)]
 
 
 def tail(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
@@ -124,7 +125,7 @@ def _characters(document: Document) -> Iterator[str]:
     """Tell the characters that no font has, with the first place where each stands."""
     seen: set[str] = set()
     head = document.head
-    fixed = [("文档信息", "".join([head["issuer"], head["mark"], *sum(front.facts(head), []), *front.elements(head)]))]
+    fixed = [("文档信息", "".join([head["issuer"], head["mark"], *chain(*front.facts(head)), *front.elements(head)]))]
     fixed += [("数字出处", "".join(row)) for row in traces.rows(document)]
     told = ((place, "".join(run["text"] for run in words)) for place, words, _ in texts(document))
     for place, text in (*fixed, *told):

@@ -50,7 +50,8 @@ def _fonts() -> str:
 def _table(block: Block) -> dict[str, Any]:
     fields = block["columns"]
     labels = columns.labels(block)
-    widths = columns.widths(labels, columns.texts(block))
+    size = columns.size(block)
+    widths = columns.widths(labels, columns.texts(block), size)
     tails = columns.deepest_tails(block)
     rows = [
         {
@@ -66,7 +67,7 @@ def _table(block: Block) -> dict[str, Any]:
         "kind": "table",
         "label": block["label"],
         "title": _bared(block["title"]),
-        "size": 9 if len(fields) > 5 else 10.5,
+        "size": size,
         "columns": [
             {"label": [{"text": label}], "align": column.get("align", "left"), "width": width}
             for label, column, width in zip(labels, fields, widths, strict=True)
@@ -174,7 +175,7 @@ def _trace(document: Document) -> list[dict[str, Any]]:
     if not rows:
         return []
     texts = [[row[at] for row in rows] for at in range(len(traces.COLUMNS))]
-    widths = columns.widths(list(traces.COLUMNS), texts)
+    widths = columns.widths(list(traces.COLUMNS), texts, 8)
     table = {
         "kind": "table",
         "label": "",

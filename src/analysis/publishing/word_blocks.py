@@ -76,8 +76,8 @@ def head(file: WordDocument, document: Document) -> None:
         title.add_run(line)
     if document.head.get("subtitle"):
         write(file.add_paragraph(style="Subtitle"), document.head["subtitle"])
-    for line in front.facts(document.head):
-        told = file.add_paragraph("　".join(line), style="Subtitle")
+    for facts in front.facts(document.head):
+        told = file.add_paragraph("　".join(facts), style="Subtitle")
         told.runs[0].font.size = Pt(12)
         exact(told, 20)
     file.add_paragraph(style="Flush")
@@ -156,9 +156,11 @@ def _fill(cell: Any, words: str | list[Run], align: str, role: str = "", size: f
 def _table(file: WordDocument, block: Block) -> None:
     caption = write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
     names = columns.labels(block)
-    table = _grid(file, columns.widths(names, columns.texts(block)), len(block["rows"]) + 1, caption.text)
+    table = _grid(
+        file, columns.widths(names, columns.texts(block), columns.size(block)), len(block["rows"]) + 1, caption.text
+    )
     deepest = columns.deepest_tails(block)
-    size = 9.0 if len(names) > 5 else 10.5
+    size = columns.size(block)
     sides = [column.get("align", "left") for column in block["columns"]]
     for cell, name, side in zip(table.rows[0].cells, names, sides, strict=True):
         _fill(cell, name, side, "hei", size)
@@ -248,7 +250,7 @@ def trace(file: WordDocument, document: Document) -> None:
     if traces.sources(document):
         file.add_paragraph(traces.sources(document), style="Note")
     names = list(traces.COLUMNS)
-    widths = columns.widths(names, [[row[at] for row in rows] for at in range(len(names))])
+    widths = columns.widths(names, [[row[at] for row in rows] for at in range(len(names))], 8)
     table = _grid(file, widths, len(rows) + 1, traces.heading(document))
     for line, row, role in zip(table.rows, (traces.COLUMNS, *rows), ("hei", *("" for _ in rows)), strict=True):
         for cell, text in zip(line.cells, row, strict=True):

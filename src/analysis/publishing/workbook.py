@@ -29,7 +29,10 @@ def _cover(book: Any, document: Document, tables: list[Table]) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 60)
     sheet.write_string(0, 0, plain(document.head["title"]), title)
-    lines = [document.head["mark"], "，".join(sum(front.facts(document.head), [])) or document.head["issuer"]]
+    lines = [
+        document.head["mark"],
+        "，".join(fact for line in front.facts(document.head) for fact in line) or document.head["issuer"],
+    ]
     lines.append("“…”为已隐去的数，“—”为没有数；比例在表中按原值存放，按百分数显示。")
     row = 1
     for line in filter(None, lines):
