@@ -29,16 +29,18 @@ class Evidence:
         Narrowing of the scope, such as ``{"grade_band": "middle"}``.
     by
         Dimension to compare over (``{grades.lowest.group}``), ``""`` for one figure.
-    at_least, at_most
-        The bound that its verdict is about (a share is 0–1); None where nothing is claimed.
+    rule
+        Id of the rule that its verdict is about; ``""``: the indicator's own.
+    direction
+        ``at_least`` or ``at_most``: which side of the rule is asked for.
     """
 
     name: str
     indicator: str
     where: tuple[tuple[str, Any], ...] = ()
     by: str = ""
-    at_least: float | None = None
-    at_most: float | None = None
+    rule: str = ""
+    direction: str = "at_least"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +236,8 @@ def _evidence(entry: Entry) -> Evidence:
         indicator=entry.need("indicator", str),
         where=tuple(sorted(where.items())),
         by=entry.get("by", str, ""),
-        at_least=entry.get("at_least", float),
-        at_most=entry.get("at_most", float),
+        rule=entry.get("rule", str, ""),
+        direction=entry.one_of("direction", ("at_least", "at_most"), "at_least"),
     )
     entry.done()
     return made

@@ -15,13 +15,15 @@ from analysis.letters.numerals import quantities
 
 _WORDS = re.compile(
     r"(?P<hundred>100(?:\.0+)?\s*%|百分之百|百分百|百分之一百)|"
-    r"(?P<word>全部|所有|一律|杜绝|全覆盖|无一例外|无一(?:例|起|所|人|家)|从未|绝无|毫无|彻底|完全(?!中学)|人人(?!大)|每[一]?(?:所|个|名|位|家|门|项|次|节|份)[\u4e00-\u9fff]{0,4}(?=都|均|全)|"
-    r"各[\u4e00-\u9fff]{1,6}?(?=均|都|全部)|零(?:投诉|违规|事故|发生|举报|差错|上访|负担|增长|遗漏|死角|缺勤|超标|超时|违纪|反弹|缺口)|"
+    r"(?P<word>全部|所有|一律|杜绝|全覆盖|无一例外|无一(?:例|起|所|人|家)|从未|绝无|毫无|彻底|完全(?!中学)|人人(?!大)|每[一]?(?:所|个|名|位|家|门|项|次|节|份)[\u4e00-\u9fff]{0,4}(?=都)|"
+    r"各[\u4e00-\u9fff]{1,6}?(?=都)|零(?:投诉|违规|事故|发生|举报|差错|上访|负担|增长|遗漏|死角|缺勤|超标|超时|违纪|反弹|缺口)|"
     r"(?<![平人户生校班])均(?!衡|价|值|等|匀|分|数|摊|可|不得|应|须|需|由|按|以|为模拟|未来))"
 )
 _PLANNED = re.compile(
     r"(?:^|[，。；：])[^，。；：]{0,12}(?:将|拟|计划|下一步|力争|争取|努力|确保|保证|要求|必须|应当|应|须|需要|严禁|不得|不准|禁止|规定|明确|坚决|继续|进一步|推动|推进|实现.{0,6}目标|目标|原则上|如)"
 )
+_AHEAD = re.compile(r"[^，。；]{0,4}(?:将|须|应)|[^，。；]{0,18}(?:年底|月底|日|年)前")
+_NEXT = re.compile(r"\s*(?:（[一二三四五六]）|[一二三四五六]、)?\s*(?:下一步|今后|接下来|下阶段|下学期|后续)")
 _DENIED = re.compile(r"不支持|尚不足|不能说|不能作|还没有|没有全部|未全部|未能全部|并非|不是全部|不等于|不全|还不能|尚未|未达到|暂未|无法说明|不宜")
 _ASKED = re.compile(r"^(?:您|你|代表|建议)[^。]{0,20}(?:提出|建议|问|反映|指出|希望|关心)|您(?:提出|建议|问)")
 _RULE = re.compile(r"(?:不得|不准|禁止|应当|必须|应|须|严禁)")
@@ -53,7 +55,7 @@ def _judge(sentence: Sentence, match: re.Match[str], before: str) -> Finding | N
     if word.startswith("均") and text[match.end() : match.end() + 1] in ("为", "按") and re.search(r"模拟|虚构", clause):
         return None
     semicolon = max(text.rfind(mark, 0, match.start()) for mark in "；") + 1
-    if _PLANNED.search(text[semicolon : match.end() + 6]) or _RULE.match(text[match.end() :]) or re.match(r"[^，。；]{0,4}(?:将|须|应)", text[match.end() :]):
+    if _PLANNED.search(text[semicolon : match.end() + 6]) or _RULE.match(text[match.end() :]) or _AHEAD.match(text[match.end() :]) or _NEXT.match(text):
         return None
     line, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
     if match["hundred"] is not None:

@@ -1,0 +1,187 @@
+"""Judging published claims against a snapshot, or against the letter itself.
+
+1. ``sum``, ``count`` and ``list`` are judged from the letter: the parts against the figure, what is listed against what is announced.
+2. A share with a known number of unweighted answers that no whole count can give (GRIM) is not reproduced, whatever the data.
+3. ``=``: the measured value rounded as declared gives the printed figure (exact); or it lies in the interval of values that some
+   usual rounding prints so (inside the rounding interval); or another named definition gives it; else it is not reproduced.
+4. ``>=``, ``<=``, ``each``: a one-sided test at 5 %: supported (exact), contradicted (not reproduced), not shown (cannot be judged).
+5. ``all``: the counts decide; one case beyond the rule refutes it, a school that did not report leaves it open.
+6. Without data of the claim's district nothing more can be said: cannot be judged, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from analysis.house import UserError
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.letters.published import Claim, Letter
+from analysis.statistics.consistency import grim_share, parts_add_up, rounding_interval, smallest_n
+from analysis.statistics.verdict import verdict
+
+if TYPE_CHECKING:
+    from analysis.indicators import Study
+
+LABELS = {
+    "exact": "重现",
+    "interval": "在舍入区间内",
+    "definition": "按另一口径重现",
+    "not reproduced": "未能重现",
+    "cannot be judged": "无法判断",
+    "consistent": "文内相符",
+    "inconsistent": "文内不符",
+}
+_ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双", "down": "舍去尾数"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of a claim: one of `LABELS`, why, and the figure that decided (None where the letter itself did)."""
+
+    claim: Claim
+    verdict: str
+    reason: str
+    figure: Statistic | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as the JSON answer carries it."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "text": claim.text,
+            "printed": claim.printed,
+            "unit": claim.unit,
+            "relation": claim.relation,
+            "verdict": self.verdict,
+            "verdict_label": LABELS[self.verdict],
+            "reason": self.reason,
+            "indicator": claim.indicator,
+            "measured": None if self.figure is None else self.figure.as_dict(),
+        }
+
+
+def judge(letter: Letter, study: Study | None) -> tuple[Judgement, ...]:
+    """Judge each claim of a letter.
+
+    Parameters
+    ----------
+    letter
+        The letter.
+    study
+        The data of its district and term; None: there are none.
+    """
+    return tuple(_judge(claim, letter, study) for claim in letter.claims)
+
+
+def _judge(claim: Claim, letter: Letter, study: Study | None) -> Judgement:
+    if claim.relation == "none":
+        return Judgement(claim, "cannot be judged", claim.reason)
+    if claim.relation in ("sum", "count", "list"):
+        return _inside(claim)
+    if claim.n and claim.unit == "%" and not grim_share(claim.printed, claim.n):
+        least = smallest_n(claim.printed)
+        more = f"；得到这个数至少需要{least}份" if least else ""
+        return Judgement(claim, "not reproduced", f"{claim.n}份不加权的答卷不可能得到{claim.printed}%{more}（GRIM检验）。")
+    if study is None:
+        return Judgement(claim, "cannot be judged", claim.reason or "没有该地区的数据。")
+    if not claim.indicator:
+        return Judgement(claim, "cannot be judged", claim.reason or "没有对应的指标。")
+    try:
+        found = study.measure(claim.indicator, by=claim.by or None, **dict(claim.group))
+    except UserError as slip:
+        return Judgement(claim, "cannot be judged", slip.message)
+    if isinstance(found, Statistics):
+        return _each(claim, found)
+    if not found.known:
+        return Judgement(claim, "cannot be judged", claim.reason or "该范围没有数据。", found)
+    if claim.relation == "all":
+        return _all(claim, found)
+    return _bound(claim, found) if claim.relation in (">=", "<=") else _equal(claim, found, study)
+
+
+def _inside(claim: Claim) -> Judgement:
+    if claim.relation == "sum":
+        total = sum((Decimal(part.replace(",", "")) for part in claim.parts), Decimal(0))
+        terms = f"{' + '.join(claim.parts)} = {total}"
+        if parts_add_up(claim.parts, claim.printed):
+            return Judgement(claim, "consistent", f"{terms}，与所写{claim.printed}{claim.unit}相符。")
+        return Judgement(claim, "inconsistent", f"{terms}，与所写{claim.printed}{claim.unit}不符。")
+    listed = claim.listed or 0
+    if claim.relation == "list":
+        stated = f"写明{claim.printed}{claim.unit}，" if claim.printed else ""
+        return Judgement(claim, "cannot be judged", claim.reason or f"{stated}只列出{listed}{claim.unit}，其余未列。")
+    if Decimal(claim.printed) == listed:
+        return Judgement(claim, "consistent", f"写明{claim.printed}{claim.unit}，列出{listed}{claim.unit}。")
+    return Judgement(claim, "inconsistent", f"写明{claim.printed}{claim.unit}，列出{listed}{claim.unit}。")
+
+
+def _scaled(figure: Statistic) -> Decimal:
+    return Decimal(repr(float(figure.value or 0.0))) * (100 if figure.unit == "%" else 1)
+
+
+def _fits(figure: Statistic, claim: Claim, rounding: str) -> bool:
+    return _scaled(figure) in rounding_interval(claim.printed, rounding=rounding)
+
+
+def _equal(claim: Claim, found: Statistic, study: Study) -> Judgement:
+    if claim.rounding and _fits(found, claim, claim.rounding):
+        return Judgement(claim, "exact", f"实测{found.text}，按{_ROUNDING[claim.rounding]}与原文一致。", found)
+    for rounding, name in _ROUNDING.items():
+        if _fits(found, claim, rounding):
+            told = "原文未说明舍入方式；" if not claim.rounding else f"所声明的{_ROUNDING[claim.rounding]}得不到原文的数，但"
+            return Judgement(claim, "interval", f"实测{found.text}；{told}按{name}可以得到。", found)
+    for other in claim.otherwise:
+        second = study.measure(other.indicator, **dict(other.group))
+        if second.known and any(_fits(second, claim, name) for name in _ROUNDING):
+            reason = f"按原口径实测{found.text}；按“{other.label}”实测{second.text}，与原文一致。"
+            return Judgement(claim, "definition", reason, second)
+    return Judgement(claim, "not reproduced", f"实测{found.text}，原文写{claim.printed}{claim.unit}。", found)
+
+
+def _limit(claim: Claim) -> float:
+    value = claim.value or 0.0
+    return value / 100 if claim.unit == "%" else value
+
+
+def _tested(claim: Claim, found: Statistic) -> str:
+    sided = {"at_most": _limit(claim)} if claim.relation == "<=" else {"at_least": _limit(claim)}
+    return verdict(found.estimate, **sided, unit=found.unit).judgement
+
+
+def _bound(claim: Claim, found: Statistic) -> Judgement:
+    said = "不超过" if claim.relation == "<=" else "不低于"
+    told = f"实测{found.text}（{found.interval_text}，{found.base_text}），“{said}{claim.printed}{claim.unit}”"
+    outcome = _tested(claim, found)
+    if outcome == "supported":
+        return Judgement(claim, "exact", f"{told}数据支持。", found)
+    if outcome == "contradicted":
+        return Judgement(claim, "not reproduced", f"{told}数据不支持。", found)
+    return Judgement(claim, "cannot be judged", f"{told}数据尚不足以说明。", found)
+
+
+def _each(claim: Claim, found: Statistics) -> Judgement:
+    known = found.known()
+    if not known:
+        return Judgement(claim, "cannot be judged", "各组都没有数据。")
+    outcomes = {item.group_label: _tested(claim, item) for item in known}
+    lowest = known.lowest()
+    low = f"最低的是“{lowest.group_label}”，{lowest.text}（{lowest.interval_text}）" if lowest else ""
+    against = [name for name, outcome in outcomes.items() if outcome == "contradicted"]
+    if against:
+        return Judgement(claim, "not reproduced", f"{low}；{len(against)}组数据不支持：{'、'.join(against)}。", lowest)
+    if len(known) == len(found) and all(outcome == "supported" for outcome in outcomes.values()):
+        return Judgement(claim, "exact", f"各组均得到数据支持（共{len(found)}组）；{low}。", lowest)
+    return Judgement(claim, "cannot be judged", f"{low}；并非每组都足以说明。", lowest)
+
+
+def _all(claim: Claim, found: Statistic) -> Judgement:
+    if found.numerator is None or found.denominator is None:
+        return Judgement(claim, "cannot be judged", "该指标没有可逐一核对的计数。", found)
+    beyond = found.denominator - found.numerator
+    if beyond:
+        return Judgement(claim, "not reproduced", f"应计{found.base_text}，其中{beyond:,.0f}{found.base_unit}不符合。", found)
+    if found.missing:
+        return Judgement(claim, "cannot be judged", f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报。", found)
+    return Judgement(claim, "exact", f"应报学校全部报送，{found.base_text}都符合。", found)
