@@ -39,8 +39,8 @@ lint: $(VENV)/.test ## ruff (notebooks too), mypy, the floors
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
 lab: $(VENV)/.runtime ## open JupyterLab on the first notebook for exploring
-	@$(BIN)/shuangjian snapshots --quiet >/dev/null 2>&1 || $(BIN)/shuangjian intake data/raw
-	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/explore/start_here.ipynb
+	@[ -d data/snapshots ] || $(BIN)/shuangjian intake data/raw
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/explore/start_here.ipynb
 
 bench: $(VENV)/.slow ## measure speed and memory (long; results go to benchmarks/)
 	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
