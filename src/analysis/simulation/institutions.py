@@ -202,7 +202,7 @@ def _contracts(district: District, folder: Path) -> list[Fault]:
         row += [f"{first}", f"{first + timedelta(days=length)}"]
         column, kind = "", ""
         if number == 30:
-            row[6], column, kind = "长期", "止", "open-ended contract"
+            row[6], column, kind = "—", "止", "open-ended contract"
         elif number == 60:
             row[3], column, kind = -800, "金额（元）", "negative fee"
         elif number == 90:

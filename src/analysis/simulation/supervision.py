@@ -81,15 +81,13 @@ def _platform(district: District, folder: Path) -> list[Fault]:
             day = due + timedelta(days=6) if late else due - timedelta(days=int(random.integers(0, 4)))
             values = [_due_days(district, school, month) if school.code == TELLS_MORE else ledger[month], joined[month]]
             for item, value in zip(RETURNED, values, strict=True):
-                stamp = f"{day.year}/{day.month}/{day.day} {random.integers(8, 18)}:{random.integers(10, 60)}:00"
+                stamp = f"{day} {random.integers(8, 18):02d}:{random.integers(0, 60):02d}"
                 row: list[Any] = [school.short_name, f"{year}-{month:02d}", item, f"{due}", stamp, value]
                 if district.shipped and (school.code, month, item) == (*OVERWRITTEN, RETURNED[0]):
-                    earlier = f"{due - timedelta(days=9)}".replace("-", "/") + " 09:12:00"
+                    earlier = f"{due - timedelta(days=9)} 09:12"
                     sheet.rows.append([*row[:4], earlier, value - 11])
-                    sheet.rows.append(row)
                     faults.append(sheet.fault(PLATFORM, "overwritten", "上报值"))
-                else:
-                    sheet.rows.append(row)
+                sheet.rows.append(row)
     write_csv(folder / PLATFORM, sheet, "utf-8-sig")
     return faults
 
