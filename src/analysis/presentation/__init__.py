@@ -1,7 +1,18 @@
 """Sentences, tables and charts inside a thin notebook: each puts out one content object and returns nothing."""
 
 from analysis.presentation.beginning import begin, put
-from analysis.presentation.charts import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
+from analysis.presentation.charts import (
+    calendar,
+    distribution,
+    diverging,
+    funnel,
+    heat,
+    panels,
+    points,
+    ranks,
+    stacked,
+    weeks,
+)
 from analysis.presentation.closing import close
 from analysis.presentation.limits import limit, limits
 from analysis.presentation.references import literal
@@ -27,6 +38,7 @@ __all__ = [
     "limit",
     "limits",
     "literal",
+    "panels",
     "points",
     "put",
     "ranks",

@@ -194,7 +194,14 @@ def _rest(item: Statistic) -> float | None:
 def _range(item: Statistic, _edition: Edition) -> str | None:
     if item.estimate.lower is None or item.estimate.upper is None:
         return ""
-    return f"（{_level(item)}区间{item.interval_text}）"
+    return f"（{_level(item)}区间{interval_words(item)}）"
+
+
+def interval_words(item: Statistic) -> str:
+    """Write an interval with its unit once, 40–44分钟; percent signs stand at both limits."""
+    low = item.format(item.estimate.lower)
+    short = low if item.unit == "%" else low.removesuffix(item.unit)
+    return f"{short}–{item.format(item.estimate.upper)}"
 
 
 def _level(item: Statistic) -> str:
@@ -212,7 +219,7 @@ def _missing(item: Statistic, _edition: Edition) -> str:
 _PARTS: dict[str, Any] = {
     "value": lambda item, _: item.text if item.known else None,
     "full": lambda item, _: item.text if item.known else None,
-    "interval": lambda item, _: None if item.estimate.lower is None else item.interval_text,
+    "interval": lambda item, _: None if item.estimate.lower is None else interval_words(item),
     "range": _range,
     "level": lambda item, _: _level(item),
     "lower": lambda item, _: None if item.estimate.lower is None else item.format(item.estimate.lower),

@@ -5,7 +5,7 @@ from analysis.presentation.charts.distribution import distribution
 from analysis.presentation.charts.funnels import funnel, ranks
 from analysis.presentation.charts.grids import calendar, heat
 from analysis.presentation.charts.likert import diverging
-from analysis.presentation.charts.points import points
+from analysis.presentation.charts.points import panels, points
 from analysis.presentation.charts.weeks import weeks
 
-__all__ = ["calendar", "distribution", "diverging", "funnel", "heat", "points", "ranks", "stacked", "weeks"]
+__all__ = ["calendar", "distribution", "diverging", "funnel", "heat", "panels", "points", "ranks", "stacked", "weeks"]

@@ -53,15 +53,13 @@ class Canvas:
 
 
 @contextmanager
-def canvas(
-    name: str, height_mm: float, *, rows: int = 1, columns: int = 1, share: bool = False, **options: Any
-) -> Iterator[Canvas]:
+def canvas(name: str, height_mm: float, *, rows: int = 1, columns: int = 1, **options: Any) -> Iterator[Canvas]:
     """Give a sheet of the page's width under the house's theme; nothing of it stays in matplotlib's state."""
     with mpl.rc_context(theme.parameters(name)):
         figure = Figure(
             figsize=(theme.WIDTH_MM / MM, height_mm / MM), layout=ConstrainedLayoutEngine(w_pad=0.03, h_pad=0.03)
         )
-        grid = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share, **options)
+        grid = figure.subplots(rows, columns, squeeze=False, **options)
         yield Canvas(figure, [ax for row in grid for ax in row])
 
 

@@ -43,7 +43,7 @@ def heat(
         Fields beyond the rule have a strong frame (above a cap; below a target).
     """
     down, across = statistics.by
-    _grid(name, statistics, down, across, title, subtitle, rule, only, refs, "行列色块图", 7.0)
+    _grid(name, statistics, down, across, title, subtitle, rule, only, refs, "行列色块图", 6.0)
 
 
 def calendar(
@@ -60,7 +60,7 @@ def calendar(
 
     Parameters are those of `heat`; the figures are by ``week`` and ``weekday``.
     """
-    _grid(name, statistics, "week", "weekday", title, subtitle, rule, only, refs, "学期日历色块图（周×星期）", 5.2)
+    _grid(name, statistics, "week", "weekday", title, subtitle, rule, only, refs, "学期日历色块图（周×星期）", 4.6)
 
 
 def _grid(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.charts import theme, wording
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
-from analysis.presentation.content import words
+from analysis.presentation.content import Run, words
 from analysis.rules import Rule
 
 MOST_ROWS = 45
@@ -67,11 +67,63 @@ def points(
     heading = frame.title(title, {"it": statistics, **refs}, wording.finding(shown, edition, whole))
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(shown, "点为估计值", whole))
     interval = wording.level_words(shown)
-    below += [words("，"), *interval] if interval and not subtitle else []
-    with canvas(name, 16 + 5.2 * len(shown)) as sheet:
+    below += [] if subtitle else _comma(interval)
+    with canvas(name, 15 + 4.9 * len(shown)) as sheet:
         _draw(sheet.ax, shown, names, wording.own(shown, edition))
         _reference_lines(sheet.ax, shown, rule, whole)
         frame.put(sheet, heading, below, "点与区间图", rule=rule, also=[whole])
+
+
+def panels(
+    name: str,
+    columns: Mapping[str, Statistics],
+    *,
+    title: str = "",
+    subtitle: str = "",
+    rules: Mapping[str, Rule] | None = None,
+    references: Mapping[str, Statistic] | None = None,
+    only: str = "",
+    **refs: Any,
+) -> None:
+    """Draw several indicators of the same groups side by side, the groups in the same order in each field.
+
+    Parameters
+    ----------
+    name, title, subtitle, only, **refs
+        As in `points`; the title is by default that of the first field.
+    columns
+        Heading of a field → figures of the same groups, at most three. Schools stand in order of the first field.
+    rules, references
+        Heading → rule, figure of the whole.
+    """
+    leading = next(iter(columns.values()))
+    frame = framed(name, [item for figures in columns.values() for item in figures], only)
+    if frame is None:
+        return
+    edition, size = frame.edition, len(leading)
+    fields = {head: frame.items[at * size : (at + 1) * size] for at, head in enumerate(columns)}
+    wholes = {head: edition.shown([item])[0] for head, item in (references or {}).items()}
+    first = next(iter(fields.values()))
+    order = list(range(size))
+    if "school" in leading.by:
+        order.sort(key=lambda place: (not first[place].known, -(first[place].value or 0.0)))
+    ordered = {head: [items[place] for place in order] for head, items in fields.items()}
+    lead = next(iter(ordered))
+    heading = frame.title(title, {"it": leading, **refs}, wording.finding(ordered[lead], edition, wholes.get(lead)))
+    below = frame.title(subtitle, {"it": leading, **refs}, [words("点为估计值"), *_comma(wording.level_words(first))])
+    with canvas(name, 20 + 4.9 * size, columns=len(fields), sharey=True) as sheet:
+        for ax, (head, items) in zip(sheet.axes, ordered.items(), strict=True):
+            _draw(ax, items, wording.labels(items, edition), wording.own(items, edition))
+            _reference_lines(ax, items, (rules or {}).get(head), wholes.get(head))
+            ax.set_title(head, loc="left", fontweight="bold", pad=12)
+            ax.locator_params(axis="x", nbins=4)
+        judged = list((rules or {}).values())
+        sheet.literals.extend(literal for each in judged for literal in wording.declared((), (), each))
+        frame.put(sheet, heading, below, f"点与区间图，分{'、'.join(columns)}各栏", also=wholes.values())
+
+
+def _comma(runs: Sequence[Run]) -> list[Run]:
+    return [words("，"), *runs] if runs else []
 
 
 def _draw(ax: Axes, items: Sequence[Statistic], names: Sequence[str], mine: Statistic | None) -> None:
@@ -114,7 +166,14 @@ def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, wh
         at = whole.value * (100 if whole.unit == "%" else 1)
         ax.axvline(at, color=theme.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
         ax.text(
-            at, 0.01, f"全区{whole.text}", transform=top, ha="center", va="bottom", fontsize=theme.SMALL, bbox=CLEAR
+            at,
+            0.01,
+            f"{'本校' if whole.scope.school else '全区'}{whole.text}",
+            transform=top,
+            ha="center",
+            va="bottom",
+            fontsize=theme.SMALL,
+            bbox=CLEAR,
         )
     if rule is not None:
         at = wording.rule_at(rule)

@@ -66,7 +66,7 @@ def weeks(
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(frame.items, what))
     across = min(len(panels), 3)
     down = math.ceil(len(panels) / across)
-    with canvas(name, 12 + 40 * down if down > 1 else 56, rows=down, columns=across, share=True) as sheet:
+    with canvas(name, 12 + 40 * down if down > 1 else 56, rows=down, columns=across, sharex=True, sharey=True) as sheet:
         for ax, (key, items) in zip(sheet.axes, panels.items(), strict=False):
             judged = (rules or {}).get(key, rule)
             _draw(ax, items, _limits_of(limits, other, key), judged, next(iter(items)).unit == "%")
