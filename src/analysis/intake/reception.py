@@ -15,7 +15,7 @@ import pyarrow as pa
 from analysis import rules
 from analysis.house import UserError, settings
 from analysis.intake import dictionary as dictionaries
-from analysis.intake import files, layouts, questionnaires, register, rows, survey
+from analysis.intake import drafts, files, layouts, questionnaires, register, rows, survey
 from analysis.intake.cells import Setting
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.faults import Warnings
@@ -231,8 +231,6 @@ class _Reader:
     def _survey(self, grid: Grid, schools: dict[str, str]) -> Part | None:
         found = questionnaires.find(grid, self.forms)
         if found is None:
-            from analysis.intake import drafts
-
             draft = drafts.write(grid, self.store.folder / "drafts")
             self.drafts.append(draft)
             self.warnings.add(

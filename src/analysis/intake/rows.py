@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ class Part:
     skipped: dict[str, list[int]] = field(default_factory=dict)
     origins: list[tuple[str, str, int]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def rows(self) -> np.ndarray:
         """The row numbers that users see."""
         return self.grid.rows[self.positions]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,8 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 DELIMITERS = ",\t;，"
 BLOCK = 1 << 20
 MANY_COLUMNS = 2_000
-_CHINESE_UTF8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){3}")
+_CLASSES = bytes(ord("L") if 0xE3 <= byte <= 0xE9 else ord("T") if 0x80 <= byte <= 0xBF else byte for byte in range(256))
+_RUN = b"LTTLTT"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -93,12 +93,7 @@ def read(file: Path, name: str) -> Grid:
             f"“{name}”的行列无法拆开（{delimiter!r} 分隔）：引号或换行不成对；请在 Excel 中另存后重报。"
         ) from None
     total = table.num_rows + len(short)
-    missing = {number for number, _ in short}
-    rows = (
-        np.array([number for number in range(1, total + 1) if number not in missing], dtype=np.int64)
-        if missing
-        else np.arange(1, total + 1)
-    )
+    rows = np.delete(np.arange(1, total + 1), [number - 1 for number, _ in short])
     columns = [encoded(table.column(place).unify_dictionaries()) for place in range(width)]
     if short:
         rows = np.concatenate([rows, np.array([number for number, _ in short], dtype=np.int64)])
@@ -173,12 +168,10 @@ class Transcoded(io.RawIOBase):
         parts = []
         for line in lines:
             self._count += 1
-            try:
-                parts.append(line.decode("utf-8"))
-                if not line.isascii():
-                    self.switched.append(self._count)
-            except UnicodeDecodeError:
-                parts.append(line.decode("gb18030", "replace"))
+            text = _utf8(line)
+            parts.append(line.decode("gb18030", "replace") if text is None else text)
+            if text is not None and not line.isascii():
+                self.switched.append(self._count)
         return "".join(part.lstrip("\ufeff") + "\n" for part in parts)
 
 
@@ -190,7 +183,7 @@ def _encoding(file: Path) -> tuple[str, bool]:
     Chinese characters in UTF-8, is mixed.
     """
     valid = codecs.getincrementaldecoder("utf-8")("strict")
-    utf8, suspicious = True, False
+    utf8, wide, suspicious = True, False, False
     with open(file, "rb") as handle:
         start = handle.read(4096)
         for mark, encoding in _UTF16.items():
@@ -202,10 +195,9 @@ def _encoding(file: Path) -> tuple[str, bool]:
         while piece := handle.read(BLOCK):
             if utf8:
                 try:
-                    valid.decode(piece)
+                    wide = not valid.decode(piece).isascii() or wide
                 except UnicodeDecodeError:
-                    utf8 = False
-                    suspicious = suspicious or not _early(piece, valid)
+                    utf8, suspicious = False, wide
             if not utf8 and not suspicious:
                 suspicious = _runs(piece)
         if utf8:
@@ -219,24 +211,27 @@ def _encoding(file: Path) -> tuple[str, bool]:
     return "gb18030", suspicious
 
 
-def _early(piece: bytes, _decoder: Any) -> bool:
-    """Whether no run of Chinese characters in UTF-8 stands in a piece."""
-    return not _runs(piece)
-
-
 def _runs(piece: bytes) -> bool:
-    """Whether some line of a piece is valid UTF-8 with a run of at least three Chinese characters."""
-    for match in _CHINESE_UTF8.finditer(piece):
-        start = piece.rfind(b"\n", 0, match.start()) + 1
-        stop = piece.find(b"\n", match.end())
+    """Whether some line of a piece is valid UTF-8 with a run of at least two Chinese characters."""
+    classes = piece.translate(_CLASSES)
+    place = classes.find(_RUN)
+    while place >= 0:
+        start, stop = piece.rfind(b"\n", 0, place) + 1, piece.find(b"\n", place)
         if stop < 0:
-            continue
-        try:
-            piece[start:stop].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        return True
+            return False
+        if _utf8(piece[start:stop]) is not None:
+            return True
+        place = classes.find(_RUN, stop)
     return False
+
+
+def _utf8(line: bytes) -> str | None:
+    """Return a line decoded as UTF-8, or None if it is not; two-letter accidents of GB18030 text do not count as such."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if any("\x7f" < char < "\u2000" and char not in "·×÷°±" for char in text) else text
 
 
 def _control_share(start: bytes) -> float:
