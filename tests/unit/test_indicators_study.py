@@ -91,13 +91,18 @@ def test_the_histogram_holds_every_class_day_with_a_known_load(study: Study) -> 
     assert mean == study.measure("homework.mean_minutes", grade_band="junior").value
 
 
+def test_a_table_that_nobody_handed_in_gives_no_data_and_no_error(study: Study) -> None:
+    paid = study.measure("service.funds_paid")
+    assert (paid.estimate.status, paid.text, paid.missing) == ("no data", "—", ("北小", "九年", "未报"))
+    assert [each.estimate.status for each in study.measure("service.funds_paid", by="school")] == ["no data"] * 3
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
         (lambda s: s.measure("homework.nothing"), "homework.nothing"),
         (lambda s: s.measure("homework.within_cap", by="item"), "不能按“item”分组"),
         (lambda s: s.at("2199000999").measure("homework.within_cap"), "2199000999"),
-        (lambda s: s.measure("service.funds_paid"), "没有"),
         (lambda s: Study(district="990101", term="1999-2000-1").calendar, "1999-2000-1"),
         (lambda s: Study(district="990101", term="2025-2026-2", as_of="20 July"), "20 July"),
     ],

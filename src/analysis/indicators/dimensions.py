@@ -39,7 +39,7 @@ ORDERS: dict[str, list[Any]] = {
         "科学",
         "物理",
         "化学",
-        "生物学",
+        "生物",
         "道德与法治",
         "历史",
         "地理",
@@ -49,6 +49,7 @@ ORDERS: dict[str, list[Any]] = {
         "艺术",
         "信息科技",
         "劳动",
+        "综合实践",
     ],
     "field": list("德智体美劳"),
     **{name: list(labels) for name, labels in LABELS.items()},
@@ -63,15 +64,17 @@ NAMES = {
 
 def natural(name: str, values: Iterable[Any]) -> list[Any]:
     """Return the values of a dimension, each once, in the order in which people list them."""
-    order = {value: place for place, value in enumerate(ORDERS.get(name, ()))}
-    return sorted(set(values), key=lambda value: (order.get(value, len(order)), _sortable(value)))
+    return sorted(set(values), key=lambda value: place(name, value))
 
 
-def _sortable(value: Any) -> tuple[int, Any]:
+def place(name: str, value: Any) -> tuple[int, int, Any]:
+    """Return what a value sorts by: its place in the list of its dimension, numbers before words."""
+    order = ORDERS.get(name, [])
+    known = order.index(value) if value in order else len(order)
     if isinstance(value, int | float):
-        return 0, value
+        return known, 0, value
     text = str(value)
-    return (0, int(text)) if text.isdecimal() else (1, text)
+    return (known, 0, int(text)) if text.isdecimal() else (known, 1, text)
 
 
 def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
@@ -122,15 +125,17 @@ def levels(
     """Return every group that should have a figure, in natural order, whether it has data or not.
 
     Schools, grades, bands, stages, weeks and weekdays come from the register and the calendar; other dimensions are
-    those observed. A school is paired with its own grades only, a grade with its own band and stage.
+    those observed. A school is paired with its own grades only, a grade with its own band and stage, a subject with
+    what it is taught in.
     """
     if not by:
         return [()]
     graded = "grade" in observed.columns
+    spans = zip(*(schools[name].tolist() for name in ("school", "first_grade", "last_grade")), strict=True)
     taught = [
-        (row.school, grade)
-        for row in schools.itertuples()
-        for grade in range(int(row.first_grade), int(row.last_grade) + 1)
+        (school, grade)
+        for school, first, last in spans
+        for grade in range(int(first), int(last) + 1)
         if not grades or grade in grades
     ]
     possible = {grade for _, grade in taught}
@@ -147,12 +152,16 @@ def levels(
     }
     seen = {name: known.get(name) or natural(name, observed[name].dropna()) for name in by if name in observed.columns}
     choices = [seen.get(name, known.get(name, [])) for name in by]
+    combined_names = tuple(by) if "subject" in by and set(by) <= set(observed.columns) else ()
+    taught_there = {tuple(row) for row in observed[list(combined_names)].itertuples(index=False, name=None)}
     tied = [name for name in ("school", "grade", "class", "grade_band", "stage") if name in by]
     found = []
     combined = {tuple(row) for row in observed[tied].itertuples(index=False, name=None)} if "class" in tied else set()
     for group in product(*choices):
         told = dict(zip(by, group, strict=True))
         if "class" in told and tuple(told[name] for name in tied) not in combined:
+            continue
+        if combined_names and group not in taught_there:
             continue
         if not graded or _possible(told, taught):
             found.append(group)

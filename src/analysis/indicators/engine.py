@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -30,12 +31,16 @@ class Engine(Protocol):
     def scan(self, file: Path) -> Lazy:
         """Return a Parquet file as a lazy frame; nothing is read yet."""
 
+    def local(self, frame: pd.DataFrame) -> Lazy:
+        """Return a small pandas frame (``date``: datetime64) as a lazy frame that can be joined with the tables."""
+
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run a counting and return its rows, in no particular order."""
 
 
+@cache
 def engine(name: str = "duckdb") -> Engine:
-    """Return the engine of a name: ``duckdb``, ``pandas``, or a Spark master such as ``spark://host:7077``.
+    """Return this process's engine of a name: ``duckdb``, ``pandas``, or a Spark master (``spark://host:7077``).
 
     Raises
     ------
@@ -102,6 +107,10 @@ class DuckEngine:
         """Return a Parquet file as a lazy frame over a DuckDB relation."""
         return nw.from_native(self.connection.read_parquet(str(file)))
 
+    def local(self, frame: pd.DataFrame) -> Lazy:
+        """Return a small frame as a lazy frame over a DuckDB relation."""
+        return nw.from_native(self.connection.from_arrow(_arrow(frame)))
+
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the query in a worker thread, so that Ctrl-C interrupts it within a second."""
         relation = nw.to_native(frame)
@@ -116,6 +125,10 @@ class PandasEngine:
     def scan(self, file: Path) -> Lazy:
         """Return a Parquet file as a lazy frame over a pandas frame."""
         return nw.from_native(pd.read_parquet(file, dtype_backend="pyarrow")).lazy()
+
+    def local(self, frame: pd.DataFrame) -> Lazy:
+        """Return a small frame as a lazy frame over pandas."""
+        return nw.from_native(_arrow(frame).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the steps in a worker thread; Ctrl-C leaves it to end by itself."""
@@ -163,6 +176,11 @@ class SparkEngine:
         """Return a Parquet file (on storage that every node sees) as a lazy frame over a Spark frame."""
         return nw.from_native(self.session.read.parquet(str(file)))
 
+    def local(self, frame: pd.DataFrame) -> Lazy:
+        """Return a small frame as a lazy frame over Spark."""
+        plain = _arrow(frame).to_pandas()
+        return nw.from_native(self.session.createDataFrame(plain))
+
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the job in a worker thread; Ctrl-C cancels all jobs of this session."""
         native = nw.to_native(frame)
@@ -176,6 +194,15 @@ _SPARK_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+
+
+def _arrow(frame: pd.DataFrame) -> Any:
+    """Return a frame as an Arrow table with its ``date`` as a date."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    place = table.column_names.index("date")
+    return table.set_column(place, "date", table.column(place).cast(pa.date32()))
 
 
 def tidy(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -196,4 +223,6 @@ def _column(column: pd.Series[Any]) -> pd.Series[Any]:
         return column.astype(bool)
     if kind in ("string", "empty"):
         return column.astype("str")
+    if kind in ("floating", "mixed-integer-float") and (column.dropna() % 1 != 0).any():
+        return column.astype("float64")
     return column.astype("Int64" if column.isna().any() else "int64")

@@ -3,13 +3,14 @@
 A complete ledger is no sample. Its intervals speak of the process behind it (a superpopulation): classes are clusters,
 schools are strata, so that what varies from class to class within a school is the uncertainty. A group (a grade, a
 weekday) is a design of its own: the same figure has the same interval whether it was asked for alone or with its
-neighbours. Everything is computed
-once, by numpy, from whole numbers that are the same on every engine; the variances are those of
-`analysis.statistics.SurveyDesign`, the limits of shares those of Korn & Graubard.
+neighbours. Everything is computed once, by numpy, from whole numbers that are the same on every engine; the variances
+are those of `analysis.statistics.SurveyDesign`, the limits of shares those of Korn & Graubard (1998), whose effective
+sample is not let exceed the actual one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,40 @@ from analysis.statistics.intervals import share_limits, t_factor
 
 LEVEL = 0.95
 LEAST_DF = 2  # with fewer degrees of freedom a value stands without an interval
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sums of numerator and denominator by group and cluster, in order of group, school and cluster.
+
+    Parameters
+    ----------
+    labels
+        The groups, in order; each a tuple of the dimensions' values.
+    group, stratum, cluster
+        (cells,) numbers from 0 of the group, of the school within it, of the cluster within that.
+    top, bottom
+        (cells,) sums of numerator and denominator.
+    by_class
+        Whether a cluster is a class (else a school).
+    """
+
+    labels: list[tuple[Any, ...]]
+    group: np.ndarray
+    stratum: np.ndarray
+    cluster: np.ndarray
+    top: np.ndarray
+    bottom: np.ndarray
+    by_class: bool
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Return the sum of `values` in each group."""
+        return np.bincount(self.group, weights=values, minlength=len(self.labels))
+
+    def counts(self, codes: np.ndarray) -> np.ndarray:
+        """Return how many different codes with a base each group has."""
+        _, first = np.unique(codes[self.bottom > 0], return_index=True)
+        return np.bincount(self.group[self.bottom > 0][first], minlength=len(self.labels))
 
 
 def figures(
@@ -48,141 +83,135 @@ def figures(
     """
     if rows.empty:
         return []
-    units = _units(rows, interval)
-    grouped = rows.assign(_unit=units, _all=0)
-    keys = list(by) or ["_all"]
     if form == "quantile":
-        return [
-            _quantile_figure(dict(zip(by, _plain(name), strict=False)), part, q, interval)
-            for name, part in grouped.groupby(keys, sort=True)
-        ]
-    sums = grouped.groupby([*keys, "school", "_unit"], sort=True, as_index=False)[["numerator", "denominator"]].sum()
-    if form == "sum" or interval == "none":
-        return _plain_figures(sums, by, keys, form)
-    return _clustered(sums, by, keys, interval, share)
+        return _quantiles(rows, by, interval, q)
+    cells = _cells(rows, by, interval)
+    estimates = _plain(cells, form) if form == "sum" or interval == "none" else _clustered(cells, share)
+    return _figures(cells, by, estimates)
 
 
-def _units(rows: pd.DataFrame, interval: str) -> pd.Series[Any]:
-    """Return what a row's cluster is: its class within the school, or the school."""
-    if interval == "class" and "class" in rows.columns:
-        return rows["grade"].astype(str) + "/" + rows["class"].astype(str)
-    return rows["school"]
+def _cells(rows: pd.DataFrame, by: tuple[str, ...], interval: str) -> Cells:
+    inner = [name for name in ("grade", "class") if name in rows.columns] if interval != "school" else []
+    order = [*by, *(name for name in ("school", *inner) if name not in by)]
+    sums = rows.groupby(order, sort=True, as_index=False)[["numerator", "denominator"]].sum()
+    group, labels = _runs(sums, list(by))
+    stratum, _ = _runs(sums, list(dict.fromkeys((*by, "school"))))
+    cluster, _ = _runs(sums, list(dict.fromkeys((*by, "school", *inner))))
+    top, bottom = (sums[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
+    return Cells(labels, group, stratum, cluster, top, bottom, "class" in inner)
 
 
-def _plain(name: Any) -> tuple[Any, ...]:
-    parts = name if isinstance(name, tuple) else (name,)
-    return tuple(part.item() if hasattr(part, "item") else part for part in parts)
+def _runs(sums: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
+    """Return a number for each different combination of some columns, and the combinations, in their sorted order."""
+    if not names:
+        return np.zeros(len(sums), dtype=np.int64), [()]
+    codes = sums.groupby(names, sort=True).ngroup().to_numpy()
+    _, first = np.unique(codes, return_index=True)
+    labels = [tuple(map(_scalar, row)) for row in sums[names].iloc[first].itertuples(index=False, name=None)]
+    return codes, labels
 
 
-def _bases(sums: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return totals of each group, and how many schools and clusters with a base it rests on."""
-    based = sums[sums["denominator"] > 0]
-    totals = sums.groupby(keys, sort=True)[["numerator", "denominator"]].sum()
-    schools = based.groupby(keys, sort=True)["school"].nunique()
-    clusters = based.drop_duplicates([*keys, "school", "_unit"]).groupby(keys, sort=True).size()
-    return totals.assign(
-        schools=schools.reindex(totals.index, fill_value=0), clusters=clusters.reindex(totals.index, fill_value=0)
-    )
+def _scalar(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
 
 
-def _figure(by: tuple[str, ...], name: Any, estimate: Estimate, row: Any, *, classes: bool) -> Figure:
-    return Figure(
-        group=dict(zip(by, _plain(name), strict=False)),
-        estimate=estimate,
-        numerator=_whole(row.numerator),
-        denominator=_whole(row.denominator),
-        base=int(row.denominator),
-        schools=int(row.schools),
-        classes=int(row.clusters) if classes else None,
-    )
+def _figures(cells: Cells, by: tuple[str, ...], estimates: list[Estimate]) -> list[Figure]:
+    schools, classes = cells.counts(cells.stratum), cells.counts(cells.cluster)
+    top, bottom = cells.sums(cells.top), cells.sums(cells.bottom)
+    return [
+        Figure(
+            group=dict(zip(by, label, strict=True)),
+            estimate=estimate,
+            numerator=_whole(top[number]),
+            denominator=_whole(bottom[number]),
+            base=round(bottom[number]),
+            schools=int(schools[number]),
+            classes=int(classes[number]) if cells.by_class else None,
+        )
+        for number, (label, estimate) in enumerate(zip(cells.labels, estimates, strict=True))
+    ]
 
 
 def _whole(number: float) -> float:
-    return int(number) if float(number).is_integer() else float(number)
+    return int(number) if number.is_integer() else float(number)
 
 
-def _plain_figures(sums: pd.DataFrame, by: tuple[str, ...], keys: list[str], form: Form) -> list[Figure]:
-    found = []
-    for row in _bases(sums, keys).itertuples():
-        base: Any = row.denominator
-        number: Any = row.numerator
-        value = None if not base else (float(number) if form == "sum" else float(number / base))
-        estimate = Estimate(value, n=int(base), method="count" if form == "sum" else "ratio")
-        found.append(_figure(by, row.Index, estimate, row, classes=_has_classes(sums)))
-    return found
+def _plain(cells: Cells, form: Form) -> list[Estimate]:
+    """Return values without intervals: counted sums and ratios."""
+    method = "count" if form == "sum" else "ratio"
+    return [
+        Estimate(
+            (float(top) if form == "sum" else float(top / bottom)) if bottom else None, n=round(bottom), method=method
+        )
+        for top, bottom in zip(cells.sums(cells.top), cells.sums(cells.bottom), strict=True)
+    ]
 
 
-def _has_classes(sums: pd.DataFrame) -> bool:
-    return bool((sums["_unit"] != sums["school"]).any())
-
-
-def _clustered(sums: pd.DataFrame, by: tuple[str, ...], keys: list[str], interval: str, share: bool) -> list[Figure]:
-    by_class = interval == "class"
-    place = sums.groupby(keys, sort=False).ngroup().astype(str)
-    stratum = place + "/" + sums["school"] if by_class else place
-    sums = sums.assign(_stratum=stratum, _cluster=stratum + "/" + sums["_unit"])
-    design = SurveyDesign(sums, strata="_stratum", clusters="_cluster", single_psu="adjust")
-    bases = _bases(sums, keys)
-    table = design.ratio("numerator", "denominator", by=sums[keys[0]] if len(keys) == 1 else keys)
-    table = table.reindex(bases.index)
-    strata = bases["schools"] if by_class else np.minimum(bases["schools"], 1)
-    df = (bases["clusters"] - strata).to_numpy(dtype=float)
-    n = bases["denominator"].to_numpy(dtype=float)
+def _clustered(cells: Cells, share: bool) -> list[Estimate]:
+    """Return ratios with intervals: shares within 0 and 1, other means by t limits."""
+    n = cells.sums(cells.bottom)
     known = n > 0
-    p = np.where(known, bases["numerator"] / np.where(known, n, 1.0), 0.5).astype(float)
-    se = table["se"].to_numpy(dtype=float, na_value=np.nan)
-    se = np.where(df >= LEAST_DF, se, np.nan)
+    p = np.where(known, cells.sums(cells.top) / np.where(known, n, 1.0), 0.5)
+    strata = cells.counts(cells.stratum) if cells.by_class else np.minimum(cells.counts(cells.stratum), 1)
+    df = (cells.counts(cells.cluster) - strata).astype(float)
+    se = _standard_errors(cells)
     if share:
-        squares = sums.assign(_square=sums["denominator"] ** 2).groupby(keys, sort=True)["_square"].sum().to_numpy()
-        kish = n**2 / np.where(squares > 0, squares, 1.0)
+        kish = n**2 / np.maximum(cells.sums(cells.bottom**2), 1)
         floor = p * (1 - p) / np.maximum(n, 1)  # few clusters can look more alike than chance allows
-        variance = np.where(floor > 0, np.maximum(np.nan_to_num(se) ** 2, floor), 0.0)
+        variance = np.where(floor > 0, np.maximum(se**2, floor), 0.0)
         lower, upper, _ = share_limits(p, variance, np.maximum(n, 1), df, LEVEL, "beta", kish)
     else:
-        half = t_factor(LEVEL, df) * np.nan_to_num(se)
+        half = t_factor(LEVEL, df) * se
         lower, upper = p - half, p + half
-    limited = known & (df >= LEAST_DF) & ~np.isnan(se)
-    found = []
-    for number, row in enumerate(bases.itertuples()):
-        sure = bool(limited[number])
-        estimate = Estimate(
-            value=float(p[number]) if known[number] else None,
-            se=float(se[number]) if sure else None,
-            lower=float(lower[number]) if sure else None,
-            upper=float(upper[number]) if sure else None,
-            level=LEVEL,
-            n=int(n[number]),
-            df=float(df[number]) if sure else None,
-            method=("beta" if share else "t") if sure else "",
-            status="ok" if sure else "too few",
-        )
-        found.append(_figure(by, row.Index, estimate, row, classes=by_class and _has_classes(sums)))
-    return found
+    limited = known & (df >= LEAST_DF)
+    return [
+        Estimate(p[i], se[i], lower[i], upper[i], LEVEL, round(n[i]), df[i], method="beta" if share else "t")
+        if limited[i]
+        else Estimate(p[i] if known[i] else None, n=round(n[i]), status="too few" if known[i] else "no data")
+        for i in range(len(n))
+    ]
 
 
-def _quantile_figure(group: dict[str, Any], part: pd.DataFrame, q: float, interval: str) -> Figure:
-    """Return a quantile with the limits of Woodruff (1952): those of the share at or below it, turned back."""
-    part = part[part["weight"] > 0]
-    values, weights = part["value"].to_numpy(dtype=float), part["weight"].to_numpy(dtype=np.int64)
-    value = quantile(values, weights, q)
-    at_most = part.assign(numerator=np.where(values <= (value or 0.0), weights, 0), denominator=weights)
-    sums = at_most.groupby(["school", "_unit"], as_index=False)[["numerator", "denominator"]].sum().assign(_all=0)
-    if sums.empty:
-        return Figure(group, Estimate(None))
-    share = (_clustered if interval != "none" else _plain_figures)(sums, (), ["_all"], interval, True)[0]  # type: ignore[operator]
-    se, df, n = share.estimate.se, share.estimate.df, int(weights.sum())
-    lower = upper = None
-    if se is not None and df is not None:
-        half = float(t_factor(LEVEL, df)) * se
-        lower, upper = (quantile(values, weights, float(np.clip(q + side * half, 0, 1))) for side in (-1, 1))
-    estimate = Estimate(
-        value,
-        lower=lower,
-        upper=upper,
-        level=LEVEL,
-        n=n,
-        df=df,
-        method="woodruff" if lower is not None else "",
-        status="ok" if lower is not None else "too few",
+def _standard_errors(cells: Cells) -> np.ndarray:
+    """Return the standard error of each group's ratio (0 where none can be seen)."""
+    frame = pd.DataFrame(
+        {
+            "stratum": cells.stratum if cells.by_class else cells.group,
+            "cluster": cells.cluster,
+            "top": cells.top,
+            "bottom": cells.bottom,
+        }
     )
-    return Figure(group, estimate, base=n, schools=share.schools, classes=share.classes)
+    table = SurveyDesign(frame, strata="stratum", clusters="cluster", single_psu="adjust").ratio(
+        "top", "bottom", by=cells.group
+    )
+    found = table["se"].reindex(range(len(cells.labels)))
+    return np.nan_to_num(found.to_numpy(dtype=float, na_value=np.nan))
+
+
+def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float) -> list[Figure]:
+    """Return quantiles with the limits of Woodruff (1952): those of the share at or below it, turned back."""
+    rows = rows[rows["weight"] > 0]
+    if rows.empty:
+        return []
+    group, labels = _runs(rows, list(by))
+    values, weights = rows["value"].to_numpy(dtype=float), rows["weight"].to_numpy(dtype=np.int64)
+    own = [np.flatnonzero(group == number) for number in range(len(labels))]
+    found = np.array([quantile(values[index], weights[index], q) for index in own], dtype=float)
+    at_most = rows.assign(numerator=np.where(values <= found[group], weights, 0), denominator=weights)
+    cells = _cells(at_most, by, interval)
+    shares = _clustered(cells, share=False) if interval != "none" else _plain(cells, "ratio")
+    estimates = []
+    for number, (share, index) in enumerate(zip(shares, own, strict=True)):
+        if share.se is None or share.df is None:
+            estimates.append(Estimate(found[number], n=share.n, status="too few"))
+            continue
+        half = float(t_factor(LEVEL, share.df)) * share.se
+        ends = [float(np.clip(q + side * half, 0, 1)) for side in (-1, 1)]
+        lower, upper = (quantile(values[index], weights[index], end) for end in ends)
+        estimates.append(Estimate(found[number], None, lower, upper, LEVEL, share.n, share.df, method="woodruff"))
+    blank = [
+        Figure(figure.group, figure.estimate, None, None, figure.base, figure.schools, figure.classes)
+        for figure in _figures(cells, by, estimates)
+    ]
+    return blank

@@ -67,7 +67,7 @@ def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Add up histograms of several districts (or files) into one."""
     together = pd.concat(parts, ignore_index=True)
     keys = [name for name in together.columns if name != "class_days"]
-    return together.groupby(keys, as_index=False, sort=True)["class_days"].sum()
+    return together.groupby(keys, sort=True)[["class_days"]].sum().reset_index()
 
 
 def quantile(values: np.ndarray, weights: np.ndarray, q: float) -> float | None:

@@ -57,7 +57,7 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a `direct` function returns for one group: an estimate and what it rests on."""
+    """The result for one group: an estimate and what it rests on; `label` names the group where no dimension does."""
 
     group: dict[str, Any]
     estimate: Estimate
@@ -67,6 +67,7 @@ class Figure:
     schools: int | None = None
     classes: int | None = None
     days: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from analysis.indicators.statistic import Scope
 from analysis.rules import Calendar
 from analysis.snapshots import Snapshot
 
-_BEFORE, _AFTER = 60, 120
+_DAILY = {"term", "grade", "class", "date"}
+_ENTERED = ("date", "submitted_on")  # what happened after the last day that counts had not happened then
 
 
 class Source:
-    """Tables narrowed to a scope: its schools, its term, its school days.
+    """Tables narrowed to a scope: its schools, its term, its school days up to its last one.
 
     Parameters
     ----------
@@ -28,83 +29,102 @@ class Source:
     scope
         District, school, term and days.
     calendar
-        The term's calendar; rows on other days than its school days do not count.
+        The term's calendar; in tables kept day by day, rows on other days than its school days do not count.
     engine
         Name of the engine.
     schools
-        The schools that are looked at (``school``).
+        Codes of the schools that are looked at.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, scope: Scope, calendar: Calendar, engine: str, schools: pd.DataFrame
-    ) -> None:
-        self.snapshot, self.scope, self.calendar = snapshot, scope, calendar
-        self._engine_name, self._schools = engine, list(schools["school"])
+    def __init__(self, snapshot: Snapshot, scope: Scope, calendar: Calendar, engine: str, schools: list[str]) -> None:
+        self.snapshot, self.scope, self.calendar, self.schools = snapshot, scope, calendar, schools
+        self._engine = engine
+        self._tables: dict[str, Lazy] = {}
         self._found: dict[Any, pd.DataFrame] = {}
-        self._engine: Engine | None = None
 
     @property
     def engine(self) -> Engine:
-        """The engine, made when first used."""
-        if self._engine is None:
-            self._engine = engine(self._engine_name)
-        return self._engine
+        """The engine, made when first used in this process."""
+        return engine(self._engine)
 
     def has(self, table: str) -> bool:
         """Whether the snapshot holds a table."""
         return table in self.snapshot.tables
 
     def table(self, name: str) -> Lazy:
-        """Return a table of the snapshot, narrowed to the scope."""
+        """Return a table of the snapshot, narrowed to the scope; ``days`` is the calendar's own."""
+        if name not in self._tables:
+            self._tables[name] = self._calendar_days() if name == "days" else self._narrowed(name)
+        return self._tables[name]
+
+    def _narrowed(self, name: str) -> Lazy:
         frame = self.engine.scan(self.snapshot.path(name))
         columns = set(frame.collect_schema().names())
+        tests = []
         if "school" in columns:
-            own = nw.col("school") == self.scope.school if self.scope.school else nw.col("school").is_in(self._schools)
-            frame = frame.filter(own)
+            own = self.scope.school
+            tests.append(nw.col("school") == own if own else nw.col("school").is_in(self.schools))
         if "term" in columns:
-            frame = frame.filter(nw.col("term") == self.scope.term)
-        if "date" in columns and "term" in columns and {"class", "grade"} <= columns:
+            tests.append(nw.col("term") == self.scope.term)
+        if columns >= _DAILY:
             until = date.fromisoformat(self.scope.end)
-            days = [stamp.date() for stamp in self.calendar.school_days(until)["date"]]
-            frame = frame.filter(nw.col("date").is_in(days))
-        return frame
+            tests.append(nw.col("date").is_in([stamp.date() for stamp in self.calendar.school_days(until)["date"]]))
+        else:
+            last = nw.lit(date.fromisoformat(self.scope.end))
+            if "term" not in columns and "submitted_on" in columns:
+                tests.append(nw.col("submitted_on") >= nw.lit(self.calendar.start))  # a survey of this term
+            tests += [~(nw.col(name) > last) | nw.col(name).is_null() for name in _ENTERED if name in columns]
+        return frame.filter(*tests) if tests else frame
+
+    def _calendar_days(self) -> Lazy:
+        """Return the days counted: ``date, week, weekday, school_day`` (0 or 1), ``place`` (school days up to it)."""
+        days = self.calendar.days[["date", "week", "weekday", "school_day"]]
+        days = days[days["date"] <= pd.Timestamp(self.scope.end)].astype({"school_day": "int64"})
+        return self.engine.local(days.assign(place=days["school_day"].cumsum()))
+
+    def absent(self, counting: Counting) -> list[str]:
+        """Return the tables of a counting that the snapshot lacks."""
+        return [name for name in counting.tables if name != "days" and not self.has(name)]
+
+    def can(self, counting: Counting) -> bool:
+        """Whether the snapshot has the tables that a counting cannot do without (of optional ones, at least one)."""
+        absent = self.absent(counting)
+        return not set(absent) - set(counting.optional) and len(absent) < len(counting.tables)
 
     def counted(self, counting: Counting, keys: tuple[str, ...]) -> pd.DataFrame:
         """Return what a counting gives for some keys, tidy; made once and kept."""
         place = (counting.function.__module__, counting.function.__qualname__, keys)
         if place not in self._found:
-            absent = [name for name in counting.tables if not self.has(name)]
-            if set(absent) - set(counting.optional) or len(absent) == len(counting.tables):
-                raise UserError(f"快照 {self.snapshot.id} 中没有表 {'、'.join(absent)}；请先读入这类文件。")
+            absent = self.absent(counting)
             tables = {name: self.table(name) for name in counting.tables if name not in absent}
             found = self.engine.collect(counting(tables, keys))
             self._found[place] = tidy(found, list(found.columns))
         return self._found[place]
 
-    def presence(self, tables: tuple[str, ...], wanted: list[str]) -> pd.DataFrame:
-        """Return which days some of the tables has rows for, by school, grade and whatever of `wanted` they all have."""
-        parts = [self._presence(name, wanted) for name in tables if self.has(name)]
+    def presence(self, tables: tuple[str, ...], wanted: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Return for which days some of the tables has rows: ``school``, ``grade``, ``date``, `wanted`, ``rows``.
+
+        Of these, the columns that all of the tables have; a table that lacks one of `wanted` is passed over where
+        another has it.
+        """
+        there = [name for name in tables if self.has(name)]
+        able = [name for name in there if set(wanted) <= set(self.table(name).collect_schema().names())]
+        parts = [self._presence(name, wanted) for name in able or there]
         if not parts:
-            return pd.DataFrame({"school": [], "date": [], "rows": []})
+            return pd.DataFrame({"school": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64")})
+        if len(parts) == 1:
+            return parts[0]
         keys = [name for name in parts[0].columns if name != "rows" and all(name in part.columns for part in parts)]
-        return parts[0] if len(parts) == 1 else pd.concat(parts).groupby(keys, as_index=False)["rows"].sum()
+        together: pd.DataFrame = pd.concat(parts).groupby(keys)[["rows"]].sum().reset_index()
+        return together
 
-    def _presence(self, table: str, wanted: list[str]) -> pd.DataFrame:
-        frame = self.table(table)
-        columns = frame.collect_schema().names()
-        names = ("school", "grade", "date", *(name for name in wanted if name not in ("school", "grade", "date")))
-        keys = tuple(name for name in names if name in columns)
-        place = ("presence", table, keys)
+    def _presence(self, table: str, wanted: tuple[str, ...]) -> pd.DataFrame:
+        place = ("presence", table, tuple(sorted(set(wanted))))
         if place not in self._found:
-            counts = frame.group_by(*keys).agg(nw.len().alias("rows"))
-            self._found[place] = tidy(self.engine.collect(counts), keys)
+            frame = self.table(table)
+            columns = frame.collect_schema().names()
+            keys = [name for name in dict.fromkeys(("school", "grade", "date", *wanted)) if name in columns]
+            if "school" not in keys:
+                raise UserError(f"表 {table} 没有“学校”列，不能据以判断哪些学校已报。")
+            self._found[place] = tidy(self.engine.collect(frame.group_by(*keys).agg(nw.len().alias("rows"))), keys)
         return self._found[place]
-
-    def rows(self, table: str) -> dict[str, int]:
-        """Return how many rows each school has in a table, within the scope."""
-        if not self.has(table):
-            return {}
-        present = self._presence(table, [])
-        if "school" not in present.columns:
-            return dict.fromkeys(self._schools, int(present["rows"].sum()))
-        return {str(school): int(rows) for school, rows in present.groupby("school")["rows"].sum().items()}

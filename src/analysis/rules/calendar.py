@@ -88,7 +88,7 @@ def term_of(on: date, district: str = "") -> str:
     return str(max(begun, key=lambda term: term["start"])["term"])
 
 
-def calendar(term: str, district: str = "") -> Calendar:
+def calendar(term: str, district: str = "", until: date | None = None) -> Calendar:
     """Return the calendar of a term.
 
     Parameters
@@ -97,6 +97,8 @@ def calendar(term: str, district: str = "") -> Calendar:
         Id in ``data/reference/terms.toml``.
     district
         District code: its own term dates and days win over the general ones.
+    until
+        Last day that `days` must hold (default: the term's last): days after it need not be known yet.
 
     Raises
     ------
@@ -104,17 +106,17 @@ def calendar(term: str, district: str = "") -> Calendar:
         If the term is not declared, or a day of it is known neither to the local table nor to `chinesecalendar`.
     """
     changed = tuple(_changed(path("data", "reference", name)) for name in ("terms.toml", "calendar.toml"))
-    return _calendar(term, district, str(path("data", "reference")), changed)
+    return _calendar(term, district, until, str(path("data", "reference")), changed)
 
 
 @lru_cache(maxsize=64)
-def _calendar(term: str, district: str, _folder: str, _versions: tuple[int, ...]) -> Calendar:
+def _calendar(term: str, district: str, until: date | None, _folder: str, _versions: tuple[int, ...]) -> Calendar:
     found = {each["term"]: each for each in _terms(district)}
     if term not in found:
         known = "、".join(found) or "（空）"
         raise UserError(f"学期“{term}”不在学期表 data/reference/terms.toml 中；已有：{known}。请改正学期或补上该学期。")
     entry = found[term]
-    days = _days(entry["start"], entry["end"], district)
+    days = _days(entry["start"], min(entry["end"], until or entry["end"]), district)
     return Calendar(term, str(entry.get("label", term)), entry["start"], entry["end"], days)
 
 

@@ -1,0 +1,74 @@
+"""Figures become statistics: each with its indicator, scope, base, missing schools, slice, rule and Chinese name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.indicators import dimensions
+from analysis.indicators.catalogue import Entry
+from analysis.indicators.measuring import Where, values
+from analysis.indicators.registry import Figure
+from analysis.indicators.reporting import School
+from analysis.indicators.statistic import Statistic
+from analysis.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
+
+SPOKEN = ("school", "stage", "grade_band", "grade", "class", "week", "weekday", "subject", "role", "group")
+_NONE = Estimate(None, status="no data")
+
+
+def statistics(
+    study: Study, entry: Entry, by: tuple[str, ...], where: Where, found: list[Figure], groups: list[tuple[Any, ...]]
+) -> tuple[Statistic, ...]:
+    """Return one statistic for each group; one without a figure has the status ``no data``."""
+    known = {tuple(figure.group[name] for name in by): figure for figure in found}
+    rule = entry.rule if study.judge(entry.rule).applied else ""
+    digest = study.snapshot.slice(entry.tables, study.scope.school)
+    silent = study.reporting(entry.reported_in, entry.grades).missing
+    names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
+    told = {name: tuple(values(value)) if len(values(value)) > 1 else values(value)[0] for name, value in where.items()}
+    items = []
+    for group in groups:
+        own = {**told, **dict(zip(by, group, strict=True))}
+        figure = known.get(group) or Figure({}, _NONE, base=0, schools=0)
+        items.append(
+            Statistic(
+                indicator=entry.id,
+                label=entry.label,
+                definition=entry.definition,
+                estimate=figure.estimate,
+                scope=study.scope.narrowed(**{"school": study.scope.school, **own}),
+                unit=entry.unit,
+                decimals=entry.decimals,
+                rounding=entry.rounding,
+                numerator=figure.numerator,
+                denominator=figure.denominator,
+                base=figure.base,
+                base_unit=entry.base_unit,
+                schools=figure.schools,
+                classes=figure.classes,
+                days=figure.days,
+                missing=tuple(each.short_name for each in silent if _concerns(each, own)),
+                snapshot=study.snapshot.id,
+                slice=digest,
+                rule=rule,
+                group_label=figure.label or group_label(own, names),
+            )
+        )
+    return tuple(items)
+
+
+def group_label(told: dict[str, Any], schools: dict[str, str]) -> str:
+    """Return the Chinese name of a group: ``三年级周三``, ``湖滨小学五年级``."""
+    order = sorted(told, key=lambda name: SPOKEN.index(name) if name in SPOKEN else len(SPOKEN))
+    return "".join("、".join(dimensions.label(name, value, schools) for value in values(told[name])) for name in order)
+
+
+def _concerns(school: School, told: dict[str, Any]) -> bool:
+    """Whether a silent school would have had a part in a group."""
+    if told.get("school", school.school) != school.school:
+        return False
+    grades = values(told["grade"]) if "grade" in told else []
+    return not grades or any(school.first_grade <= grade <= school.last_grade for grade in grades)

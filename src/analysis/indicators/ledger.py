@@ -1,0 +1,149 @@
+"""The homework ledger row by row: which subject, published when, returned when, and how complete it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.indicators.engine import Lazy
+from analysis.indicators.judge import Judge
+from analysis.indicators.load import CLASS_DAY, class_days
+from analysis.indicators.registry import counting, indicator
+
+CLASS = ("school", "grade", "class")
+ROW = (*CLASS, "date", "subject")
+
+
+def rows_of(ledger: Lazy, keys: tuple[str, ...]) -> Lazy:
+    """Return how many rows there are, how many minutes of written homework, and how many were published in time.
+
+    Parameters
+    ----------
+    ledger
+        Columns `keys`, ``date``, ``written``, ``minutes``, ``published_on``.
+    keys
+        Some of ``school, grade, class, date, subject``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `keys`, ``rows``, ``written_minutes`` (rows without minutes add nothing), ``published`` (published on the day
+        or before; a row without a date of publication is not).
+    """
+    minutes = nw.when(nw.col("written") & ~nw.col("minutes").is_null()).then(nw.col("minutes")).otherwise(0)
+    in_time = nw.when(nw.col("published_on") <= nw.col("date")).then(1).otherwise(0)
+    plain = ledger.select(*keys, minutes.alias("written_minutes"), in_time.alias("published"))
+    return plain.group_by(*keys).agg(nw.len().alias("rows"), nw.col("written_minutes").sum(), nw.col("published").sum())
+
+
+def parts(ledger: Lazy) -> Lazy:
+    """Return the load of every class-day without a gap, and each subject's part of it.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        ``school, grade, class, date, subject, own`` (that subject's written minutes, above 0), ``total`` (all
+        subjects'); and one row a class-day with the subject ``""`` (the whole), whose ``own`` is the largest part.
+    """
+    own = class_days(ledger, ROW).filter(nw.col("gap") == 0).select(*ROW, nw.col("total").alias("own"))
+    largest = own.group_by(*CLASS_DAY).agg(nw.col("own").max())
+    known = class_days(ledger).filter(nw.col("gap") == 0).select(*CLASS_DAY, "total")
+    whole = known.join(largest, on=list(CLASS_DAY), how="inner").with_columns(nw.lit("").alias("subject"))
+    some = own.filter(nw.col("own") > 0).join(known, on=list(CLASS_DAY), how="inner")
+    return nw.concat([frame.select(*ROW, "own", "total") for frame in (some, whole)])
+
+
+def lags(ledger: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
+    """Return how many rows were returned, and after how many school days in all.
+
+    Parameters
+    ----------
+    ledger
+        Columns `keys`, ``date``, ``returned_on``.
+    days
+        ``date`` and ``place`` (how many school days there were up to and with it).
+    keys
+        Some of ``school, grade, class, date, subject``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `keys`, ``returned`` (rows), ``lag`` (school days, summed).
+    """
+    set_on = days.select("date", nw.col("place").alias("set_place"))
+    back_on = days.select(nw.col("date").alias("returned_on"), nw.col("place").alias("back_place"))
+    both = ledger.join(set_on, on="date", how="inner").join(back_on, on="returned_on", how="inner")
+    plain = both.select(*keys, (nw.col("back_place") - nw.col("set_place")).alias("lag"))
+    return plain.filter(nw.col("lag") >= 0).group_by(*keys).agg(nw.len().alias("returned"), nw.col("lag").sum())
+
+
+@counting(tables=("homework",), dimensions=ROW, always=CLASS)
+def ledger_rows(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count ledger rows (`rows_of`)."""
+    return rows_of(tables["homework"], keys)
+
+
+@counting(tables=("homework",), dimensions=ROW, always=CLASS)
+def tipping(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count class-days by load and subject's part (`parts`)."""
+    inner = tuple(dict.fromkeys((*keys, "subject")))
+    return parts(tables["homework"]).group_by(*inner, "own", "total").agg(nw.len().alias("class_days"))
+
+
+@counting(tables=("homework", "days"), dimensions=ROW, always=CLASS)
+def returned(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count returned rows and their lag (`lags`)."""
+    return lags(tables["homework"], tables["days"], keys)
+
+
+@indicator("homework.subject_share", ledger_rows, keeps=("subject",))
+def subject_share(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """A subject's written minutes over those of all subjects."""
+    return counted.assign(numerator=counted["written_minutes"], denominator=counted["written_minutes"])
+
+
+@indicator("homework.published_before", ledger_rows)
+def published_before(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Rows published on the day or before, over all rows."""
+    return counted.assign(numerator=counted["published"], denominator=counted["rows"])
+
+
+@indicator("homework.feedback_lag", returned)
+def feedback_lag(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """School days from setting to return, on average over the rows returned."""
+    return counted.assign(numerator=counted["lag"], denominator=counted["returned"])
+
+
+@indicator("homework.tipping_subject", tipping, keeps=("subject",))
+def tipping_subject(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Class-days above the cap that would be within it without this (or without some) subject, over those above it."""
+    with_cap = counted.assign(cap=judge.limit(counted))
+    over = with_cap[with_cap["total"] > with_cap["cap"]]
+    tips = over["total"] - over["own"] <= over["cap"]
+    whole = over["subject"] == ""
+    return over.assign(numerator=over["class_days"].where(tips, 0), denominator=over["class_days"].where(whole, 0))
+
+
+@counting(tables=("homework", "enrolment", "days"), dimensions=(*CLASS, "date"), always=CLASS)
+def completeness_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count the class-days that the ledgers of reporting schools should hold, and those entered without a gap.
+
+    Returns `keys`, ``expected`` (classes of the enrolment on school days), ``entered``.
+    """
+    ledger = tables["homework"]
+    reporting = ledger.select("school").unique()
+    classes = tables["enrolment"].select(*CLASS).unique().join(reporting, on="school", how="semi")
+    days = tables["days"].filter(nw.col("school_day") == 1).select("date")
+    nothing, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
+    due = classes.join(days, how="cross").select(*CLASS_DAY, one.alias("expected"), nothing.alias("entered"))
+    loads = class_days(ledger).filter(nw.col("gap") == 0).join(classes, on=list(CLASS), how="semi")
+    done = loads.select(*CLASS_DAY, nothing.alias("expected"), one.alias("entered"))
+    return nw.concat([due, done]).group_by(*keys).agg(nw.col("expected").sum(), nw.col("entered").sum())
+
+
+@indicator("homework.completeness", completeness_of)
+def completeness(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Class-days entered without a gap over class-days that should have been entered."""
+    return counted.assign(numerator=counted["entered"], denominator=counted["expected"])
