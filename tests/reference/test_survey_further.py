@@ -105,9 +105,7 @@ def ours() -> dict[str, dict[str, float]]:
     found: dict = {}
     for lonely in ("adjust", "average", "certainty"):
         one = SurveyDesign(FRAME, strata="h", clusters="c", weights="w", single_psu=lonely)
-        two = SurveyDesign(
-            FRAME, strata="h", clusters=("c", "k"), weights="w", fpc=("N", "M"), single_psu=lonely
-        )
+        two = SurveyDesign(FRAME, strata="h", clusters=("c", "k"), weights="w", fpc=("N", "M"), single_psu=lonely)
         for kind, design in (("one", one), ("two", two)):
             p = f"{lonely}.{kind}."
             _plain(found, p, design)

@@ -129,5 +129,7 @@ def change(
     p = None
     if common.value is not None and common.se and common.df and common.df >= 1:
         p = float(2 * special.stdtr(common.df, -abs(common.value / common.se)))
-    names = [tuple(sorted(some, key=str)) for some in (both, first - second, second - first)]
+    names = [
+        tuple(sorted(some, key=lambda name: (str(type(name)), name))) for some in (both, first - second, second - first)
+    ]
     return Change(pair[0], pair[1], all_of_them, common, p, names[0], names[1], names[2], correlation)

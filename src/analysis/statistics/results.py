@@ -47,7 +47,10 @@ class Covariance:
 
 @dataclass(frozen=True)
 class Results:
-    """Arrays of estimates, one element a group; NaN in them means missing and never leaves this class."""
+    """Arrays of estimates, one element a group; NaN in them means missing and never leaves this class.
+
+    Without a value the rest is missing too.
+    """
 
     value: np.ndarray
     se: np.ndarray
@@ -58,6 +61,11 @@ class Results:
     deff: np.ndarray
     method: np.ndarray
     level: float
+
+    def __post_init__(self) -> None:
+        unknown = np.isnan(self.value)
+        for name in ("se", "lower", "upper", "df", "deff"):
+            object.__setattr__(self, name, np.where(unknown, np.nan, getattr(self, name)))
 
     def status(self) -> np.ndarray:
         """Return ``ok``, ``too few`` (no limits) or ``no data`` for each."""

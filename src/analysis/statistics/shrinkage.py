@@ -11,7 +11,7 @@ from scipy import special
 
 from analysis.house import UserError
 
-GRID = 60
+MEANS, SPREADS = 80, 40
 SEED = 20230728
 
 
@@ -61,21 +61,30 @@ def _maximum(yes: np.ndarray, n: np.ndarray) -> tuple[float, float]:
     return float(special.expit(best[0])), float(np.exp(best[1]))
 
 
-def _draws(yes: np.ndarray, n: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Return (draws, units) of true shares: hyperparameters from a grid, flat in μ and in 1/(1 + M/n̄), then betas."""
+def _draws(yes: np.ndarray, n: np.ndarray, mean: float, strength: float, count: int, seed: int) -> np.ndarray:
+    """Return (draws, units) of true shares: hyperparameters from a grid, flat in μ and in 1/(1 + M/n̄), then betas.
+
+    The grid in μ lies at the quantiles of a beta distribution twice as wide as μ is known, its density taken out again.
+    """
     generator = np.random.default_rng(seed)
-    mean = (np.arange(GRID * 4) + 0.5) / (GRID * 4)
-    spread = (np.arange(GRID) + 0.5) / GRID
-    strength = n.mean() * (1 - spread) / spread
-    grid_mean, grid_strength = (axis.ravel() for axis in np.meshgrid(mean, strength, indexing="ij"))
+    centre = (yes.sum() + 0.5) / (n.sum() + 1)
+    known = 1 / (1 / n.sum() + 1 / ((min(strength, n.mean()) + 1) * len(n))) / 4 + 1
+    a, b = centre * known, (1 - centre) * known
+    cells = (np.arange(MEANS) + 0.5) / MEANS
+    spread = (np.arange(SPREADS) + 0.5) / SPREADS
+    means = np.clip(special.betaincinv(a, b, cells), 1e-9, 1 - 1e-9)
+    grid_mean, grid_spread = (axis.ravel() for axis in np.meshgrid(means, spread, indexing="ij"))
+    grid_strength = n.mean() * (1 - grid_spread) / grid_spread
     log = _log_likelihood(yes, n, grid_mean, grid_strength)
+    log -= special.xlogy(a - 1, grid_mean) + special.xlog1py(b - 1, -grid_mean)
     weight = np.exp(log - log.max())
     picked = generator.choice(len(weight), size=count, p=weight / weight.sum())
-    width = 1 / (GRID * 4)
-    mu = np.clip(grid_mean[picked] + generator.uniform(-width / 2, width / 2, count), 1e-6, 1 - 1e-6)
+    shift = generator.uniform(-0.5, 0.5, count) / MEANS
+    mu = np.clip(special.betaincinv(a, b, cells[picked // SPREADS] + shift), 1e-9, 1 - 1e-9)
     m = grid_strength[picked]
-    a, b = (mu * m)[:, None] + yes, ((1 - mu) * m)[:, None] + n - yes
-    return generator.beta(np.maximum(a, 1e-9), np.maximum(b, 1e-9))
+    return generator.beta(
+        np.maximum((mu * m)[:, None] + yes, 1e-9), np.maximum(((1 - mu) * m)[:, None] + n - yes, 1e-9)
+    )
 
 
 def rank_intervals(draws: np.ndarray, level: float = 0.95) -> pd.DataFrame:
@@ -127,7 +136,7 @@ def shrink(
         raise UserError("少于两个单位，无法估计单位之间的差别；请直接使用各自的估计值。")
     yes = p * size
     mean, strength = _maximum(yes, size)
-    simulated = _draws(yes, size, draws, seed)
+    simulated = _draws(yes, size, mean, strength, draws, seed)
     low, high = np.quantile(simulated, [(1 - level) / 2, (1 + level) / 2], axis=0)
     shrunk = (mean * strength + yes) / (strength + size)
     table = pd.DataFrame({"observed": p, "n": size, "value": shrunk, "lower": low, "upper": high}, index=index)

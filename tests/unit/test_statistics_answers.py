@@ -1,0 +1,126 @@
+"""Scales, screens, response, bounds, and monitoring charts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.house import UserError
+from analysis.statistics import Estimate, SurveyDesign, ewma, p_prime
+from analysis.statistics.likert import Scale, distribution, speeding, straight_lining
+from analysis.statistics.response import Dispositions, bounds, representativeness, tipping_share
+
+SCORES = pd.DataFrame({"c": [1, 1, 1, 2, 2, 2, 3, 3, 3, 3], "q": [5, 4, 3, 5, 5, None, 2, 4, 5, 1]})
+
+
+def test_the_whole_distribution_adds_up_and_counts_the_answered_only():
+    design = SurveyDesign(SCORES, clusters="c")
+    table = distribution(design, "q", Scale())
+    assert table["value"].sum() == pytest.approx(1.0)
+    assert table["step"].tolist() == [1, 2, 3, 4, 5] and table["label"].iloc[-1] == "非常满意"
+    assert set(table["n"]) == {9}
+    by = distribution(design, "q", Scale(), by="c")
+    assert by.groupby(level=0)["value"].sum().astype(float).tolist() == pytest.approx([1, 1, 1])
+
+
+def test_what_counts_as_satisfied_is_declared():
+    design = SurveyDesign(SCORES, clusters="c")
+    assert design.proportion(Scale().top(SCORES["q"])).value == pytest.approx(6 / 9)
+    wide = Scale(("不满意", "基本满意", "满意"), satisfied=(2, 3))
+    assert wide.top(pd.Series([1, 2, 3, None])).tolist()[:3] == [0.0, 1.0, 1.0]
+    with pytest.raises(UserError, match="“满意”应是 1 至 5 中的一部分"):
+        Scale(satisfied=(6,))
+    with pytest.raises(UserError, match=r"第 2 行：读到“9”，不在 1–5 的量表上"):
+        Scale().top(pd.Series([5, 9]))
+
+
+def test_straight_lines_and_speeders_are_told_from_others():
+    answers = pd.DataFrame(
+        [[5, 5, 5, 5, 5, 5], [5, 4, 5, 5, 5, 5], [3, 3, None, None, None, None], [2, 2, 2, 2, 2, None]]
+    )
+    assert straight_lining(answers).tolist() == [True, False, False, True]
+    assert speeding([100, 120, 15, None, 95, 40], items=8).tolist() == [False, False, True, False, False, False]
+    assert speeding([100, 120, 25, 110], items=8).tolist() == [False, False, True, False]
+    assert speeding([None, None], items=8).tolist() == [False, False]
+
+
+@pytest.mark.parametrize(
+    "definition,rate", [("RR1", 60 / 120), ("RR2", 70 / 120), ("RR5", 60 / 100), ("RR6", 70 / 100)]
+)
+def test_a_response_rate_has_a_named_definition(definition, rate):
+    assert Dispositions(60, 10, 10, 15, 5, 20).rate(definition) == pytest.approx(rate)
+
+
+def test_a_response_rate_of_all_invited():
+    one = Dispositions.of_all_invited(200, 120, 20)
+    assert (one.not_reached, one.rate("RR1"), one.rate("RR2")) == (60, 0.6, 0.7)
+    assert Dispositions.of_all_invited(0, 0).rate() is None
+    with pytest.raises(UserError, match="答卷不能多于应邀"):
+        Dispositions.of_all_invited(10, 12)
+    with pytest.raises(UserError, match="RR9"):
+        one.rate("RR9")
+
+
+def test_bounds_hold_whatever_the_silent_think():
+    share = Estimate(0.95, 0.01, 0.93, 0.965, n=700, df=50, method="beta")
+    one = bounds(share, 0.7)
+    assert (one.lower, one.upper) == pytest.approx((0.665, 0.965))
+    assert (one.cautious_lower, one.cautious_upper) == pytest.approx((0.651, 0.9755))
+    assert bounds(share, 1.0).lower == bounds(share, 1.0).upper == 0.95
+    assert bounds(Estimate(None), 0.7) is None and bounds(share, None) is None
+    assert tipping_share(share, 0.7, 0.94) == pytest.approx((0.94 - 0.665) / 0.3)
+    assert tipping_share(share, 1.0, 0.94) is None
+
+
+def test_representativeness_compares_shares_and_rates():
+    one = representativeness({"一": 100, "二": 100}, {"一": 90, "二": 30})
+    assert one.table["difference"].tolist() == pytest.approx([0.25, -0.25])
+    assert one.indicator == pytest.approx(1 - 2 * 0.3, abs=0.01)
+    assert representativeness({"一": 50, "二": 70}, {"一": 25, "二": 35}).indicator == pytest.approx(1.0)
+    with pytest.raises(UserError, match="收到 60 份答卷，应邀只有 50 人"):
+        representativeness({"一": 50}, {"一": 60})
+    with pytest.raises(UserError, match="不在应邀名单中"):
+        representativeness({"一": 50}, {"二": 6})
+
+
+def test_ewma_smooths_and_signals_a_drift():
+    draw = np.random.default_rng(2)
+    steady = draw.normal(50, 2, 400)
+    table = ewma(steady, centre=50, sigma=2)
+    assert table["signal"].mean() < 0.03
+    first = table["smoothed"].iloc[0]
+    assert first == pytest.approx(0.2 * steady[0] + 0.8 * 50)
+    limit = (table["upper"] - 50).astype(float)
+    assert limit.iloc[-1] == pytest.approx(2.7 * 2 * (0.2 / 1.8) ** 0.5)
+    assert ewma(np.r_[steady[:10], steady[:10] + 3], centre=50, sigma=2)["signal"].iloc[-1]
+
+
+def test_ewma_keeps_a_missing_week_without_a_signal():
+    table = ewma(pd.Series([50.0, None, 52.0], index=[1, 2, 3]))
+    assert table.loc[2, "value"] is pd.NA and not table.loc[2, "signal"]
+    assert table.loc[2, "smoothed"] == table.loc[1, "smoothed"]
+    for short in ([], [None], [5.0]):
+        assert not ewma(short)["signal"].any()
+
+
+def test_p_prime_takes_what_varies_from_week_to_week_as_usual():
+    draw = np.random.default_rng(8)
+    n = draw.integers(4000, 6000, 300)
+    weekly = np.clip(draw.normal(0.9, 0.02, 300), 0, 1)
+    yes = draw.binomial(n, weekly)
+    table = p_prime(yes, n)
+    assert table.attrs["sigma_z"] == pytest.approx((0.02**2 + 0.09 / 5000) ** 0.5 / (0.09 / 5000) ** 0.5, rel=0.12)
+    assert table["signal"].mean() < 0.02
+    plain = np.abs(yes / n - yes.sum() / n.sum()) > 3 * np.sqrt(0.09 / n)
+    assert plain.mean() > 0.3
+    yes[-1] = round(0.75 * n[-1])
+    assert p_prime(yes, n)["signal"].iloc[-1]
+
+
+def test_p_prime_of_weeks_without_a_base_or_without_breaches():
+    table = p_prime([5, None, 0], [5, 0, 0])
+    assert table["value"].isna().tolist() == [False, True, True]
+    assert not p_prime([7, 7], [7, 7])["signal"].any()
+    with pytest.raises(UserError, match="分子大于分母"):
+        p_prime([8], [7])

@@ -1,0 +1,143 @@
+"""Funnels, shrinkage, ranks, many tests, and change between waves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from analysis.house import UserError
+from analysis.statistics import SurveyDesign, benjamini_hochberg, change, funnel, holm, rank_intervals, shrink
+
+DRAW = np.random.default_rng(11)
+
+
+def _schools(strength: float | None, count: int = 200, mean: float = 0.9):
+    n = DRAW.integers(30, 300, count)
+    true = np.full(count, mean) if strength is None else DRAW.beta(mean * strength, (1 - mean) * strength, count)
+    return DRAW.binomial(n, true) / n, n, true
+
+
+def test_without_true_differences_a_funnel_flags_as_many_as_chance():
+    p, n, _ = _schools(None, 4000)
+    one = funnel(p, n)
+    assert one.dispersion == pytest.approx(1.0, abs=0.1)
+    assert 0.025 < (one.table["place"] != "within").mean() < 0.07
+    assert one.table["place"].isin(["above", "below"]).mean() < 0.006
+
+
+def test_overdispersion_widens_a_funnel():
+    p, n, _ = _schools(40)
+    wide, narrow = funnel(p, n), funnel(p, n, overdispersion=False)
+    assert wide.dispersion > 1.5 and narrow.dispersion == 1.0
+    assert (wide.limits([100])["lower"] < narrow.limits([100])["lower"]).all()
+    assert wide.table["place"].isin(["above", "below"]).sum() < narrow.table["place"].isin(["above", "below"]).sum()
+
+
+def test_funnel_limits_have_the_binomials_moments_and_stay_inside():
+    limits = funnel([0.9, 0.9], [50, 50]).limits([5, 20, 400]).to_numpy()[:, 1:]
+    assert ((limits >= 0) & (limits <= 1)).all()
+    assert (np.diff(limits, axis=1) >= 0).all()
+    exact = stats.binom.ppf([0.001, 0.999], 400, 0.9) / 400
+    assert limits[2, [0, 3]] == pytest.approx(exact, abs=0.004)
+
+
+def test_a_funnel_of_all_ones_has_no_width_and_no_signal():
+    one = funnel([1.0, 1.0, 1.0], [10, 20, 30])
+    assert (one.table["place"] == "within").all()
+    assert one.limits([10])[["lower", "upper"]].to_numpy().tolist() == [[1.0, 1.0]]
+    with pytest.raises(UserError, match="没有可比较的单位"):
+        funnel([None], [0])
+
+
+def test_shrunken_shares_are_nearer_the_truth():
+    p, n, true = _schools(60)
+    table = shrink(p, n).table
+    assert ((table["value"] - true) ** 2).mean() < 0.75 * ((p - true) ** 2).mean()
+    assert 0.92 < ((table["lower"] <= true) & (true <= table["upper"])).mean() < 0.98
+
+
+def test_shrinkage_recovers_the_distribution_between_units():
+    p, n, _ = _schools(60, 900)
+    one = shrink(p, n, draws=200)
+    assert one.mean == pytest.approx(0.9, abs=0.01)
+    assert one.strength == pytest.approx(60, rel=0.25)
+    alike, size, _ = _schools(None, 200)
+    assert shrink(alike, size, draws=200).strength > 500
+
+
+def test_small_units_are_drawn_in_more():
+    table = shrink(pd.Series([0.8, 0.8, 0.95, 0.9], index=list("甲乙丙丁")), [20, 400, 300, 200]).table
+    assert table.loc["甲", "value"] > table.loc["乙", "value"]
+    with pytest.raises(UserError, match="少于两个单位"):
+        shrink([0.9], [30])
+
+
+def test_ranks_of_alike_units_are_unknown_and_of_unlike_ones_known():
+    alike = shrink([0.95] * 40, [60] * 40).table
+    assert ((alike["rank_upper"] - alike["rank_lower"]) > 30).all()
+    draws = np.array([3.0, 2.0, 1.0]) + DRAW.normal(0, 0.01, (500, 3))
+    assert rank_intervals(draws)[["rank_lower", "rank_upper"]].to_numpy().tolist() == [[1, 1], [2, 2], [3, 3]]
+
+
+@pytest.mark.parametrize("size", [0, 1, 7])
+def test_adjusted_p_values_are_those_of_statsmodels(size):
+    p = DRAW.random(size) ** 3
+    if size:
+        assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+        assert benjamini_hochberg(p) == pytest.approx(multipletests(p, method="fdr_bh")[1])
+    else:
+        assert len(holm(p)) == len(benjamini_hochberg(p)) == 0
+    with pytest.raises(UserError, match="p 值"):
+        holm([0.1, np.nan])
+
+
+def _waves(shift: float, seed: int = 0, keep: int = 12, schools: int = 12) -> pd.DataFrame:
+    draw = np.random.default_rng(seed)
+    rows = []
+    for school in range(schools):
+        for room in range(4):
+            effect = draw.normal(0, 0.09)
+            for wave in (1, 2):
+                if wave == 2 and school >= keep:
+                    continue
+                p = np.clip(0.85 + effect + shift * (wave == 2), 0.02, 0.99)
+                rows += [(school, f"{school}/{room}", wave, float(draw.random() < p)) for _ in range(20)]
+    return pd.DataFrame(rows, columns=["school", "class", "wave", "y"])
+
+
+def _change(frame: pd.DataFrame):
+    design = SurveyDesign(frame, strata="school", clusters="class")
+    return change(design, "y", wave="wave", before=1, after=2, units="school")
+
+
+def test_change_counts_the_same_classes_as_the_same():
+    one = _change(_waves(0.05))
+    apart = (one.before.se**2 + one.after.se**2) ** 0.5
+    assert one.correlation > 0.2
+    assert one.difference.se < apart
+    assert one.difference.value == pytest.approx(one.after.value - one.before.value)
+    assert one.direction == "up" and one.p < 0.05
+
+
+def test_change_is_also_given_for_the_schools_in_both_waves():
+    one = _change(_waves(0.0, keep=9))
+    assert (len(one.both), one.only_before, one.only_after) == (9, (9, 10, 11), ())
+    assert one.common.n < one.difference.n
+    assert one.direction == "not shown"
+
+
+def test_change_intervals_cover_what_is_true():
+    held = [(one := _change(_waves(0.0, seed)).common).lower <= 0 <= one.upper for seed in range(60)]
+    assert 0.85 <= np.mean(held) <= 1.0
+
+
+def test_a_wave_that_is_not_there_is_told():
+    frame = _waves(0.0)
+    design = SurveyDesign(frame, strata="school", clusters="class")
+    with pytest.raises(UserError, match="“wave”列中没有“3”这一期；现有：1、2"):
+        change(design, "y", wave="wave", before=1, after=3, units="school")
+    none = change(design, "y", wave="wave", before=1, after=2, units="school", where=frame["wave"] == 1)
+    assert (none.difference.status, none.p, none.direction) == ("no data", None, "not shown")
