@@ -190,6 +190,7 @@ def test_a_small_district_plants_nothing(tmp_path: Path) -> None:
         (["--terms", "2031-2032-1"], "2031-2032-1"),
         (["--schools", "0"], "--schools"),
         (["--seed", "-1"], "--seed"),
+        (["--csv"], "--ledger-rows"),
     ],
 )
 def test_a_wrong_option_is_named(

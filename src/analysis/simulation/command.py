@@ -81,6 +81,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UserError(f"--schools 应为 1–{MOST_SCHOOLS}，读到 {args.schools}。")
     if min(args.seed, args.ledger_rows, args.attendance_rows) < 0:
         raise UserError("--seed、--ledger-rows、--attendance-rows 不能为负数。")
+    if args.csv and not args.ledger_rows:
+        raise UserError("--csv 只与 --ledger-rows 同用；请给出作业台账的行数。")
     if args.out.is_file():
         raise UserError(f"“{args.out}”是文件；请给出一个目录。")
     others = strangers(args.out) if args.out.is_dir() else []

@@ -15,18 +15,18 @@ MARK = "模拟数据：由程序按固定随机种子生成，不对应任何真
 LICENCE = "CC0-1.0"
 
 # Homework: minutes of written work on a class-day.
-LOAD = {1: 0, 2: 0, 3: 33, 4: 37, 5: 41, 6: 45, 7: 67, 8: 73, 9: 91}
-SCHOOL_SD = {"primary": 2.2, "junior": 4.0}  # between schools
+LOAD = {1: 0, 2: 0, 3: 32, 4: 36, 5: 40, 6: 44, 7: 65, 8: 71, 9: 89}
+SCHOOL_SD = {"primary": 3.2, "junior": 5.5}  # between schools
 CLASS_SD = {"primary": 1.6, "junior": 3.0}  # between classes of a school
-DAY_SD = {"primary": 7.0, "junior": 11.0}  # between days of a class: with the two above an ICC of about 0.13
+DAY_SD = {"primary": 7.0, "junior": 11.0}  # between days of a class: with the two above an ICC of about 0.1
 WEEKDAY = {1: 0.0, 2: 1.0, 3: 4.0, 4: 0.0, 5: 2.0}
 HEAVIEST = {6: 3}  # grade 6: Wednesday is the heaviest day
 HEAVIEST_EXTRA = 6.0
 EXAM_WEEKS = (9, 17, 18)  # mid-term, and the weeks before the end of the term
 EXAM_FACTOR = 1.12
 TIPPING_SUBJECT = "数学"  # an extra sheet of which tips days over the cap
-TIPPING_SHARE = {"primary": 0.06, "junior": 0.09}
-TIPPING_MINUTES = {"primary": 15, "junior": 20}
+TIPPING_SHARE = {"primary": 0.10, "junior": 0.15}
+TIPPING_MINUTES = {"primary": 16, "junior": 22}
 LOW_GRADE_WRITTEN = 0.004  # class-days of grades 1–2 with written homework, by mistake
 LOW_GRADE_OFFENDER = ("2199000004", 2, "1")  # one class that does it oftener
 LOW_GRADE_OFFENDER_SHARE = 0.08
