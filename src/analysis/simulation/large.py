@@ -215,7 +215,7 @@ def _write_csv(folder: Path, schools: int) -> None:
     ):
         reader = base.sql(CSV_QUERY, params={"ledger": ledger}).to_arrow_reader(100_000)
         with open(draft, "w", encoding="gb18030", newline="") as out:
-            out.write(f"作业台账（{truth.MARK}）\n{','.join(CSV_HEADER)}\n")
+            out.write(f"{calendar(truth.TERM, truth.DISTRICT).label}作业台账（{truth.MARK}）\n{','.join(CSV_HEADER)}\n")
             for batch in reader:
                 out.writelines(_lines(batch))
     sheet = Sheet(
