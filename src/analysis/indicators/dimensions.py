@@ -104,8 +104,10 @@ def derive(counted: pd.DataFrame, names: Iterable[str], days: pd.DataFrame, scho
     """
     wanted = [name for name in names if name not in counted.columns]
     if {"week", "weekday"} & set(wanted):
-        calendar = days[["date", "week", "weekday"]].astype({"date": "datetime64[s]"})
-        counted = counted.merge(calendar, on="date", how="inner")
+        calendar = days[["date", "week", "weekday"]].astype({"date": "datetime64[s]"}).set_index("date")
+        counted = counted[counted["date"].isin(calendar.index)]
+        own = {name: counted["date"].map(calendar[name]) for name in ("week", "weekday") if name in wanted}
+        counted = counted.assign(**own)
     if "grade_band" in wanted:
         counted = counted.assign(grade_band=_mapped(counted["grade"], grade_band))
     if "stage" in wanted and "grade" in counted.columns:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -205,17 +205,21 @@ def _arrow(frame: pd.DataFrame) -> Any:
     return table.set_column(place, "date", table.column(place).cast(pa.date32()))
 
 
-def tidy(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Give a counted frame the same types and row order on every engine.
+def tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a counted frame the same types on every engine; the order of its rows says nothing.
 
     Strings become ``str``, whole numbers ``int64`` (``Int64`` where some are missing), truth values ``bool``, dates
-    ``datetime64[s]``; rows are in order of `keys`.
+    ``datetime64[s]``.
     """
-    plain = pd.DataFrame({name: _column(frame[name]) for name in frame.columns})
-    return plain.sort_values(list(keys), ignore_index=True) if len(keys) else plain
+    return pd.DataFrame({name: _column(frame[name]) for name in frame.columns})
 
 
 def _column(column: pd.Series[Any]) -> pd.Series[Any]:
+    dtype = column.dtype
+    if isinstance(dtype, pd.StringDtype) or dtype == "int64":
+        return column.astype("str") if dtype == "string" else column
+    if dtype.kind == "M":
+        return column.astype("datetime64[s]")
     kind = pd.api.types.infer_dtype(column, skipna=True)
     if kind in ("date", "datetime64", "datetime"):
         return pd.to_datetime(column.astype(object), errors="coerce").astype("datetime64[s]")

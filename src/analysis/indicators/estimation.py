@@ -93,22 +93,24 @@ def figures(
 def _cells(rows: pd.DataFrame, by: tuple[str, ...], interval: str) -> Cells:
     inner = [name for name in ("grade", "class") if name in rows.columns] if interval != "school" else []
     order = [*by, *(name for name in ("school", *inner) if name not in by)]
-    sums = rows.groupby(order, sort=True, as_index=False)[["numerator", "denominator"]].sum()
+    sums = rows.groupby(order, sort=True)[["numerator", "denominator"]].sum().reset_index()
     group, labels = _runs(sums, list(by))
     stratum, _ = _runs(sums, list(dict.fromkeys((*by, "school"))))
-    cluster, _ = _runs(sums, list(dict.fromkeys((*by, "school", *inner))))
+    cluster, _ = _runs(sums, order)
     top, bottom = (sums[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
     return Cells(labels, group, stratum, cluster, top, bottom, "class" in inner)
 
 
-def _runs(sums: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
-    """Return a number for each different combination of some columns, and the combinations, in their sorted order."""
-    if not names:
-        return np.zeros(len(sums), dtype=np.int64), [()]
-    codes = sums.groupby(names, sort=True).ngroup().to_numpy()
-    _, first = np.unique(codes, return_index=True)
-    labels = [tuple(map(_scalar, row)) for row in sums[names].iloc[first].itertuples(index=False, name=None)]
-    return codes, labels
+def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
+    """Return a number for each different combination of some columns, in rows sorted by them, and the combinations."""
+    changes = np.zeros(len(rows), dtype=bool)
+    changes[0] = True
+    for name in names:
+        column = rows[name].to_numpy(dtype=object)
+        changes[1:] |= column[1:] != column[:-1]
+    firsts = rows[names].iloc[np.flatnonzero(changes)] if names else pd.DataFrame(index=[0])
+    labels = [tuple(map(_scalar, row)) for row in firsts.itertuples(index=False, name=None)] if names else [()]
+    return np.cumsum(changes) - 1, labels
 
 
 def _scalar(value: Any) -> Any:
@@ -194,6 +196,7 @@ def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float)
     rows = rows[rows["weight"] > 0]
     if rows.empty:
         return []
+    rows = rows.sort_values(list(by)) if by else rows
     group, labels = _runs(rows, list(by))
     values, weights = rows["value"].to_numpy(dtype=float), rows["weight"].to_numpy(dtype=np.int64)
     own = [np.flatnonzero(group == number) for number in range(len(labels))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cached_property
 
 import pandas as pd
 
@@ -25,12 +26,12 @@ class Judge:
     def __init__(self, id: str, district: str, start: date, end: date) -> None:
         self.id, self.district, self.start, self.end = id, district, start, end
 
-    @property
+    @cached_property
     def applied(self) -> bool:
         """Whether some value of the rule holds on one of the days."""
         return any(_overlaps(each, self.start, self.end) for each in self._own())
 
-    @property
+    @cached_property
     def changes(self) -> bool:
         """Whether a value begins or ends within the days, so that each day must be judged by itself."""
         inside = [each.start for each in self._own()]
@@ -44,17 +45,24 @@ class Judge:
 
     def limit(self, counted: pd.DataFrame) -> pd.Series[float]:
         """Return the limit of each row (by ``grade``, and by ``date`` where the frame has it), missing if none holds."""
-        keys = [name for name in ("grade", "date") if name in counted.columns]
-        if not keys or not self.id:
-            return pd.Series(self.value() if self.id else None, index=counted.index, dtype="float64")
-        found = {}
-        for parts in counted[keys].drop_duplicates().itertuples(index=False, name=None):
-            told = dict(zip(keys, parts, strict=True))
-            on = told.pop("date").date() if self.changes and "date" in told else None
-            told.pop("date", None)
-            found[parts] = self.value(on, **{key: int(value) for key, value in told.items()})
-        rows = counted[keys].itertuples(index=False, name=None)
-        return pd.Series([found[parts] for parts in rows], index=counted.index, dtype="float64")
+        if not self.id:
+            return pd.Series(float("nan"), index=counted.index, dtype="float64")
+        grades = counted["grade"] if "grade" in counted.columns else None
+        if not (self.changes and "date" in counted.columns):
+            return self._on(self.start, grades, counted.index)
+        parts = [
+            self._on(on.date(), None if grades is None else grades[own], counted.index[own])
+            for on in counted["date"].unique()
+            for own in [(counted["date"] == on).to_numpy()]
+        ]
+        return pd.concat(parts).reindex(counted.index) if parts else pd.Series(dtype="float64")
+
+    def _on(self, on: date, grades: pd.Series[int] | None, index: pd.Index) -> pd.Series[float]:
+        """Return the limits of rows on one day."""
+        if grades is None:
+            return pd.Series(self.value(on), index=index, dtype="float64")
+        limits = {grade: self.value(on, grade=int(grade)) for grade in grades.unique()}
+        return grades.map(limits).astype("float64")
 
     def _own(self) -> list[Rule]:
         return [each for each in rules() if each.id == self.id and each.district in ("", self.district)]

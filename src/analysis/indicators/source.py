@@ -97,8 +97,7 @@ class Source:
         if place not in self._found:
             absent = self.absent(counting)
             tables = {name: self.table(name) for name in counting.tables if name not in absent}
-            found = self.engine.collect(counting(tables, keys))
-            self._found[place] = tidy(found, list(found.columns))
+            self._found[place] = tidy(self.engine.collect(counting(tables, keys)))
         return self._found[place]
 
     def presence(self, tables: tuple[str, ...], wanted: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -126,5 +125,5 @@ class Source:
             keys = [name for name in dict.fromkeys(("school", "grade", "date", *wanted)) if name in columns]
             if "school" not in keys:
                 raise UserError(f"表 {table} 没有“学校”列，不能据以判断哪些学校已报。")
-            self._found[place] = tidy(self.engine.collect(frame.group_by(*keys).agg(nw.len().alias("rows"))), keys)
+            self._found[place] = tidy(self.engine.collect(frame.group_by(*keys).agg(nw.len().alias("rows"))))
         return self._found[place]

@@ -279,7 +279,7 @@ class Study:
         if table in ("attendance", "survey"):
             raise UserError(f"表 {table} 是逐人数据，只能汇总，不逐行给出；请用 measure 取指标。")
         self.snapshot.slice(table, self.scope.school)
-        return tidy(self.source.engine.collect(self.source.table(table)), [])
+        return tidy(self.source.engine.collect(self.source.table(table)))
 
     def design(self, wave: str | None = None, role: str = "parent") -> SurveyDesign:
         """Return the survey of a wave (default: the last one that counts) as a design, for what no indicator says."""
