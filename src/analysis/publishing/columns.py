@@ -9,7 +9,8 @@ from analysis.publishing.content import Block, Run, plain
 
 TEXT_WIDTH = 442.2
 SPACE = 0.9
-# Width of the text area in points (156 mm); what a cell leaves free at its sides, in characters.
+WIDEST = 0.62
+# Width of the text area in points (156 mm); what a cell leaves free at its sides, in characters; the widest column's share.
 _PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212]+")
 _TAIL = re.compile(r"\.\d+\D*$")
 
@@ -43,18 +44,17 @@ def length(text: str) -> float:
 def widths(names: list[str], columns: list[list[str]], size: float = 10.5) -> list[float]:
     """Return widths of columns in full-width characters of a size, together those of the text area.
 
-    1. A column asks for its longest cell, at most 16 characters; a label of more than five may break into two lines.
+    1. A column asks for its longest cell, at most `WIDEST` of the whole; a label of more than five may break into two lines.
     2. It needs its longest piece that cannot be broken (a number, a word of Latin letters).
     3. If all can have what they ask for, what is left is shared in proportion; else each gets what it needs, and what
        is left is shared in proportion to what it asks for beyond that.
     """
-    asked, needed = [], []
+    asked, needed, total = [], [], TEXT_WIDTH / size
     for name, cells in zip(names, columns, strict=True):
         own = length(name) / (2 if length(name) > 5 else 1)
-        asked.append(max(min(max(map(length, cells), default=0.0), 16.0), own, 2.0) + SPACE)
+        asked.append(max(min(max(map(length, cells), default=0.0), WIDEST * total), own, 2.0) + SPACE)
         pieces = [piece for cell in cells for piece in _PIECE.findall(cell)]
         needed.append(max(max(map(length, pieces), default=0.0), 2.0) + SPACE)
-    total = TEXT_WIDTH / size
     if sum(asked) <= total or sum(needed) >= total:
         return [wish * total / sum(asked) for wish in asked]
     beyond = [max(wish - need, 0.0) for wish, need in zip(asked, needed, strict=True)]

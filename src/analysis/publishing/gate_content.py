@@ -106,7 +106,9 @@ def undeclared(words: list[Run], allowed: Iterable[str]) -> list[str]:
     text = "".join("\u2060" if _cited(run) else run["text"] for run in words)
     for form in sorted(set(allowed), key=len, reverse=True):
         if form and typed_numbers(form):
-            text = re.sub(rf"(?<![0-9.,]){re.escape(form)}(?![0-9])", "\u2060", text)
+            before = r"(?<![0-9.,])" if form[0].isdigit() else ""
+            after = r"(?![0-9])" if form[-1].isdigit() else ""
+            text = re.sub(before + re.escape(form) + after, "\u2060", text)
     return typed_numbers(text)
 
 

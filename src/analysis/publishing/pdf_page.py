@@ -105,7 +105,6 @@ def _figure(block: Block) -> dict[str, Any]:
         "format": "svg" if vector else "png",
         "data": html_blocks.svg(block["data"]) if vector else list(base64.b64decode(block["data"], validate=True)),
         "width": min(block.get("width_mm") or TEXT_WIDTH, TEXT_WIDTH),
-        "float": False,
         "notes": [_bared(note) for note in block.get("notes", ())],
     }
 
@@ -167,6 +166,9 @@ def grouped(document: Document) -> list[dict[str, Any]]:
             blocks.append({"kind": "copies", "items": [_bared(block["runs"]) for block in members]})
         else:
             blocks += [_block(block) for block in members]
+    for block, after in zip(blocks, [*blocks[1:], {"kind": ""}], strict=True):
+        if block["kind"] in ("table", "figure"):
+            block["float"] = after["kind"] in ("paragraph", "list")
     return blocks
 
 
@@ -185,6 +187,7 @@ def _trace(document: Document) -> list[dict[str, Any]]:
             {"label": [{"text": name}], "align": "left", "width": width}
             for name, width in zip(traces.COLUMNS, widths, strict=True)
         ],
+        "float": False,
         "rows": [{"role": "body", "cells": [{"text": text, "gap": None} for text in row]} for row in rows],
         "notes": [[{"text": traces.sources(document)}]] if traces.sources(document) else [],
     }

@@ -29,12 +29,18 @@ def exact(statistic: dict[str, Any], part: str) -> str:
     return "/".join(repr(number) for number in numbers if isinstance(number, (int, float)))
 
 
-def scope(statistic: dict[str, Any]) -> str:
-    """Return in words which data a statistic speaks of."""
-    where = statistic["scope"]
-    days = f"{where.get('start', '')}至{where['end']}" if where.get("end") else ""
-    place = f"学校{where['school']}" if where["school"] else f"区{where['district']}"
-    return "，".join(part for part in (statistic.get("group_label", ""), place, where["term"], days) if part)
+def scope(statistic: dict[str, Any], head: Block | None = None) -> str:
+    """Return in words which data a statistic speaks of; what it shares with the document's head is left out."""
+    where, shared = statistic["scope"], head or {}
+    group = statistic.get("group_label", "")
+    same_place = (where["district"], where["school"]) == (shared.get("district"), shared.get("school"))
+    if same_place:
+        place = "" if group else shared.get("scope_label", "")
+    else:
+        place = f"学校{where['school']}" if where["school"] else f"区{where['district']}"
+    term = "" if where["term"] == shared.get("term") else where["term"]
+    days = "" if head is not None or not where.get("end") else f"{where.get('start', '')}至{where['end']}"
+    return "，".join(part for part in (group, place, term, days) if part)
 
 
 def interval(statistic: dict[str, Any]) -> str:
@@ -101,54 +107,65 @@ def statistics(document: Document) -> Iterator[dict[str, Any]]:
 def rows(document: Document) -> list[tuple[str, ...]]:
     """Return the rows of the trace table (see `COLUMNS`).
 
-    A statistic that sentences quote has one row with all the forms in which it is printed. The numbers of a table or a
-    figure have one row for each indicator: each of them is in the files of the folder tables, in full precision.
+    A statistic that sentences quote has one row with all the forms in which it is printed. A table or a figure has one
+    row for all its numbers: each of them is in the files of the folder tables, in full precision.
     """
+    head = document.head
+    shown = {key(one) for block in document.of("table", "figure") for one in _own(block)}
     quoted: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, None]]] = {}
-    for run in sentences(document):
-        quoted.setdefault(key(run["statistic"]), (run["statistic"], {}))[1][run["text"]] = None
-    found = [_row("、".join(texts), statistic) for statistic, texts in quoted.values()]
-    for block in document.of("table", "figure"):
-        found += _shared(block)
-    return found
+    for run, inside in _quoted(document):
+        if not (inside and key(run["statistic"]) in shown):
+            text = run["text"].strip("（）")
+            quoted.setdefault(key(run["statistic"]), (run["statistic"], {}))[1][text] = None
+    found = []
+    for statistic, texts in quoted.values():
+        numbers = [text for text in texts if any(char.isdigit() for char in text)]
+        found.append(
+            (
+                "、".join(numbers or texts),
+                statistic["label"],
+                scope(statistic, head),
+                statistic["base_text"],
+                interval(statistic),
+                statistic["slice"][:12],
+            )
+        )
+    return found + [_shared(block) for block in document.of("table", "figure") if any(_own(block))]
 
 
-def _row(text: str, statistic: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        text,
-        statistic["label"],
-        scope(statistic),
-        statistic["base_text"],
-        interval(statistic),
-        statistic["slice"][:12],
-    )
+def _quoted(document: Document) -> Iterator[tuple[Run, bool]]:
+    """Give the runs that print numbers, and whether they stand in the words of a table or a figure."""
+    inside = {id(run) for block in document.of("table", "figure") for run in _words(block)}
+    return ((run, id(run) in inside) for run in sentences(document))
 
 
-def _shared(block: Block) -> Iterator[tuple[str, ...]]:
-    own = (
-        block.get("statistics", ())
-        if block["kind"] == "figure"
-        else [cell["statistic"] for row in block["rows"] for cell in row["cells"] if "statistic" in cell]
-    )
-    by_indicator: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
-    for statistic in own:
-        by_indicator.setdefault(statistic["indicator"], {})[key(statistic)] = statistic
-    for group in by_indicator.values():
-        first = next(iter(group.values()))
-        slices = "、".join(dict.fromkeys(statistic["slice"][:12] for statistic in group.values()))
-        name = f"{block['label']}（{len(group)}个数）"
-        if len(group) == 1:
-            yield (name, *_row("", first)[1:])
-        else:
-            yield (name, first["label"], "各组见该处标注", "见该处标注", "见数据表", slices)
+def _own(block: Block) -> list[dict[str, Any]]:
+    """Return the statistics of a figure, or those whose numbers stand in a table's cells."""
+    if block["kind"] == "figure":
+        return block.get("statistics", [])
+    cells = [cell for row in block["rows"] for cell in row["cells"] if "statistic" in cell]
+    return [cell["statistic"] for cell in cells if cell.get("part") not in WORDS]
+
+
+def _shared(block: Block) -> tuple[str, ...]:
+    own = {key(statistic): statistic for statistic in _own(block)}
+    labels = "；".join(dict.fromkeys(statistic["label"] for statistic in own.values()))
+    slices = "、".join(dict.fromkeys(statistic["slice"][:12] for statistic in own.values()))
+    return f"{block['label']}（{len(own)}个数）", labels, "各组见该处", "见数据表", "见数据表", slices
 
 
 def sources(document: Document) -> str:
-    """Return the sentence above the trace table: which snapshot, which slice."""
+    """Return the sentence beside the trace table: which term and days, which snapshot, which slice."""
     head = document.head
+    days = dict.fromkeys(
+        f"{one['scope']['start']}至{one['scope']['end']}" for one in statistics(document) if one["scope"].get("end")
+    )
+    about = "，".join(part for part in (head.get("scope_label"), head.get("term_label"), *list(days)[:1]) if part)
     parts = [f"快照{head['snapshot'][:16]}"] if head.get("snapshot") else []
     parts += [f"本页切片{head['slice'][:16]}"] if head.get("slice") else []
-    return f"本文数字均由{'、'.join(parts)}算出，全部数值的完整精度见随附的数据表。" if parts else ""
+    by = f"由{'、'.join(parts)}算出" if parts else ""
+    more = "全部数值的完整精度见随附的数据表"
+    return f"范围除另注明外为{about}；" * bool(about) + "；".join(part for part in (by, more) if part) + "。"
 
 
 def heading(document: Document) -> str:
