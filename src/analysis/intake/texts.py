@@ -20,7 +20,9 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 DELIMITERS = ",\t;，"
 BLOCK = 1 << 20
 MANY_COLUMNS = 2_000
-_CLASSES = bytes(ord("L") if 0xE3 <= byte <= 0xE9 else ord("T") if 0x80 <= byte <= 0xBF else byte for byte in range(256))
+_CLASSES = bytes(
+    ord("L") if 0xE3 <= byte <= 0xE9 else ord("T") if 0x80 <= byte <= 0xBF else byte for byte in range(256)
+)
 _RUN = b"LTTLTT"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 

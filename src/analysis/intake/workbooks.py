@@ -24,7 +24,7 @@ SAFE_ROWS = 3_000
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"')
+_WIDE = re.compile(rb' r="([A-Z]{2,3})\d')
 _FAILED = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f\b[^>]*>[^<]*</f>|<f\b[^>]*/>)?<v>([^<]*)</v>')
 _UNCOUNTED = re.compile(rb"<c\b([^>]*[^/])>\s*<f\b[^>]*>([^<]+)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -142,7 +142,9 @@ def _cells_left_out(package: zipfile.ZipFile, part: str, name: str, sheet: str) 
                 if place >= 0 and (match := _LAST_ROW.search(text, max(0, place - 12))) is not None:
                     last = max(last, int(match[1]))
             if last > SAFE_ROWS:
-                widest = max(widest, max((_column(m) for m in set(re.findall(rb'\br="([A-Z]+)\d', text))), default=0))
+                widest = max(widest, 25)
+                if _WIDE.search(text) is not None:
+                    widest = max(widest, *(_column(letters) for letters in set(_WIDE.findall(text))))
                 if last * (widest + 1) > MOST_CELLS:
                     raise UserError(
                         f"“{name}”的表“{sheet}”用到了第 {last:,} 行、第 {widest + 1:,} 列，绝大多数是空的；"
