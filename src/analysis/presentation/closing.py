@@ -71,7 +71,7 @@ def _method(edition: Edition, survey: bool, notes: Sequence[str]) -> None:
     rows = [
         {"cells": [figure_run(item.label, item, "label"), figure_run(item.definition, item, "definition")]}
         for item in edition.used.values()
-        if item.definition
+        if item.definition and not item.indicator.startswith("reporting.")
     ]
     if rows:
         heads = [

@@ -21,7 +21,8 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
     template
         Chinese words with references in braces: ``{share}`` is the value, ``{share.interval}``, ``{share.base}``,
         ``{share.full}`` … its parts (`references.statistic_part`), ``{grades.highest.group}`` a group's name.
-        A clause in square brackets is left out when a figure in it has no value.
+        A clause in square brackets is left out when a figure in it has no value; a sentence wholly in brackets is then
+        not said at all.
     role
         ``finding body base caveat method note verdict``; in letters also ``addressee opening closing …``.
     otherwise
@@ -44,7 +45,9 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
     edition = current()
     if edition.ended or not wanted(edition, only):
         return
-    edition.put("paragraph", role=role, runs=composed(template, refs, edition, otherwise))
+    runs = composed(template, refs, edition, otherwise)
+    if runs:
+        edition.put("paragraph", role=role, runs=runs)
 
 
 def heading(template: str, *, level: int = 1, only: str = "", **refs: Any) -> None:

@@ -13,7 +13,7 @@ from analysis.house.text import number, percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
-from analysis.presentation.references import Literal, Unknown, rule_value, statistic_part
+from analysis.presentation.references import Literal, Unknown, interval_words, rule_value, statistic_part
 from analysis.presentation.sentences import composed, wanted
 from analysis.rules import Rule
 
@@ -50,7 +50,7 @@ def column(figures: Statistics, part: str = "value", total: Statistic | None = N
 def table(
     name: str,
     title: str,
-    columns: Mapping[str, Any] | pd.DataFrame | Statistics | Sequence[Statistic],
+    columns: Mapping[Any, Any] | pd.DataFrame | Statistics | Sequence[Statistic],
     *,
     first: str = "",
     total: str = "合计",
@@ -69,7 +69,8 @@ def table(
     title
         What and when; a template as in `say`.
     columns
-        Header → `column(…)` or Statistics: the rows are the groups of the first one. Or a frame whose cells are
+        Header (words, or a `literal` if it holds a number) → `column(…)` or Statistics: the rows are the groups of the
+        first one. Or a frame whose cells are
         Statistics, literals, rules or words without digits (the index gives the rows' names). Or figures of different
         indicators, one a row: name, value, interval, base.
     first
@@ -110,7 +111,7 @@ def table(
     edition.put("table", name=name, title=composed(title, refs, edition), columns=heads, rows=rows, notes=remarks)
 
 
-def _by_school(columns: Mapping[str, Any]) -> bool:
+def _by_school(columns: Mapping[Any, Any]) -> bool:
     return any("school" in _column(each).figures.by for each in columns.values())
 
 
@@ -124,7 +125,7 @@ def _column(value: Any) -> Column:
 
 
 def _from_groups(
-    columns: Mapping[str, Any], first: str, total: str, order: str, limit: int, edition: Edition
+    columns: Mapping[Any, Any], first: str, total: str, order: str, limit: int, edition: Edition
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     made = {head: _column(value) for head, value in columns.items()}
     leading = next(iter(made.values())).figures
@@ -171,11 +172,16 @@ def words_or_runs(text: str) -> str:
     return text or "类别"
 
 
-def _head(place: int, head: str, each: Column) -> dict[str, Any]:
+def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
+    text = head.text if isinstance(head, Literal) else head
     unit = _unit(each).removeprefix("个")
-    unit = "" if unit and unit in head else unit
+    unit = "" if unit and unit in text else unit
     numeric = each.part not in ("missing", "label", "definition", "group")
-    made = {"key": f"c{place}", "label": head, "align": "decimal" if numeric and each.part != "interval" else "left"}
+    made = {
+        "key": f"c{place}",
+        "label": [literal_run(text, head.kind)] if isinstance(head, Literal) else head,
+        "align": "decimal" if numeric and each.part != "interval" else "left",
+    }
     if each.part == "interval":
         made["align"] = "center"
     return made | ({"unit": unit} if unit else {})
@@ -237,11 +243,18 @@ def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict
         else:
             cells = [
                 figure_run(item.text, item) | {"value": item.value},
-                figure_run(item.interval_text, item, "interval"),
+                figure_run(_interval(item), item, "interval"),
                 figure_run(item.base_text, item, "base"),
             ]
         rows.append({"role": "body", "cells": [figure_run(about, item, "label"), *cells]})
     return heads, rows
+
+
+def _interval(item: Statistic) -> str:
+    """Write an interval, or why there is none: too few clusters, or a full count that has none."""
+    if item.estimate.lower is not None and item.estimate.upper is not None:
+        return interval_words(item)
+    return NO_DATA if not item.known else "样本过少" if item.estimate.status == "too few" else "不适用"
 
 
 def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

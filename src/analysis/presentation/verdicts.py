@@ -15,6 +15,9 @@ from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
 from analysis.statistics.verdict import WORDS, verdict
 
+MOST_CLAUSES = 3
+"""Groups that are judged one by one in a sentence; of more, those supported are named together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -58,12 +61,14 @@ class Judged:
 class AllWithin:
     """The claim that every case is within a rule, held against the counts: one case beyond it refutes it.
 
-    `breaches` tells that the share's numerator counts the cases beyond the rule, not those within.
+    `breaches` tells that the share's numerator counts the cases beyond the rule, not those within; `outside` is what is
+    said of them.
     """
 
     share: Statistic
     what: str
     breaches: bool = False
+    outside: str = "超出"
 
     @property
     def judgement(self) -> str:
@@ -74,10 +79,6 @@ class AllWithin:
         if beyond:
             return "contradicted"
         return "not shown" if self.share.missing else "supported"
-
-    @property
-    def _outside(self) -> str:
-        return "不符合" if self.breaches else "超出"
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words, with the count that decides."""
@@ -93,7 +94,7 @@ class AllWithin:
                 *claim,
                 words("："),
                 *statistic_part(shown, part, edition),
-                words(f"{shown.base_unit}{self._outside}"),
+                words(f"{shown.base_unit}{self.outside}"),
             ]
         if self.share.missing:
             missing = figure_run(number(len(shown.missing)), shown, "missing_count")
@@ -103,19 +104,30 @@ class AllWithin:
 
 @dataclass(frozen=True, slots=True)
 class JudgedEach:
-    """The figures of several groups, each held against its own limit: one clause a group."""
+    """The figures of several groups, each held against its own limit.
+
+    One clause for each group with value and interval; of more than three groups, those that the data support are
+    named together.
+    """
 
     clauses: tuple[tuple[Statistic, Judged], ...]
 
     def runs(self, edition: Edition) -> list[Run]:
-        """Return one clause a group that has a value and a limit."""
+        """Return the clauses of the groups that have a value and a limit, the doubtful ones first."""
         said: list[list[Run]] = []
-        for figure, verdict_ in self.clauses:
-            shown = edition.shown([figure])[0]
-            if not shown.known:
+        fine: list[Statistic] = []
+        known = [(edition.shown([figure])[0], verdict_) for figure, verdict_ in self.clauses]
+        known = [(shown, verdict_) for shown, verdict_ in known if shown.known]
+        for shown, verdict_ in known:
+            if len(known) > MOST_CLAUSES and verdict_.judgement == "supported":
+                fine.append(shown)
                 continue
             name = [figure_run(shown.group_label, shown, "group")]
             said.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
+        if fine:
+            side = "不低于" if known[0][1].at_least else "不超过"
+            names = joined([[figure_run(shown.group_label, shown, "group")] for shown in fine])
+            said.append([*names, words(f"{side}各自规定，"), figure_run(WORDS["supported"], fine[0], "verdict")])
         if not said:
             raise Unknown(self.clauses[0][0] if self.clauses else None)
         return joined(said, "；")
@@ -162,12 +174,21 @@ def judged_each(figures: Statistics, rules: Mapping[Any, Rule], *, at_least: boo
     return JudgedEach(tuple((item, judged(item, limit, at_least=at_least)) for item, limit in pairs if limit))
 
 
-def all_within(share: Statistic, what: str = "全部达标", *, breaches: bool = False) -> AllWithin:
+def all_within(share: Statistic, what: str = "全部达标", *, breaches: bool = False, outside: str = "超出") -> AllWithin:
     """Hold the claim that all cases are within the rule against a share's numerator and denominator.
 
-    `breaches` tells that the numerator counts the cases beyond the rule.
+    Parameters
+    ----------
+    share
+        The share of cases within the rule.
+    what
+        The claim.
+    breaches
+        Whether the share's numerator counts the cases beyond the rule instead.
+    outside
+        What is said of a case beyond the rule.
     """
-    return AllWithin(share, what, breaches)
+    return AllWithin(share, what, breaches, outside)
 
 
 def _beyond(share: Statistic, breaches: bool) -> float | None:

@@ -13,8 +13,8 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.charts import theme, wording
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
-from analysis.presentation.charts.names import dimension_label, dimension_value
-from analysis.presentation.content import words
+from analysis.presentation.charts.names import dimension_label, dimension_value, school_name
+from analysis.presentation.content import figure_run, words
 from analysis.presentation.tables import bare
 from analysis.rules import Rule
 
@@ -79,7 +79,15 @@ def _grid(
     frame = framed(name, statistics, only)
     if frame is None:
         return
-    rows, columns = _axis(statistics, frame.items, down), _axis(statistics, frame.items, across)
+    if "school" in (down, across) and (frame.edition.public or frame.edition.school):
+        said = [
+            words("各校的"),
+            figure_run(frame.items[0].label, frame.items[0], "label"),
+            words("只在区级内部版列出。"),
+        ]
+        frame.edition.put("paragraph", role="note", runs=said)
+        return
+    rows, columns = _axis(statistics, down), _axis(statistics, across)
     heading = frame.title(title, {"it": statistics, **refs}, wording.finding(frame.items, frame.edition))
     marks = (
         "，粗框为超出规定" if rule is not None and not _target(rule) else "，粗框为未达目标" if rule is not None else ""
@@ -90,21 +98,19 @@ def _grid(
         {"it": statistics, **refs},
         [*wording.drawn(frame.items, "颜色越深数值越大"), words(f"（{unit}）{marks}")],
     )
-    if frame.edition.public and "school" in (down, across):
-        rows = dict.fromkeys(rows, "") if down == "school" else rows
-        columns = dict.fromkeys(columns, "") if across == "school" else columns
     with canvas(name, 14 + step_mm * len(rows)) as sheet:
         _draw(sheet.ax, list(zip(statistics, frame.items, strict=True)), down, across, rows, columns, rule)
         frame.put(sheet, heading, below, kind, rule=rule)
 
 
-def _axis(statistics: Statistics, items: Sequence[Statistic], dimension: str) -> dict[Any, str]:
+def _axis(statistics: Statistics, dimension: str) -> dict[Any, str]:
     """Return the values of a dimension in natural order, with their names."""
     named: dict[Any, str] = {}
-    for raw, item in zip(statistics, items, strict=True):
+    for raw in statistics:
         value = dimension_value(raw, dimension)
-        label = item.group_label if dimension == "school" else dimension_label(raw, dimension)
-        named.setdefault(value, label.split("·")[0] if dimension == "school" else label)
+        named.setdefault(
+            value, school_name(raw, statistics.by) if dimension == "school" else dimension_label(raw, dimension)
+        )
     return (
         named if dimension in ("school", "subject", "item") else dict(sorted(named.items(), key=lambda pair: pair[0]))
     )

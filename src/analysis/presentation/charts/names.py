@@ -32,6 +32,15 @@ def dimension_label(item: Statistic, dimension: str) -> str:
     return value_name(dimension, value)
 
 
+def school_name(item: Statistic, by: tuple[str, ...]) -> str:
+    """Return a school's name from the label of a figure by school and one more dimension: 第一小学三年级 → 第一小学."""
+    others = [dimension_label(item, dimension) for dimension in by if dimension != "school"]
+    name = item.group_label
+    for other in others:
+        name = name.replace(other, "")
+    return name.strip("·、 ") or item.group_label
+
+
 def dimension_value(item: Statistic, dimension: str) -> Any:
     """Return the raw value of one dimension of a figure's group."""
     return item.scope.school if dimension == "school" else dict(item.scope.group).get(dimension)

@@ -44,7 +44,7 @@ def weeks(
     title, subtitle
         Templates as in `say`; by default made from the data (the weeks outside the limits, or the range).
     limits
-        Control limits, one row a week: ``week, centre, lower, upper, signal`` and, for a smoothed series, ``value``;
+        Control limits as `Study.monitor` gives them, one row a week: ``week, smoothed, centre, lower, upper, signal``;
         with a second dimension also a column of its name. Shares are 0–1.
     rules
         Group → rule, where the fields have different rules.
@@ -62,7 +62,9 @@ def weeks(
     panels = _panels(frame.items, other)
     signals = _signals(limits)
     heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, signals, limits is not None, other))
-    what = "实线为每周数值" + ("，灰带为控制限，圈出的周超出控制限" if limits is not None else "")
+    what = "实线为每周数值"
+    if limits is not None:
+        what += ("，点划线为平滑值" if _smooth(limits) else "") + "，灰带为控制限，圈出的周超出控制限"
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(frame.items, what))
     across = min(len(panels), 3)
     down = math.ceil(len(panels) / across)
@@ -107,23 +109,18 @@ def _draw(ax: Axes, items: Sequence[Statistic], limits: pd.DataFrame | None, rul
     at = [_week(item) for item in known]
     values = [float(item.value or 0.0) * factor for item in known]
     if limits is not None and len(limits):
-        band = [np.asarray(limits[column], dtype=float) * factor for column in ("lower", "upper", "centre")]
+        band = [_numbers(limits, column) * factor for column in ("lower", "upper", "centre")]
         ax.fill_between(
             limits["week"], band[0], band[1], color=theme.PALE, alpha=0.6, linewidth=0, step="mid", zorder=0
         )
         ax.plot(limits["week"], band[2], color=theme.MUTED, linewidth=0.8, linestyle="--", zorder=1)
-        if "value" in limits:
-            ax.plot(
-                limits["week"],
-                np.asarray(limits["value"], dtype=float) * factor,
-                color=theme.INK,
-                linewidth=0.9,
-                zorder=2,
-            )
+        smoothed = _numbers(limits, "smoothed") * factor
+        if _smooth(limits):
+            ax.plot(limits["week"], smoothed, color=theme.INK, linewidth=1.1, linestyle="-.", zorder=2)
     ax.plot(at, values, color=theme.MAIN, marker="o", markersize=3, zorder=3)
     if limits is not None and len(limits):
-        outside = set(limits.loc[limits["signal"].astype(bool), "week"])
-        marked = [(week, value) for week, value in zip(at, values, strict=True) if week in outside]
+        outside = limits["signal"].to_numpy(bool)
+        marked = list(zip(limits["week"].to_numpy()[outside], smoothed[outside], strict=True))
         ax.plot([m[0] for m in marked], [m[1] for m in marked], "o", markersize=9, color=theme.ACCENT, fillstyle="none")
     if rule is not None:
         level = wording.rule_at(rule)
@@ -141,6 +138,15 @@ def _draw(ax: Axes, items: Sequence[Statistic], limits: pd.DataFrame | None, rul
     ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%" if share else f"{tick:g}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y")
+
+
+def _numbers(limits: pd.DataFrame, column: str) -> np.ndarray:
+    return limits[column].to_numpy(dtype=float, na_value=np.nan)
+
+
+def _smooth(limits: pd.DataFrame) -> bool:
+    """Tell whether a series is smoothed: then the limits are those of the smoothed one."""
+    return not np.allclose(_numbers(limits, "smoothed"), _numbers(limits, "value"), equal_nan=True)
 
 
 def _limits_of(limits: pd.DataFrame | None, other: str, key: Any) -> pd.DataFrame | None:
