@@ -171,6 +171,20 @@ def test_more_terms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "2025—2026学年第一学期" in cells(first, "一校两案.xlsx", "一校两案")[0][0]
 
 
+@pytest.mark.parametrize("term", ["2020-2021-2", "2024-2025-1"])
+def test_an_older_term_with_make_up_days_of_its_own(term: str, tmp_path: Path) -> None:
+    district = District(3, term, 1)
+    assert {day.weekday for day in district.days} == {1, 2, 3, 4, 5}
+    assert not any(fault.outcome == "quarantined" for fault in raw.write_raw(district, tmp_path))
+    assert not list(tmp_path.glob("问卷星*"))
+
+
+def test_a_term_that_no_calendar_knows_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", str(tmp_path / "out"), "--terms", "2026-2027-2", "--schools", "1"]) == 2
+    assert "calendar.toml" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_more_schools(tmp_path: Path) -> None:
     district = District(5, truth.TERM, 40)
     assert len({school.code for school in district.schools}) == 40

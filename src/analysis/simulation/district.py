@@ -21,7 +21,10 @@ NUMERALS = "一二三四五六七八九"
 
 @dataclass(frozen=True)
 class Day:
-    """A school day: its date, school week (1 = first) and the weekday (1 = Monday) whose timetable it follows."""
+    """A school day: its date, school week (1 = first) and the weekday (1 = Monday) whose timetable it follows.
+
+    A make-up day of which the calendar does not say what it stands for follows Friday's.
+    """
 
     date: date
     week: int
@@ -94,7 +97,7 @@ class District:
         """Return the school days of the term in order."""
         days = self.calendar.school_days()
         return [
-            Day(stamp.date(), int(week), int(weekday))
+            Day(stamp.date(), int(week), min(int(weekday), 5))
             for stamp, week, weekday in zip(days["date"], days["week"], days["weekday"], strict=True)
         ]
 
