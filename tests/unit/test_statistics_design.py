@@ -277,3 +277,17 @@ def test_whatever_the_answers_nothing_is_nan(survey):
             _sound(one)
     test = design.chisq("g", "s")
     assert test.p is None or 0 <= test.p <= 1
+
+
+def test_many_groups_are_computed_in_parts_with_the_same_result(monkeypatch):
+    draw = np.random.default_rng(9)
+    frame = pd.DataFrame({"s": draw.integers(0, 3, 300), "y": draw.random(300) < 0.8, "g": draw.integers(0, 30, 300)})
+    frame["c"] = frame["s"] * 10 + draw.integers(0, 6, 300)
+    design = SurveyDesign(frame, strata="s", clusters="c").calibrate({"s": {0: 90, 1: 100, 2: 110}})
+    whole = design.proportion("y", by="g")
+    monkeypatch.setattr("analysis.statistics.stages.CELLS", 50)
+    monkeypatch.setattr("analysis.statistics.variance.CELLS", 50)
+    parts = design.proportion("y", by="g")
+    for name in ("value", "se", "lower", "upper", "df"):
+        got, wanted = (table[name].to_numpy(dtype=float, na_value=-1) for table in (parts, whole))
+        assert got == pytest.approx(wanted, rel=1e-9)

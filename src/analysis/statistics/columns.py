@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -125,17 +126,30 @@ class Groups:
         """Return the same groups with the rows outside a domain taken out."""
         return Groups(np.where(domain, self.codes, -1), self.labels)
 
-    def sums(self, values: np.ndarray | None = None) -> np.ndarray:
-        """Return the sum of a row-wise array in each group (without an array: the number of rows)."""
-        inside = self.codes >= 0
-        weights = None if values is None else values[inside]
-        return np.bincount(self.codes[inside], weights, minlength=len(self)).astype(float)
+    @cached_property
+    def _places(self) -> np.ndarray:
+        return self.codes + 1
+
+    @cached_property
+    def _members(self) -> np.ndarray:
+        return (self.codes >= 0).astype(float)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """The number of rows of each group."""
+        return np.bincount(self._places, minlength=len(self) + 1)[1:].astype(float)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Return the sum of a row-wise array in each group."""
+        if len(self) == 1:
+            return np.array([(values * self._members).sum()])
+        return np.bincount(self._places, values, minlength=len(self) + 1)[1:]
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Return each row's own group's value (0 for rows in no group)."""
-        if not len(self):
-            return np.zeros(len(self.codes))
-        return np.where(self.codes >= 0, values[self.codes], 0.0)
+        if len(self) == 1:
+            return self._members * values[0]
+        return np.concatenate([[0.0], values])[self._places]
 
 
 def groups(frame: pd.DataFrame, by: Values | Sequence[str] | None) -> Groups:

@@ -105,7 +105,7 @@ class Estimators:
         split = self._split(by, where, top, bottom)
         ratio = Ratio(split, self.weights * np.nan_to_num(top), self.weights * np.nan_to_num(bottom), self.weights)
         setting = self.setting(split, level, of_domain=False, replace=replace)
-        plain = ratio.influence() / np.where(self.weights > 0, self.weights, 1.0)
+        plain = ratio.influence / np.where(self.weights > 0, self.weights, 1.0)
         return self._answer(ratio_results(setting, ratio, plain, total=True), split, by, ratio)
 
     def proportion(
@@ -225,7 +225,7 @@ class Estimators:
         codes[inside] = kept[0][0] * shape[1] + kept[1][0]
         cells = Groups(codes, pd.RangeIndex(shape[0] * shape[1]))
         ratio = Ratio(cells, self.weights, None, self.weights, parts=True)
-        totals = ratio.value()
+        totals = ratio.value
         mass = totals.sum() if len(totals) else 0.0
         labels = [one.labels[found] for one, (_, found) in zip((first, second), kept, strict=True)]
         if mass <= 0:

@@ -59,12 +59,12 @@ class Setting:
 
     def answers(self) -> np.ndarray:
         """Return the number of answers of each group for the factor of Korn & Graubard (1998)."""
-        return self.groups.sums() if self.rows is None else np.full(len(self.groups), float(self.rows))
+        return self.groups.counts if self.rows is None else np.full(len(self.groups), float(self.rows))
 
     def srs_variance(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return, for each group, the population variance, the number of rows and the sum of weights."""
         inside, weights = self.groups, self.weights
-        n, mass = inside.sums(), inside.sums(weights)
+        n, mass = inside.counts, inside.sums(weights)
         safe = np.where(mass > 0, mass, 1.0)
         mean = inside.sums(weights * values) / safe
         square = inside.sums(weights * (values - inside.spread(mean)) ** 2) / safe
@@ -87,11 +87,11 @@ class Setting:
 
 def ratio_results(setting: Setting, ratio: Ratio, values: np.ndarray, *, total: bool) -> Results:
     """Return t intervals for ratios of totals; `values` are the row values whose variance a simple sample would have."""
-    n = setting.groups.sums()
+    n = setting.groups.counts
     known = (n > 0) & (setting.groups.sums(setting.weights) > 0)
     if ratio.bottom is not None:
         known &= setting.groups.sums(ratio.bottom) != 0
-    value = np.where(known, ratio.value(), np.nan)
+    value = np.where(known, ratio.value, np.nan)
     variance = setting.spread.variances(ratio)
     seen = known & setting.estimable & (setting.df >= 1)
     se = np.where(seen, np.sqrt(variance), np.nan)
@@ -107,11 +107,11 @@ def share_results(setting: Setting, ratio: Ratio, values: np.ndarray, method: st
     Where no variance was seen the effective size is (Σw)²/Σw² (Kish 1965, section 11.7), scaled for the degrees of
     freedom as Korn & Graubard (1998) do; it knows nothing of clustering, which the methods page says.
     """
-    n = setting.groups.sums()
+    n = setting.groups.counts
     mass, square = setting.groups.sums(setting.weights), setting.groups.sums(setting.weights**2)
     known = (n > 0) & (mass > 0)
     yes = setting.groups.sums(values)
-    value = np.where(known, ratio.value(), np.nan)
+    value = np.where(known, ratio.value, np.nan)
     value = np.where(known & (yes == n), 1.0, np.where(known & (yes == 0), 0.0, value))
     variance = np.where((yes == n) | (yes == 0), 0.0, setting.spread.variances(ratio))
     seen = known & setting.estimable & (setting.df >= 1)

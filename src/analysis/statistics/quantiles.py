@@ -84,9 +84,9 @@ def quantile_results(setting: Setting, values: np.ndarray, q: float, rule: str, 
     value = ladder.quantile(np.full(size, q), rule)
     below = (values <= setting.groups.spread(np.nan_to_num(value))).astype(float)
     ratio = Ratio(setting.groups, weights * below, weights, weights)
-    n = setting.groups.sums()
+    n = setting.groups.counts
     seen = ~np.isnan(value) & setting.estimable & (setting.df >= 1)
-    share = np.where(np.isnan(value), 0.5, ratio.value())
+    share = np.where(np.isnan(value), 0.5, ratio.value)
     variance = np.where(seen, setting.spread.variances(ratio), 0.0)
     low, high = _woodruff(share, variance, setting.answers(), setting.df, setting.level, interval)
     blank = np.full(size, np.nan)

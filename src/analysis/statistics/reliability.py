@@ -17,7 +17,7 @@ def variance_results(setting: Setting, values: np.ndarray) -> Results:
     The mean is taken as known in the linearisation (its influence on the variance is of second order).
     """
     inside, weights = setting.groups, setting.weights
-    n = inside.sums()
+    n = inside.counts
     mass = inside.sums(weights)
     mean = inside.sums(weights * values) / np.where(mass > 0, mass, 1.0)
     square = (values - inside.spread(mean)) ** 2 * inside.spread(n / np.maximum(n - 1, 1))

@@ -11,6 +11,8 @@ import pandas as pd
 from analysis.house import UserError
 from analysis.statistics.columns import column, refuse
 
+CELLS = 4_000_000
+"""How many unit × group cells are held at a time (32 MB)."""
 SINGLE = ("error", "adjust", "average", "certainty")
 
 
@@ -54,6 +56,11 @@ class Stage:
     def lonely(self) -> np.ndarray:
         """(strata,) whether a stratum has a single unit though not all were drawn."""
         return (self.size == 1) & (self.remainder > 0)
+
+    @property
+    def starts(self) -> np.ndarray:
+        """(strata,) the first unit of each stratum."""
+        return np.concatenate([[0], np.cumsum(self.size[:-1])]).astype(np.int64)
 
     def row_stratum(self) -> np.ndarray:
         """(rows,) code of each row's stratum."""
@@ -162,9 +169,15 @@ def sampling_weights(coded: Sequence[Stage], rows: int) -> np.ndarray:
 
 def degrees_of_freedom(stage: Stage, codes: np.ndarray, groups: int) -> np.ndarray:
     """Count first-stage units less strata with rows in each group (Korn & Graubard 1999, section 5.2)."""
-    inside = codes >= 0
-    counts = []
-    for keys in (stage.unit, stage.row_stratum()):
-        pairs = np.unique(keys[inside] * np.int64(groups) + codes[inside])
-        counts.append(np.bincount(pairs % groups, minlength=groups))
+    units, width = len(stage.stratum), groups + 1
+    if not units:
+        return np.zeros(groups)
+    pairs = stage.unit * np.int64(width) + codes + 1
+    if units * width <= CELLS:
+        there = (np.bincount(pairs, minlength=units * width).reshape(units, width) > 0)[:, 1:]
+        strata = np.add.reduceat(there, stage.starts, axis=0) > 0
+        return there.sum(axis=0) - strata.sum(axis=0).astype(float)
+    found = np.unique(pairs)
+    strata_found = np.unique(stage.stratum[found // width] * np.int64(width) + found % width)
+    counts = [np.bincount(some % width, minlength=width)[1:] for some in (found, strata_found)]
     return (counts[0] - counts[1]).astype(float)

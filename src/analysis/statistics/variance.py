@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from analysis.statistics.columns import Groups
-from analysis.statistics.stages import Stage
-
-CELLS = 4_000_000
-"""How many unit × group totals are held at a time (32 MB)."""
+from analysis.statistics.stages import CELLS, Stage
 
 
 class Projection(Protocol):
@@ -43,32 +41,27 @@ class Ratio:
     weights: np.ndarray
     parts: bool = False
 
+    @cached_property
     def divisor(self) -> np.ndarray:
-        """Return the denominator of each group (1 where it is 0 or where there is none)."""
+        """The denominator of each group (1 where it is 0 or where there is none)."""
         if self.bottom is None:
             return np.ones(len(self.groups))
         total = self.groups.sums(self.bottom)
         return np.where(total == 0, 1.0, total)
 
+    @cached_property
     def value(self) -> np.ndarray:
-        """Return the estimate of each group."""
-        return self.groups.sums(self.top) / self.divisor()
+        """The estimate of each group."""
+        return self.groups.sums(self.top) / self.divisor
 
+    @cached_property
     def influence(self) -> np.ndarray:
-        """Return Taylor-linearised values z = (top − R·bottom)/denominator (Särndal, Swensson & Wretman 1992, eq. 5.6.9)."""
+        """Taylor-linearised row values z = (top − R·bottom)/denominator (Särndal, Swensson & Wretman 1992, eq. 5.6.9)."""
+        inside = self.groups.codes >= 0
         if self.bottom is None:
-            return np.where(self.groups.codes >= 0, self.top, 0.0)
-        spread = self.groups.spread
-        return np.where(
-            self.groups.codes >= 0,
-            (self.top - spread(self.value()) * self.bottom) / spread_safe(spread(self.divisor())),
-            0.0,
-        )
-
-
-def spread_safe(divisor: np.ndarray) -> np.ndarray:
-    """Return divisors with 0 replaced by 1 (rows outside every group)."""
-    return np.where(divisor == 0, 1.0, divisor)
+            return np.where(inside, self.top, 0.0)
+        scaled = self.groups.spread(1 / self.divisor)
+        return scaled * (self.top - self.groups.spread(self.value) * self.bottom)
 
 
 def _chunks(groups: int, units: int) -> Iterator[slice]:
@@ -80,9 +73,9 @@ def _chunks(groups: int, units: int) -> Iterator[slice]:
 def cell_totals(unit: np.ndarray, units: int, codes: np.ndarray, values: np.ndarray, part: slice) -> np.ndarray:
     """(units, groups of the part) sums of row values."""
     width = part.stop - part.start
-    inside = (codes >= part.start) & (codes < part.stop)
-    keys = unit[inside] * width + (codes[inside] - part.start)
-    return np.bincount(keys, values[inside], minlength=units * width).reshape(units, width)
+    places = np.clip(codes - part.start + 1, 0, width + 1)
+    keys = unit * (width + 2) + places
+    return np.bincount(keys, values, minlength=units * (width + 2)).reshape(units, width + 2)[:, 1:-1]
 
 
 @dataclass(frozen=True)
@@ -111,7 +104,7 @@ class Linearised:
         size = len(ratio.groups)
         result = np.zeros((size, size))
         whole = slice(0, size)
-        values, codes = ratio.influence(), ratio.groups.codes
+        values, codes = ratio.influence, ratio.groups.codes
         for stage, centred, scale in self._contributions(
             self._residuals(values, codes, whole), self._present(ratio, whole)
         ):
@@ -120,7 +113,7 @@ class Linearised:
         return result
 
     def _parts(self, ratio: Ratio) -> Iterator[tuple[slice, list[np.ndarray], list[np.ndarray]]]:
-        values, codes = ratio.influence(), ratio.groups.codes
+        values, codes = ratio.influence, ratio.groups.codes
         widest = max((len(stage.stratum) for stage in self.stages), default=1)
         for part in _chunks(len(ratio.groups), widest):
             yield part, self._residuals(values, codes, part), self._present(ratio, part)
@@ -168,8 +161,7 @@ class Linearised:
         for level, (stage, total, there) in enumerate(zip(self.stages, totals, present, strict=True)):
             if not len(stage.size):
                 continue
-            starts = np.concatenate([[0], np.cumsum(stage.size[:-1])]).astype(np.int64)
-            mean = np.add.reduceat(total, starts, axis=0) / stage.size[:, None]
+            mean = np.add.reduceat(total, stage.starts, axis=0) / stage.size[:, None]
             if self.single_psu == "adjust":
                 mean[stage.size == 1] = 0.0
             many = np.where(stage.size > 1, stage.size / np.maximum(stage.size - 1, 1), 1.0)
