@@ -58,7 +58,7 @@ COUNTED_FROM = {"stage": "grade", "grade_band": "grade", "week": "date", "weekda
 NAMES = {
     "school": "学校", "stage": "学段", "grade": "年级", "grade_band": "年级段", "class": "班级", "subject": "学科",
     "weekday": "星期", "week": "周次", "group": "学生类别", "field": "五育类别", "component": "要素", "role": "填答人",
-    "item": "题目", "measure": "措施", "plan": "方案", "course": "课程", "kind": "类别",
+    "item": "题目", "measure": "措施", "plan": "方案", "course": "课程", "kind": "类别", "wave": "轮次", "model": "模式", "provider": "提供方", "batch": "批次",
 }  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def levels(
         "component": ORDERS["component"],
         "plan": ORDERS["plan"],
     }
-    seen = {name: known.get(name) or natural(name, observed[name].dropna()) for name in by if name in observed.columns}
+    seen = {name: known.get(name) or natural(name, {each for each in observed[name].dropna() if each != ""}) for name in by if name in observed.columns}
     choices = [seen.get(name, known.get(name, [])) for name in by]
     combined_names = tuple(by) if "subject" in by and set(by) <= set(observed.columns) else ()
     taught_there = {tuple(row) for row in observed[list(combined_names)].itertuples(index=False, name=None)}

@@ -24,8 +24,8 @@ def groupable(binding: Binding) -> list[str]:
     """Return the dimensions that an indicator can be grouped by, those that follow from others included."""
     own = [name for name in binding.dimensions if name != "date"]
     derived = [name for name, origin in dimensions.COUNTED_FROM.items() if origin in binding.dimensions]
-    stage = ["stage"] if "school" in own and "stage" not in derived and binding.counting is not None else []
-    return [*own, *derived, *stage]
+    stage = ["stage"] if "school" in own and binding.counting is not None else []
+    return list(dict.fromkeys([*own, *derived, *stage]))
 
 
 def check(entry: Entry, binding: Binding, names: Iterable[str]) -> None:

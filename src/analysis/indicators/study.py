@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -46,7 +47,8 @@ class Study:
     as_of
         Last day that counts (ISO date or date); default: the term's last day.
     engine
-        ``duckdb``, ``pandas`` or a Spark master (``spark://host:7077``).
+        ``duckdb``, ``pandas`` or a Spark master (``spark://host:7077``); default: the environment variable
+        ``SHUANGJIAN_ENGINE``, else ``duckdb``.
     store
         Where snapshots are (default: the project's own).
 
@@ -67,10 +69,11 @@ class Study:
         school: str = "",
         term: str,
         as_of: str | date | None = None,
-        engine: str = "duckdb",
+        engine: str | None = None,
         store: Store | None = None,
     ) -> None:
-        self._name, self._store, self._engine = snapshot, store, engine
+        self._name, self._store = snapshot, store
+        self._engine = engine or os.environ.get("SHUANGJIAN_ENGINE", "") or "duckdb"
         self._district_code, self._school, self._term = str(district), str(school), term
         self._as_of = _day(as_of)
         self._kept: dict[Any, Any] = {}  # what was asked before, by what was asked

@@ -1,0 +1,171 @@
+"""Homework indicators, told as small ledgers: what counts, against which cap, and what is left out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import small_district as small
+
+from analysis.indicators import Study
+
+MONDAY = date(2026, 3, 2)
+COLUMNS = ["school", "grade", "class", "date", "subject", "written", "minutes"]
+
+
+def study(
+    folder: Path, rows: list[tuple], *, until: date = date(2026, 7, 3), term: str = small.TERM, **tables
+) -> Study:
+    """Measure a ledger given as rows of `COLUMNS` (published and returned on the day where not told)."""
+    ledger = pd.DataFrame([row[:7] for row in rows], columns=COLUMNS).astype({"minutes": "Int64"})
+    ledger["published_on"] = [row[7] if len(row) > 7 else row[3] for row in rows]
+    ledger["returned_on"] = [row[8] if len(row) > 8 else row[3] for row in rows]
+    store, _ = small.store(folder / "s", homework=ledger.assign(term=term), **tables)
+    return Study(district=small.DISTRICT, term=term, as_of=until, store=store)
+
+
+def day(number: int) -> date:
+    """Return the first days of the term: 0 = Monday 2 March 2026."""
+    return MONDAY + timedelta(days=number)
+
+
+def row(
+    grade: int, number: int, subject: str, minutes: int | None, *, written: bool = True, school=small.NINE, room="1"
+):
+    return (school, grade, room, day(number), subject, written, minutes)
+
+
+def test_the_minutes_of_a_class_day_are_added_over_all_subjects(tmp_path: Path) -> None:
+    """三年级：30 + 30 = 60 分钟，未超；30 + 31 = 61 分钟，超出。"""
+    told = study(
+        tmp_path,
+        [row(3, 0, "语文", 30), row(3, 0, "数学", 30), row(3, 1, "语文", 30), row(3, 1, "数学", 31)],
+    )
+    within = told.measure("homework.within_cap")
+    assert (within.numerator, within.denominator, within.value) == (1, 2, 0.5)
+    assert told.measure("homework.over_cap_days").value == 1
+    assert told.measure("homework.excess_minutes").value == 1
+
+
+def test_each_band_of_grades_has_its_own_cap(tmp_path: Path) -> None:
+    """二年级有1分钟书面作业即超出；六年级60分钟、九年级90分钟不超出。"""
+    told = study(tmp_path, [row(2, 0, "语文", 1), row(6, 0, "语文", 60), row(9, 0, "语文", 90), row(9, 1, "语文", 91)])
+    by = {item.scope.group[0][1]: item.value for item in told.measure("homework.within_cap", by="grade_band")}
+    assert by == {"lower": 0.0, "middle": 1.0, "junior": 0.5}
+
+
+def test_homework_that_is_not_written_is_no_load(tmp_path: Path) -> None:
+    """一年级口头作业20分钟：时长为0，不算书面作业，未超出。"""
+    told = study(tmp_path, [row(1, 0, "语文", 20, written=False)])
+    assert told.measure("homework.within_cap").value == 1
+    assert told.measure("homework.written_low_grades").value == 0
+    assert told.measure("homework.mean_minutes").value == 0
+
+
+def test_a_class_day_with_a_gap_is_left_out_and_counts_as_incomplete(tmp_path: Path) -> None:
+    """书面作业缺时长的班级日：不知是否超出，不进分母；台账完整率把它算作未登记完整。"""
+    enrolment = pd.DataFrame(
+        [(small.TERM, small.NINE, 3, "1", 40)], columns=["term", "school", "grade", "class", "pupils"]
+    )
+    rows = [row(3, 0, "语文", 30), row(3, 0, "数学", None), row(3, 1, "语文", 30)]
+    told = study(tmp_path, rows, until=day(4), enrolment=enrolment)
+    assert told.measure("homework.within_cap").base == 1
+    complete = told.measure("homework.completeness")
+    assert (complete.numerator, complete.denominator) == (1, 5)
+
+
+def test_average_and_tail_are_told_apart(tmp_path: Path) -> None:
+    """十天中九天40分钟、一天140分钟：平均50分钟，中位数40分钟，九成位数50分钟（40与140之间内插一成）。"""
+    rows = [row(5, number, "语文", 40) for number in (0, 1, 2, 3, 4, 7, 8, 9, 10)] + [row(5, 11, "语文", 140)]
+    told = study(tmp_path, rows)
+    values = [told.measure(f"homework.{id}_minutes").value for id in ("mean", "median", "p90")]
+    assert values == pytest.approx([50, 40, 50])
+    assert told.measure("homework.p90_minutes").text == "50分钟"
+
+
+def test_the_subject_without_which_the_day_would_be_within_the_cap_tips_it(tmp_path: Path) -> None:
+    """四年级一天：语文40、数学30（共70）：去掉任一科都不超出。另一天：语文65、数学5：只有语文使其超出。"""
+    told = study(
+        tmp_path,
+        [
+            row(4, 0, "语文", 40),
+            row(4, 0, "数学", 30),
+            row(4, 1, "语文", 65),
+            row(4, 1, "数学", 5),
+            row(4, 2, "语文", 10),
+        ],
+    )
+    by = {
+        item.group_label: (item.numerator, item.denominator)
+        for item in told.measure("homework.tipping_subject", "subject")
+    }
+    assert by == {"语文": (2, 2), "数学": (1, 2)}
+    assert told.measure("homework.tipping_subject").value == 1
+
+
+def test_subjects_share_all_minutes(tmp_path: Path) -> None:
+    """语文30分钟、数学10分钟：四分之三与四分之一。"""
+    told = study(tmp_path, [row(4, 0, "语文", 30), row(4, 0, "数学", 10)])
+    shares = told.measure("homework.subject_share", by="subject")
+    assert [(each.group_label, each.value) for each in shares] == [("语文", 0.75), ("数学", 0.25)]
+    assert told.measure("homework.subject_share", subject="数学").value == 0.25
+
+
+def test_publication_counts_on_the_day_or_before(tmp_path: Path) -> None:
+    """前一日、当日公示算；次日公示、没有公示日期不算。"""
+    rows = [
+        (*row(4, 1, "语文", 10), day(0)),
+        (*row(4, 1, "数学", 10), day(1)),
+        (*row(4, 1, "英语", 10), day(2)),
+        (*row(4, 1, "科学", 10), None),
+    ]
+    published = study(tmp_path, rows).measure("homework.published_before")
+    assert (published.numerator, published.denominator, published.base_text) == (2, 4, "4条作业")
+
+
+def test_feedback_is_counted_in_school_days(tmp_path: Path) -> None:
+    """周五布置、下周一反馈：1个上学日；周五当天反馈：0；没有反馈日期的不计。"""
+    rows = [
+        (*row(4, 4, "语文", 10), day(4), day(7)),
+        (*row(4, 4, "数学", 10), day(4), day(4)),
+        (*row(4, 4, "英语", 10), day(4), None),
+    ]
+    lag = study(tmp_path, rows).measure("homework.feedback_lag")
+    assert (lag.value, lag.base, lag.text) == (0.5, 2, "0.5天")
+
+
+def test_a_day_before_the_rule_is_judged_by_no_rule(tmp_path: Path) -> None:
+    """2021年3月的作业：规定自2021年4月8日起，之前的班级日不判；平均时长照常计算。"""
+    before, after = date(2021, 3, 2), date(2021, 4, 12)
+    rows = [(small.NINE, 4, "1", each, "语文", True, 100) for each in (before, after)]
+    told = study(tmp_path, rows, until=date(2021, 7, 9), term="2020-2021-2")
+    within = told.measure("homework.within_cap")
+    assert (within.numerator, within.denominator, within.rule) == (0, 1, "homework.cap")
+    assert told.measure("homework.mean_minutes").base == 2
+    early = study(tmp_path / "early", rows, until=date(2021, 3, 31), term="2020-2021-2").measure("homework.within_cap")
+    assert (early.value, early.estimate.status, early.rule) == (None, "no data", "")
+
+
+def test_a_make_up_day_counts_as_the_weekday_that_it_stands_for(tmp_path: Path) -> None:
+    """5月9日（星期六）补星期二的课：按周二计；5月10日（星期日）不是上学日，不计。"""
+    rows = [(small.NINE, 4, "1", date(2026, 5, each), "语文", True, 50) for each in (9, 10)]
+    told = study(tmp_path, rows)
+    assert told.measure("homework.mean_minutes").base == 1
+    assert told.measure("homework.mean_minutes", by="weekday").only(weekday=2).base == 1
+
+
+def test_between_schools_is_what_their_averages_tell(tmp_path: Path) -> None:
+    """两校各两班、各两天：甲校天天10分钟，乙校天天50分钟：差别全在学校之间；两校一样则没有。"""
+    apart = [
+        row(3, number, "语文", 10 if school == small.NORTH else 50, school=school, room=room)
+        for school in (small.NORTH, small.NINE)
+        for room in "12"
+        for number in (0, 1)
+    ]
+    assert study(tmp_path / "a", apart).measure("homework.between_schools").value == 1
+    alike = [(*each[:6], 10 + 40 * (each[3] == day(1))) for each in apart]
+    told = study(tmp_path / "b", alike).measure("homework.between_schools")
+    assert told.value == 0
+    assert told.base == 8
