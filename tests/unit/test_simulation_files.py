@@ -4,6 +4,7 @@ import csv
 import shutil
 import tomllib
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ REGISTERS = "--registers" in LISTING["generator"]  # whether those of supervisio
 KEY = tomllib.loads(path("data", "reference", "simulation_faults.toml").read_text(encoding="utf-8"))["fault"]
 
 
+@lru_cache(maxsize=32)
 def cells(folder: Path, file: str, sheet: str) -> list[list[str]]:
     """Read a sheet, or a CSV file, as rows of text from the first row on."""
     if file.endswith(".csv"):
