@@ -197,14 +197,14 @@ def _trace(document: Document) -> list[dict[str, Any]]:
 def content(document: Document) -> dict[str, Any]:
     """Return all that the Typst template reads."""
     head = document.head
-    year, month, day = map(int, head["date"].split("-"))
+    moment = stamp.moment(head["date"])
     return {
         "class": head["class"],
         "title": plain(head["title"]),
         "title-lines": title_lines(plain(head["title"])),
         "subtitle": _bared(head.get("subtitle")),
         "issuer": head["issuer"],
-        "date": {"year": year, "month": month, "day": day},
+        "date": {name: getattr(moment, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "keywords": [word for word in (head.get("scope_label"), head.get("term_label")) if word],
         "mark": head["mark"],
         "facts": front.facts(head),
