@@ -172,11 +172,11 @@ def test_what_was_read_is_remembered(store):
     READS.clear()
     snapshot.frame("homework", school="2199000001")
     snapshot.slice(["homework", "plans"], "2199000002")
-    assert READS == {
+    assert {
         (snapshot.id, "homework", "2199000001"),
         (snapshot.id, "homework", "2199000002"),
         (snapshot.id, "plans", "2199000002"),
-    }
+    } == READS
 
 
 def test_asking_for_slices_loads_no_heavy_library(store):

@@ -74,37 +74,44 @@ def title_lines(title: str, width: int = WIDTH) -> list[str]:
     """Break a title by sense into lines of like length, a trapezium or a lozenge rather than a ragged block.
 
     1. A title that fits one line is one line.
-    2. Else the fewest lines that hold it are used.
+    2. Else the fewest lines are used that hold it without a forbidden break.
     3. A break after a phrase (before 关于 or 《, after 》, 局, 学期 …) costs nothing, after 的, 区, 和 … a little, elsewhere
-       much; inside a number or before 的 or a closing mark it is not allowed.
+       much; inside a number or before 的 or a closing mark it is forbidden.
     4. Of all ways the one with the least cost of breaks and differences in length is taken.
     """
-    lines = -(-len(title) // width)
-    if lines <= 1:
+    fewest = -(-len(title) // width)
+    if fewest <= 1:
         return [title]
+    prices = _prices(title)
+    for lines in range(fewest, fewest + 4):
+        found = _broken(title, lines, width, prices)
+        if found:
+            return found
+    return [title[at : at + width] for at in range(0, len(title), width)]
+
+
+def _prices(title: str) -> dict[int, float]:
+    """Return what a break before each character costs; forbidden ones are left out."""
     good = {match.start() for match in _GOOD.finditer(title)}
     fair = {match.start() for match in _FAIR.finditer(title)}
+    found = {len(title): 0.0}
+    for at in range(1, len(title)):
+        if not (_NEVER.fullmatch(title[at - 1 : at + 1]) or title[at] in _NOT_FIRST or title[at - 1] in "《〔（“第"):
+            found[at] = 0.0 if at in good else 12.0 if at in fair else 60.0
+    return found
+
+
+def _broken(title: str, lines: int, width: int, prices: dict[int, float]) -> list[str]:
+    """Return the cheapest way to break a title into just so many lines; none if there is no way."""
     ideal = len(title) / lines
-
-    def cost(position: int) -> float | None:
-        pair = title[position - 1 : position + 1]
-        if _NEVER.fullmatch(pair) or title[position] in _NOT_FIRST or title[position - 1] in "《〔（“第":
-            return None
-        return 0.0 if position in good else 12.0 if position in fair else 60.0
-
-    best: dict[tuple[int, int], tuple[float, list[str]]] = {(0, 0): (0.0, [])}
-    for line in range(1, lines + 1):
-        for start in range(len(title)):
-            if (line - 1, start) not in best:
-                continue
-            before, parts = best[line - 1, start]
-            ends = range(start + 1, min(start + width, len(title)) + 1) if line < lines else [len(title)]
-            for end in ends:
-                price = 0.0 if end == len(title) else cost(end)
-                if price is None or end - start > width:
-                    continue
-                total = before + price + (end - start - ideal) ** 2
-                if (line, end) not in best or total < best[line, end][0]:
-                    best[line, end] = (total, [*parts, title[start:end]])
-    found = best.get((lines, len(title)))
-    return found[1] if found else [title[at : at + width] for at in range(0, len(title), width)]
+    best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+    for _ in range(lines):
+        longer: dict[int, tuple[float, list[str]]] = {}
+        for start, (before, parts) in best.items():
+            for end in range(start + 1, min(start + width, len(title)) + 1):
+                if end in prices:
+                    total = before + prices[end] + (end - start - ideal) ** 2
+                    if end not in longer or total < longer[end][0]:
+                        longer[end] = (total, [*parts, title[start:end]])
+        best = longer
+    return best[len(title)][1] if len(title) in best else []
