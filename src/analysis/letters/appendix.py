@@ -10,8 +10,9 @@ from analysis.indicators.statistic import Statistics
 from analysis.letters.deadlines import chinese_date
 from analysis.letters.evidence import measured
 from analysis.letters.suggestions import Point
-from analysis.presentation import column, heading, literal, put, say, table
+from analysis.presentation import column, literal, put, say, table
 from analysis.presentation.content import Run, literal_run, words
+from analysis.presentation.edition import current
 
 if TYPE_CHECKING:
     from analysis.letters.reply import Reply
@@ -52,7 +53,7 @@ def _answer(point: Point) -> str:
 def appendix(reply: Reply) -> None:
     """Put out all figures with interval and base, the tables asked for, the documents, and explained differences."""
     put("page_break")
-    heading("数据依据", level=1)
+    _head("附件：数据依据")
     say("以下数字均出自同一数据快照，括号内为所限定的范围；区间与基数随数字列出。", role="note")
     for number, (point, found) in enumerate(zip(reply.suggestion.points, reply.proofs, strict=True), 1):
         single = [item for item in found.figures.values() if not isinstance(item, Statistics)]
@@ -63,6 +64,10 @@ def appendix(reply: Reply) -> None:
     _differences(reply)
 
 
+def _head(title: str) -> None:
+    put("paragraph", role="body", runs=[words(title) | {"strong": True}])
+
+
 def _tables(reply: Reply) -> None:
     made = set()
     for number, point in enumerate(reply.suggestion.points, 1):
@@ -70,6 +75,8 @@ def _tables(reply: Reply) -> None:
             if (indicator, by) in made:
                 continue
             made.add((indicator, by))
+            if by == "school" and current().public:
+                continue
             where = next((dict(item.where) for item in point.evidence if item.indicator == indicator), {})
             groups = measured(reply.study, indicator, where, by, f"第{number}条请求的附表")
             whole = measured(reply.study, indicator, where, "", f"第{number}条请求的附表")
@@ -86,8 +93,7 @@ def _papers(reply: Reply) -> None:
     papers = reply.papers()
     if not papers:
         return
-    heading("引用文件", level=1)
-    rows = [[item.number or "—", item.title or "题名未载", "、".join(item.issuers) or "—", chinese_date(item.date) if item.date else "—"] for item in papers]
+    rows = [[item.number or "（无文号）", item.title or "未载", "、".join(item.issuers) or "未载", chinese_date(item.date) if item.date else "未载"] for item in papers]
     frame = pd.DataFrame(
         [[literal(text, "document") for text in row[1:]] for row in rows],
         index=[row[0] for row in rows],
@@ -99,7 +105,7 @@ def _papers(reply: Reply) -> None:
 def _differences(reply: Reply) -> None:
     if not reply.suggestion.explanations:
         return
-    heading("与此前答复不一致的数字", level=1)
+    _head("与此前答复不一致的数字")
     items: list[list[Run]] = []
     for each in reply.suggestion.explanations:
         labels = [item.label for found in reply.proofs for item in found.statistics() if item.indicator == each.indicator]

@@ -16,6 +16,8 @@ HEADING = re.compile(
 )
 _ENDS = tuple("。！？；：…”）》!?;:")
 _CONTINUES = 20
+LONGEST = 800
+# A sentence that runs on for longer is cut at its next comma: checking must stay quick on any text.
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Paragraph:
                 depth += 1
             elif sign in "）〕】》”" and depth:
                 depth -= 1
-            if sign in "。！？\n" and (depth == 0 or place - start > 400):
+            ends = sign in "。！？\n" and (depth == 0 or place - start > 400)
+            if ends or (sign in "；，、" and place - start > LONGEST):
                 if place > start:
                     yield Sentence(self, start, place + 1)
                 start, depth = place + 1, 0

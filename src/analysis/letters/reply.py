@@ -55,8 +55,8 @@ class Reply:
         )
 
     def _joint(self) -> str:
-        others = [item.name for item in self.suggestion.signatories if item is not self.signatory]
-        told = f"这件建议由您与{'、'.join(others)}代表联名提出，我局向每位代表分别答复。" if others else ""
+        others = [item.name + item.greeting for item in self.suggestion.signatories if item is not self.signatory]
+        told = f"这件建议由您与{'、'.join(others)}联名提出，我局向每位代表分别答复。" if others else ""
         if self.suggestion.assisting:
             told += f"我局会同{'、'.join(self.suggestion.assisting)}作了研究。"
         return told

@@ -59,10 +59,10 @@ def _wholes(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
                 yield from _compared(sentence, whole, parts, kind)
                 break
     for place, whole in enumerate(found):
-        before = _TOTAL.search(sentence.text[: whole.start])
+        before = _TOTAL.search(sentence.text[max(0, whole.start - 14) : whole.start])
         if place in used or place < 2 or not before or not whole.exact:
             continue
-        earlier = [item for item in found[:place] if found.index(item) not in used]
+        earlier = [item for index, item in enumerate(found[:place]) if index not in used]
         parts = _run_before(sentence.text, earlier, whole)
         if len(parts) >= 2:
             yield from _compared(sentence, whole, parts, "total")
@@ -86,7 +86,7 @@ def _openings(text: str, whole: Quantity) -> Iterator[tuple[str, int, int]]:
         end = re.search(r"[。]", after[colon.end() :])
         yield "exhaustive", whole.end + colon.end(), whole.end + colon.end() + end.start() if end else len(text)
     listed = re.match(r"[^。；：，（]{0,12}，", after)
-    if listed and _TOTAL.search(text[: whole.start]):
+    if listed and _TOTAL.search(text[max(0, whole.start - 14) : whole.start]):
         end = re.search(r"[。；]", after)
         yield "loose", whole.end + listed.end(), whole.end + end.start() if end else len(text)
 
@@ -185,7 +185,7 @@ def _total_beside(text: str, item: Quantity, match: re.Match[str]) -> bool:
     """Tell whether a quantity is likely to be the total of the plus sign's terms: minutes, or after 共."""
     units = re.search(r"分钟|家|所|个|人|名|件|项|元", match[0] + text[match.end() : match.end() + 4])
     same = (units is None and item.unit == "分钟") or (units is not None and (item.unit == units[0] or {item.unit, units[0]} <= {"家", "所", "个"}))
-    told = _TOTAL.search(text[: item.start]) or re.search(r"(?:每天|每日|时长为?|合|达)\s*$", text[: item.start]) or item.end <= match.start()
+    told = _TOTAL.search(text[max(0, item.start - 14) : item.start]) or re.search(r"(?:每天|每日|时长为?|合|达)\s*$", text[max(0, item.start - 6) : item.start]) or item.end <= match.start()
     return bool(same and item.exact and told)
 
 
@@ -245,7 +245,7 @@ _OF = re.compile(r"占(?:比|总数的?|应[^，。；]{0,6}的)?(?:为|达到?|
 def _ratio(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
     """Compare ``M of N, P %`` where both counts stand just before the share in one clause chain."""
     for place, share in enumerate(found):
-        if share.unit != "%" or place < 2 or not share.exact or not _OF.search(sentence.text[: share.start]):
+        if share.unit != "%" or place < 2 or not share.exact or not _OF.search(sentence.text[max(0, share.start - 20) : share.start]):
             continue
         part, whole = found[place - 1], found[place - 2]
         stretch = sentence.text[min(part.start, whole.start) : share.start]
