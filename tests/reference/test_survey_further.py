@@ -82,7 +82,7 @@ def _calibrated(found: dict, p: str, design: SurveyDesign) -> None:
         _put(found, q + "domain.total.b", own.total("b", where="z"))
         _put(found, q + "domain.deff", own.mean("x", where="z"))
         _put_table(found, q + "by.x.", own.mean("x", by="g"))
-        _put(found, q + "share", own.proportion("b", where="z"))
+        _put(found, q + "share", own.proportion("b"))
         _put_test(found, q + "chisq", own.chisq("g", "b"))
 
 

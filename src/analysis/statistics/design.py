@@ -136,8 +136,7 @@ class SurveyDesign(Estimators):
         first = self.stages[0]
         usable = ~first.lonely | (self.single_psu == "adjust")
         estimable = split.sums(usable[first.row_stratum()].astype(float)) > 0
-        rows = len(self) if self.calibrations and not isinstance(self.spread, Replicated) else None
-        return Setting(self.weights, split, self.spread, df, estimable, level, replace, rows)
+        return Setting(self.weights, split, self.spread, df, estimable, level, replace)
 
     # -- other weights, other variances: new designs -------------------------------------------------------------------
 

@@ -43,9 +43,6 @@ class Setting:
         Confidence level.
     replace
         Design effects against sampling with replacement.
-    rows
-        What counts as the number of answers in the factor t(n − 1)/t(df) of Korn & Graubard (1998): None for those of
-        each group. R's ``survey`` counts all rows of a calibrated design, and so does this.
     """
 
     weights: np.ndarray
@@ -55,11 +52,6 @@ class Setting:
     estimable: np.ndarray
     level: float
     replace: bool
-    rows: int | None = None
-
-    def answers(self) -> np.ndarray:
-        """Return the number of answers of each group for the factor of Korn & Graubard (1998)."""
-        return self.groups.counts if self.rows is None else np.full(len(self.groups), float(self.rows))
 
     def srs_variance(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return, for each group, the population variance, the number of rows and the sum of weights."""
@@ -118,9 +110,7 @@ def share_results(setting: Setting, ratio: Ratio, values: np.ndarray, method: st
     kish = mass**2 / np.where(square > 0, square, 1.0)
     filled = np.where(known, value, 0.5)
     tiny = np.where(variance <= 1e-26, 0.0, variance)
-    lower, upper, flat = share_limits(
-        filled, tiny, setting.answers(), setting.df, setting.level, method, np.minimum(n, kish)
-    )
+    lower, upper, flat = share_limits(filled, tiny, n, setting.df, setting.level, method, np.minimum(n, kish))
     blank = np.full(len(n), np.nan)
     return Results(
         value,

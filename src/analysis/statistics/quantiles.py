@@ -88,7 +88,7 @@ def quantile_results(setting: Setting, values: np.ndarray, q: float, rule: str, 
     seen = ~np.isnan(value) & setting.estimable & (setting.df >= 1)
     share = np.where(np.isnan(value), 0.5, ratio.value)
     variance = np.where(seen, setting.spread.variances(ratio), 0.0)
-    low, high = _woodruff(share, variance, setting.answers(), setting.df, setting.level, interval)
+    low, high = _woodruff(share, variance, n, setting.df, setting.level, interval)
     blank = np.full(size, np.nan)
     lower = ladder.quantile(np.where(seen, np.clip(low, 0.0, 1.0), blank), rule)
     upper = ladder.quantile(np.where(seen, np.clip(high, 0.0, 1.0), blank), rule)

@@ -37,7 +37,7 @@ for (lonely in c("adjust", "average", "certainty")) for (kind in c("one", "two")
     est(paste0(q, "mean.y"), svymean(~y, C, na.rm = TRUE), degf(C)); est(paste0(q, "total.b"), svytotal(~b, C), degf(C))
     est(paste0(q, "domain.total.b"), svytotal(~b, Z), degf(C)); put(paste0(q, "domain.deff"), deff = deff(svymean(~x, Z, deff = TRUE))[[1]])
     b <- svyby(~x, ~g, C, svymean); put(paste0(q, "by.x.b"), est = b$x[2], se = SE(b)[2])
-    share(paste0(q, "share"), Z, "beta"); association(paste0(q, "chisq"), C)
+    share(paste0(q, "share"), C, "beta"); association(paste0(q, "chisq"), C)
   }
   # With a stratum drawn whole, R scales "average" replicates by all units and leaves such strata out of "adjust" totals: not compared.
   if (kind == "one" || lonely == "certainty") {
