@@ -134,6 +134,21 @@ def test_numbers_of_other_kinds_are_no_personal_data() -> None:
     assert list(gate_personal.reasons({"a": text}, [], None)) == []
 
 
+def test_rows_of_numbers_and_pictures_are_no_personal_data() -> None:
+    text = '/W [147 1000 1000 500] M 12 138 0013 8000 L 139 0013 8000 7 value="1.3800138000" 1,138,0013,8000'
+    assert list(gate_personal.reasons({"a": text}, [], None)) == []
+    told = list(gate_personal.reasons({"a": "电话 138-0013-8000；138 0013 8001"}, [], None))
+    assert len(told) == 2
+
+
+def test_the_words_of_a_vector_picture_are_searched_and_its_coordinates_are_not() -> None:
+    picture = '<svg><path d="M 13800138000 1"/><text>甲13900139000乙</text></svg>'
+    found = gate_files.notebook_text({"cells": [{"data": {"image/svg+xml": picture, "image/png": "13700137000"}}]})
+    assert "13900139000" in found
+    assert "13800138000" not in found
+    assert "13700137000" not in found
+
+
 def test_declared_contacts_are_exempt() -> None:
     assert list(gate_personal.reasons({"a": "电话0353-2296688"}, ["0353-2296688"], None)) == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -49,7 +48,7 @@ def files(
     texts = {name: gate_files.text(name, data) for name, data in made.items()}
     if "report.pdf" in made:
         texts["report.pdf"] += gate_files.pdf_text(document)
-    notebook = json.dumps(executed, ensure_ascii=False)
+    notebook = gate_files.notebook_text(executed)
     found = [
         *gate_files.reasons(document, made),
         *gate_personal.reasons({**texts, "笔记本": notebook}, gate_personal.declared(document), known_names),

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote
 
 from analysis.publishing import pdf_page
@@ -25,6 +26,8 @@ _OUTSIDE = re.compile(
     r"(?:xlink:)?href\s*=\s*['\"](?!#|data:)|<script|\son[a-z]+\s*=|<foreignObject|<iframe", re.IGNORECASE
 )
 _TAGS = re.compile(r"<[^>]+>")
+_PICTURE = re.compile(r"data:image/(?:svg\+xml;charset=utf-8,[^\"]*|png;base64,[A-Za-z0-9+/=]*)")
+_METADATA = re.compile(rb"<\?xpacket begin.*?<\?xpacket end", re.DOTALL)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
@@ -78,17 +81,48 @@ def _members(content: bytes) -> dict[str, str]:
 def text(name: str, content: bytes) -> str:
     """Return the text of a file, for a search: of a page with its attributes, of an office file with its properties.
 
-    Of a PDF only its open metadata stand here; its content is searched as `pdf_text`, from which it was set.
+    A vector picture counts with its words, not with its coordinates. Of a PDF only its open metadata stand here; its
+    content is searched as `pdf_text`, from which it was set.
     """
     if name.endswith((".docx", ".xlsx")):
         return "\n".join(
-            (member if part.startswith("docProps/") else "")
-            + unescape(_TAGS.sub("", member.replace("</w:p>", "\n").replace("</si>", "\n")))
+            (member if part.startswith("docProps/") else "") + words(member)
             for part, member in _members(content).items()
         )
     if name.endswith(".pdf"):
-        return content.decode("latin-1")
-    return unescape(content.decode("utf-8"))
+        return "\n".join(part.decode("utf-8", "replace") for part in _METADATA.findall(content))
+    return unescape(_PICTURE.sub(lambda match: words(unquote(match.group())), content.decode("utf-8")))
+
+
+def words(markup: str) -> str:
+    """Return what stands between the tags of some markup."""
+    return unescape(_TAGS.sub("\n", markup.replace("</w:t><w:t>", "").replace("</w:r><w:r>", "")))
+
+
+def notebook_text(notebook: Any) -> str:
+    """Return every text and whole number of a notebook, a line each; pictures count with their words."""
+    lines: list[str] = []
+
+    def collect(value: Any) -> None:
+        if isinstance(value, str):
+            lines.append(words(value) if "<svg" in value else value)
+        elif isinstance(value, int):
+            lines.append(str(value))
+        elif isinstance(value, Mapping):
+            for name, part in value.items():
+                if name not in ("image/png", "image/jpeg") and not (
+                    name == "data" and value.get("media_type") == "image/png"
+                ):
+                    collect(part)
+        elif isinstance(value, (list, tuple)):
+            if value and all(isinstance(part, str) for part in value):
+                collect("".join(value))
+            else:
+                for part in value:
+                    collect(part)
+
+    collect(notebook)
+    return "\n".join(lines)
 
 
 def reasons(document: Document, made: Mapping[str, bytes]) -> Iterator[str]:
@@ -143,4 +177,4 @@ def _office(name: str, content: bytes, document: Document, mark: str) -> Iterato
 
 def pdf_text(document: Document) -> str:
     """Return every text that the PDF is set from, metadata included (the template adds none but page numbers)."""
-    return json.dumps(pdf_page.content(document), ensure_ascii=False)
+    return notebook_text(pdf_page.content(document))

@@ -12,7 +12,9 @@ from stdnum.cn import ric
 from analysis.house import settings
 from analysis.publishing.content import Document
 
-_EDGE, _END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z]|\.[0-9])"
+_EDGE = r"(?<![0-9A-Za-z.])(?<![0-9.][ ,-])"
+_END = r"(?![0-9A-Za-z]|[ .,-][0-9])"
+# A number stands alone: not inside a longer one, behind a decimal point, or in a row of numbers.
 
 
 def _address(text: str) -> bool:
@@ -22,7 +24,7 @@ def _address(text: str) -> bool:
 KINDS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("身份证号", rf"{_EDGE}[1-9][0-9]{{16}}[0-9Xx]{_END}", ric.is_valid),
     ("学籍号", rf"{_EDGE}[GJL][0-9]{{17}}[0-9Xx]{_END}", lambda text: True),
-    ("手机号", rf"{_EDGE}(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{{4}}){{2}}{_END}", lambda text: True),
+    ("手机号", rf"{_EDGE}(?:\+?86[- ]?)?1[3-9][0-9]([- ]?)[0-9]{{4}}\1[0-9]{{4}}{_END}", lambda text: True),
     (
         "电话号码",
         rf"{_EDGE}(?:0[0-9]{{2,3}}-[2-9][0-9]{{6,7}}|[（(]0[0-9]{{2,3}}[）)][2-9][0-9]{{6,7}}){_END}",
