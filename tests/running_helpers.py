@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,8 +10,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -120,3 +122,30 @@ def store_tables(store: Any, codes: Sequence[str], minutes: dict[str, int], pd: 
     listed = pd.DataFrame({"school": codes, "name": [f"甲{code[-1]}" for code in codes]})
     rows = pd.DataFrame({"school": codes, "minutes": [minutes[code] for code in codes]})
     return store.add({"schools": listed, "homework": rows}, keys={"schools": ("school",)}, simulated=True)
+
+
+class Done(NamedTuple):
+    """How a command ended."""
+
+    status: int
+    output: str
+    errors: str
+
+
+def called(place: Path, *words: str) -> Done:
+    """Run ``shuangjian …`` for a project's folder in this process, whose libraries stay warm from test to test."""
+    from analysis.cli import main
+
+    output, errors, before = io.StringIO(), io.StringIO(), os.getcwd()
+    kept = os.environ.get("SHUANGJIAN_HOME")
+    os.environ["SHUANGJIAN_HOME"] = str(place)
+    os.chdir(place)
+    try:
+        with redirect_stdout(output), redirect_stderr(errors):
+            status = main(words)
+    finally:
+        os.chdir(before)
+        os.environ.pop("SHUANGJIAN_HOME")
+        if kept is not None:
+            os.environ["SHUANGJIAN_HOME"] = kept
+    return Done(status, output.getvalue(), errors.getvalue())

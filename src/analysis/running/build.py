@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import atomic_write, path
-from analysis.running.editions import Job, chosen, read_editions
+from analysis.running.editions import Job, chosen, pending, read_editions
 from analysis.running.editions import jobs as owed_jobs
+from analysis.running.manifest import look_again
 from analysis.running.production import Outcome
 from analysis.running.progress import Progress
 from analysis.running.quotes import Quotes
@@ -44,8 +45,10 @@ class Request:
         Workers; 0: one for each core.
     force
         Make even what has not changed.
+    runner
+        ``shuangjian``, or ``stock`` for papermill's own engine.
     engine
-        ``shuangjian``, or ``stock`` for papermill's own.
+        Where tables are counted: ``duckdb``, ``pandas``, a Spark master.
     executor
         ``local``, ``dask``, or the address of a dask scheduler.
     """
@@ -55,17 +58,19 @@ class Request:
     snapshot: str = "latest"
     jobs: int = 0
     force: bool = False
-    engine: str = "shuangjian"
+    runner: str = "shuangjian"
+    engine: str = "duckdb"
     executor: str = "local"
 
 
 @dataclass(slots=True)
 class Run:
-    """What a run did."""
+    """What a run did: `pending` are the suggestions that cannot be answered yet, each with the reason."""
 
     snapshot: str
     outcomes: list[Outcome] = field(default_factory=list)
     skipped: list[Job] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
     index: str = ""
 
     @property
@@ -80,6 +85,7 @@ class Run:
             "made": [outcome.as_dict() for outcome in self.outcomes if outcome.made],
             "skipped": [job.name for job in self.skipped],
             "failed": [outcome.as_dict() for outcome in self.failed],
+            "pending": self.pending,
             "index": self.index,
         }
 
@@ -91,14 +97,19 @@ def reports_folder() -> Path:
 
 def plan(request: Request, snapshot: Snapshot, records: Records) -> list[tuple[Job, list[str]]]:
     """Return every document asked for, with the reasons for which it has to be made (none: nothing changed)."""
+    look_again()
     found = _jobs(request, snapshot)
     return [(job, records.reasons(job) or (["要求重新生成"] if request.force else [])) for job in found]
 
 
 def _jobs(request: Request, snapshot: Snapshot) -> list[Job]:
     editions = chosen(read_editions(), request.editions)
-    engine = "" if request.engine == "stock" else request.engine
-    return owed_jobs(editions, snapshot, reports_folder(), school=request.school, engine=engine)
+    how = {"runner": "" if request.runner == "stock" else request.runner, "engine": request.engine}
+    return owed_jobs(editions, snapshot, reports_folder(), school=request.school, **how)
+
+
+def _pending(request: Request) -> list[str]:
+    return [] if request.school else pending(chosen(read_editions(), request.editions))
 
 
 def planned(request: Request) -> list[tuple[Job, list[str]]]:
@@ -122,7 +133,8 @@ def build(request: Request, progress: Progress) -> Run:
         sweep(reports)
         decided = plan(request, snapshot, records)
         wanted = {job.name: job for job, reasons in decided if reasons}
-        run = Run(snapshot.id, skipped=[job for job, reasons in decided if not reasons])
+        skipped = [job for job, reasons in decided if not reasons]
+        run = Run(snapshot.id, skipped=skipped, pending=_pending(request))
         progress.begin(list(wanted.values()), run.skipped)
         try:
             for outcome in _made(list(wanted.values()), request):
@@ -135,8 +147,8 @@ def build(request: Request, progress: Progress) -> Run:
             sweep(reports)
             run.index = str(reports / "index.html")
             atomic_write(reports / STATE / REPORT, json.dumps(run.as_dict(), ensure_ascii=False, indent=1) + "\n")
-            if run.outcomes or not Path(run.index).is_file():
-                _front_door(reports)
+        if run.outcomes or not Path(run.index).is_file():
+            _front_door(reports)
     return run
 
 
@@ -182,6 +194,6 @@ def sweep(reports: Path) -> None:
 
 
 def _front_door(reports: Path) -> None:
-    from analysis.publishing.index_page import write_index
+    from analysis.publishing import write_index
 
     write_index(reports)

@@ -18,7 +18,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, default=0, help="同时运行几个（默认与处理器核数相同）")
     parser.add_argument("--force", action="store_true", help="没有变化的也重新生成")
     parser.add_argument("--dry-run", action="store_true", help="只说明哪些要生成、为什么，不生成")
-    parser.add_argument("--engine", choices=("shuangjian", "stock"), default="shuangjian", help="执行引擎")
+    parser.add_argument("--engine", default="duckdb", help="计算引擎：duckdb、pandas 或 spark://主机:端口")
+    parser.add_argument(
+        "--runner",
+        choices=("shuangjian", "stock"),
+        default="shuangjian",
+        help="笔记本执行器（stock 为 papermill 自带）",
+    )
     parser.add_argument("--executor", default="local", help="local（本机）、dask（本机集群）或 tcp://…（已有的集群）")
     parser.add_argument("--json", action="store_true", help="输出机器可读的 JSON 行")
 
@@ -31,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
         snapshot=args.snapshot,
         jobs=max(args.jobs, 0),
         force=args.force,
-        engine=args.engine,
+        runner=args.runner,
+        engine=_engine(args.engine),
         executor=args.executor,
     )
     progress = reporter(as_json=args.json)
@@ -43,6 +50,15 @@ def run(args: argparse.Namespace) -> int:
     else:
         _tell(result)
     return 1 if result.failed else 0
+
+
+def _engine(name: str) -> str:
+    """Return the name of an engine that exists."""
+    if name != "duckdb":
+        from analysis.indicators.engine import engine
+
+        engine(name)
+    return name
 
 
 def _tell_plan(request: Request, lines: JsonLines | None) -> int:
@@ -66,10 +82,12 @@ def _tell(result: Run) -> None:
     print(
         f"生成{len(made)}份，{len(result.skipped)}份没有变化，失败{len(result.failed)}份。目录：{_near(result.index)}"
     )
+    for line in result.pending:
+        print(f"尚不能答复 {line}")
     if result.failed:
         print("未能生成：")
         for outcome in result.failed:
-            where = f"第{outcome.cell}个单元格，" if outcome.cell else ""
+            where = f"单元格[{outcome.cell}]，" if outcome.cell else ""
             print(f"  {outcome.label}：{where}{outcome.error}（见 {_near(outcome.look)}）")
         print(f"改正后再次运行 shuangjian build 即可，只补做未完成的。运行记录：{_near(str(reports_folder() / STATE))}")
 

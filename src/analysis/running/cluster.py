@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Any
+from uuid import uuid4
 
 from analysis.house import UserError, home
 from analysis.running.editions import Job
@@ -34,12 +35,14 @@ def batches(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
     return [list(jobs[start : start + size]) for start in range(0, len(jobs), size)]
 
 
-def make_batch(jobs: Sequence[Job], house: str) -> list[Outcome]:
-    """On a node: make some documents in this thread's warm process, started at the first call."""
+def make_batch(jobs: Sequence[Job], house: str, run: str) -> list[Outcome]:
+    """On a node: make some documents in this thread's warm process, started anew for every run."""
     os.environ["SHUANGJIAN_HOME"] = house
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # dask's are daemons
-    if not hasattr(_own, "pool"):
-        _own.pool = LocalPool(1, spawn=True)
+    if getattr(_own, "run", None) != run:
+        if hasattr(_own, "pool"):
+            _own.pool.close()
+        _own.pool, _own.run = LocalPool(1, spawn=True), run
     return list(_own.pool.run(jobs))
 
 
@@ -78,8 +81,9 @@ class Cluster:
         threads = sum(worker["nthreads"] for worker in self._client.scheduler_info(n_workers=-1)["workers"].values())
         if not threads:
             raise UserError("集群中没有可用的工作进程；请先启动 dask worker。", exit_status=3)
+        run = uuid4().hex
         tasks = {
-            self._client.submit(make_batch, part, str(home()), retries=RETRIES, pure=False): part
+            self._client.submit(make_batch, part, str(home()), run, retries=RETRIES, pure=False): part
             for part in batches(jobs, threads)
         }
         for future in as_completed(tasks):

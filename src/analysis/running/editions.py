@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
 from analysis.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from analysis.letters import Owed
 
 SCOPES = ("district", "school", "stage", "suggestion")
 FORMATS = ("html", "pdf", "docx")
@@ -70,8 +73,10 @@ class Job:
         The notebook's parameters.
     formats, seconds, memory
         As in the edition.
+    runner
+        Name of the papermill engine that runs the notebook; ``""`` is papermill's own.
     engine
-        Name of the papermill engine; ``""`` is papermill's own.
+        Where tables are counted (`analysis.indicators.engine`).
     """
 
     edition: str
@@ -84,7 +89,8 @@ class Job:
     formats: tuple[str, ...] = ("html", "pdf")
     seconds: float = 600.0
     memory: int = 2048
-    engine: str = "shuangjian"
+    runner: str = "shuangjian"
+    engine: str = "duckdb"
 
     @property
     def name(self) -> str:
@@ -162,13 +168,11 @@ def schools(snapshot: Snapshot, district: str) -> dict[str, dict[str, Any]]:
     return {code: row for code, row in found.items() if str(row.get("district", district)) == district}
 
 
-def jobs(
-    editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, school: str = "", engine: str = "shuangjian"
-) -> list[Job]:
+def jobs(editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, school: str = "", **more: str) -> list[Job]:
     """Return the documents that the editions owe on a snapshot.
 
-    Those of one school only, if `school` is its code, short name or full name; each goes to a folder below `reports`
-    and is run by the papermill engine named (``""``: papermill's own).
+    Those of one school only, if `school` is its code, short name or full name; each goes to a folder below `reports`.
+    Further fields of the jobs (`runner`, `engine`) are taken as given.
     """
     made = []
     for edition in editions:
@@ -189,7 +193,7 @@ def jobs(
                     formats=edition.formats,
                     seconds=edition.seconds,
                     memory=edition.memory,
-                    engine=engine,
+                    **more,
                 )
             )
     return made
@@ -222,12 +226,28 @@ def _scopes(edition: Edition, rows: dict[str, dict[str, Any]], only: str) -> lis
             if only in ("", code)
         ]
     if "suggestion" in edition.scopes and not only:
-        from analysis.letters import owed
-
-        day = date.fromisoformat(edition.as_of) if edition.as_of else date.today()
         found += [
             (letter, f"{deputy}：{entry.title}", {"suggestion": letter})
-            for entry in sorted(owed(day), key=lambda entry: entry.suggestion)
+            for entry in _suggestions(edition)
+            if _ready(entry)
             for letter, deputy in zip(entry.letters, entry.deputies, strict=True)
         ]
     return found
+
+
+def _suggestions(edition: Edition) -> list[Owed]:
+    from analysis.letters import owed
+
+    day = date.fromisoformat(edition.as_of) if edition.as_of else date.today()
+    return sorted(owed(day), key=lambda entry: entry.suggestion)
+
+
+def pending(editions: Iterable[Edition]) -> list[str]:
+    """Return, for each suggestion that cannot be answered yet, which it is and what stands in the way."""
+    found = [entry for edition in editions if "suggestion" in edition.scopes for entry in _suggestions(edition)]
+    told = {entry.suggestion: f"{entry.suggestion} {entry.title}：{entry.note}" for entry in found if not _ready(entry)}
+    return list(told.values())
+
+
+def _ready(entry: Owed) -> bool:
+    return bool(getattr(entry, "ready", entry.state != "blocked"))

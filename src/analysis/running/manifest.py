@@ -60,6 +60,12 @@ def library_versions() -> dict[str, str]:
     return versions
 
 
+def look_again() -> None:
+    """Forget the digests of files; a run begins with this, for the files may have changed since the last one."""
+    for known in (code_digest, reference_digest, library_versions, notebook_digest):
+        known.cache_clear()
+
+
 def _tree(folder: Path, patterns: Iterable[str], aside: Iterable[str] = ()) -> str:
     files = {file for pattern in patterns for file in folder.glob(pattern) if file.is_file()}
     kept = {f.relative_to(folder).as_posix(): f for f in files if f.relative_to(folder).parts[0] not in aside}
@@ -150,6 +156,7 @@ def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: di
         },
         "parameters": dict(job.parameters),
         "formats": list(job.formats),
+        "engine": job.engine,
         "snapshot": snapshot.id,
         "slices": slices(reads, snapshot),
         "code": code_digest(),

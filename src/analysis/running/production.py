@@ -46,7 +46,7 @@ class Outcome:
     files
         The packet's files, relative to its folder.
     error, cell, look
-        If it failed: the Chinese line, number of the cell (0: none), the file to look into.
+        If it failed: the Chinese line, the cell's number as Jupyter shows it, ``[5]`` (0: none), the file to look into.
     record
         What the next build compares with: slices read and figures of other scopes quoted.
     """
@@ -125,18 +125,18 @@ def execute(job: Job) -> tuple[Any, Any]:
     usage, name = Usage(), Path(job.notebook).name
     check_parameters(read_notebook(job.notebook), job.parameters, name)
     own = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}
-    with tempfile.TemporaryDirectory(prefix="shuangjian-") as scratch, _dated(str(job.parameters.get("as_of", ""))):
+    with tempfile.TemporaryDirectory(prefix="shuangjian-") as scratch, _environment(job):
         output = Path(scratch, EXECUTED)
         try:
             notebook = papermill.execute_notebook(
                 job.notebook,
                 str(output),
                 parameters=job.parameters,
-                engine_name=job.engine or None,
+                engine_name=job.runner or None,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 cwd=str(home()),
-                **(own if job.engine == "shuangjian" else {"execution_timeout": job.seconds}),
+                **(own if job.runner == "shuangjian" else {"execution_timeout": job.seconds}),
             )
         except PapermillExecutionError as failure:
             notebook = nbformat.read(output, as_version=4)
@@ -172,7 +172,7 @@ def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) 
     from analysis.running.manifest import digest, manifest
 
     without_timings(notebook)
-    with _dated(str(job.parameters.get("as_of", ""))):
+    with _environment(job):
         _, cpu, memory = apart(_publish, notebook, draft, job.formats, seconds=job.seconds)
     outcome.cpu, outcome.memory = outcome.cpu + cpu, max(outcome.memory, memory)
     (draft / EXECUTED).write_text(_written(notebook), encoding="utf-8")
@@ -211,9 +211,10 @@ def without_timings(notebook: Any) -> None:
 
 
 def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
-    from analysis.publishing.publication import publish
+    from analysis.publishing import publish
+    from analysis.snapshots import Store
 
-    publish(notebook, folder, formats=formats)
+    publish(notebook, folder, formats=formats, known_names=Store().known_names())
 
 
 def _written(notebook: Any) -> str:
@@ -241,16 +242,20 @@ def _told(name: str, value: str) -> str:
 
 
 @contextmanager
-def _dated(as_of: str) -> Iterator[None]:
-    """Let libraries that write a date into files write the document's day, so that equal data give equal bytes."""
-    if not as_of:
-        yield
-        return
-    kept = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()))
+def _environment(job: Job) -> Iterator[None]:
+    """Hand a notebook its engine, and let libraries that write a date into files write the document's day.
+
+    So equal data give equal bytes on every day.
+    """
+    told = {"SHUANGJIAN_ENGINE": job.engine}
+    if as_of := str(job.parameters.get("as_of", "")):
+        told["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()))
+    kept = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
     try:
         yield
     finally:
-        os.environ.pop("SOURCE_DATE_EPOCH")
-        if kept is not None:
-            os.environ["SOURCE_DATE_EPOCH"] = kept
+        for name, value in kept.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value

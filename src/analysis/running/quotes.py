@@ -64,7 +64,7 @@ def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) 
         Key of each figure that could be found again to what would be printed; one that could not is left out, and
         the page that quotes it is made again.
     """
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
     from analysis.indicators.statistic import Statistics
 
     passes: dict[tuple[Any, ...], list[tuple[str, dict[str, Any]]]] = {}
@@ -73,8 +73,8 @@ def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) 
         by = (*(("school",) if scope["school"] else ()), *sorted(scope["group"]))
         study = (scope["district"], scope["term"], as_of)
         passes.setdefault((study, quote["indicator"], by), []).append((key, scope))
-    studies: dict[tuple[Any, ...], Any] = {}
-    printed = {}
+    studies: dict[Any, Any] = {}
+    printed: dict[str, dict[str, Any]] = {}
     for (where, indicator, by), members in passes.items():
         district, term, as_of = where
         if where not in studies:
@@ -86,8 +86,9 @@ def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) 
         for key, scope in members:
             group = {**scope["group"], **({"school": scope["school"]} if scope["school"] else {})}
             try:
-                plain = (measured.only(**group) if isinstance(measured, Statistics) else measured).as_dict()
+                found = measured.only(**group) if isinstance(measured, Statistics) else measured
             except KeyError:
                 continue
+            plain = found.as_dict()
             printed[key] = {name: plain[name] for name in PRINTED}
     return printed

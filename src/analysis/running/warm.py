@@ -17,7 +17,7 @@ LIBRARIES = (
     *("numpy", "pandas", "pyarrow", "pyarrow.parquet", "duckdb", "narwhals", "scipy.stats", "scipy.optimize"),
     *("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn"),
     *("IPython.core.pylabtools", "nbformat.v4", "papermill", "jsonschema", "fastjsonschema", "jinja2", "nbconvert"),
-    *("analysis.indicators", "analysis.presentation", "analysis.letters", "analysis.publishing"),
+    *("analysis.indicators.study", "analysis.presentation", "analysis.letters", "analysis.running.manifest"),
 )
 
 
@@ -31,7 +31,10 @@ def warm() -> None:
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    from analysis import publishing
     from analysis.running.engine import can_fork
+
+    publishing.warm()
 
     if can_fork():
         from analysis.running.client import warm_shell
