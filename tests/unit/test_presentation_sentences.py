@@ -176,6 +176,6 @@ def test_groups_are_held_against_their_own_rules():
 
 def test_a_school_is_compared_with_the_district_only_as_far_as_its_interval_allows():
     district = share(0.90)
-    assert said("{c}。", c=compare(share(0.95, 0.92, 0.97), district)) == "全区90.0%，高于全区。"
-    assert said("{c}。", c=compare(share(0.92, 0.88, 0.95), district)) == "全区90.0%，尚不能说与全区有差别。"
-    assert said("{c}。", c=compare(share(0.92), district)) == "全区90.0%，样本过少，不作比较。"
+    assert said("{c}。", c=compare(share(0.95, 0.92, 0.97), district)) == "高于全区（90.0%）。"
+    assert said("{c}。", c=compare(share(0.92, 0.88, 0.95), district)) == "与全区（90.0%）的差别尚不能分清。"
+    assert said("{c}。", c=compare(share(0.92), district)) == "样本过少，不与全区（90.0%）比较。"

@@ -46,9 +46,9 @@ def unsafe(statistic: Statistic, smallest: int = SMALLEST_CELL) -> str:
     Notes
     -----
     1. Figures about institutions (base counted in a unit of `INSTITUTIONS`) are safe.
-    2. A base from 1 to `smallest` − 1 is a small cell; so is a count (unit not ``%``, no denominator) in that range.
-    3. A share whose numerator, or what lacks to the denominator, is between 1 and `smallest` − 1 while the group is
-       small, or that is within `NEAR_CERTAIN` of 0 or 1 in a small group, tells of the single members.
+    2. A base from 1 to `smallest` − 1 is a small cell; so is a count in that range (a figure in the
+       unit of its base, such as class-days).
+    3. A share within `NEAR_CERTAIN` of 0 or 1 in a group smaller than `SMALL_GROUP` tells of its single members.
     """
     if not statistic.known or statistic.base_unit.lstrip("个").startswith(INSTITUTIONS):
         return ""
@@ -58,8 +58,7 @@ def unsafe(statistic: Statistic, smallest: int = SMALLEST_CELL) -> str:
     if value is None:
         return ""
     if statistic.unit != "%":
-        counts_people = statistic.denominator is None and statistic.numerator is not None
-        return "small cell" if counts_people and 0 < statistic.numerator < smallest else ""  # type: ignore[operator]
+        return "small cell" if statistic.unit == statistic.base_unit and 0 < value < smallest else ""
     group = statistic.denominator if statistic.denominator is not None else statistic.base
     if group is not None and group < SMALL_GROUP and not NEAR_CERTAIN < value < 1 - NEAR_CERTAIN:
         return "small group"

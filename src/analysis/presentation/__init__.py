@@ -15,6 +15,7 @@ from analysis.presentation.charts import (
 )
 from analysis.presentation.closing import close
 from analysis.presentation.limits import limit, limits
+from analysis.presentation.peers import peers
 from analysis.presentation.references import literal
 from analysis.presentation.reporting import reported, say_reporting
 from analysis.presentation.sentences import heading, say
@@ -39,6 +40,7 @@ __all__ = [
     "limits",
     "literal",
     "panels",
+    "peers",
     "points",
     "put",
     "ranks",

@@ -192,6 +192,8 @@ def _rest(item: Statistic) -> float | None:
 
 
 def _range(item: Statistic, _edition: Edition) -> str | None:
+    if item.estimate.status == "too few":
+        return "（样本过少，不给区间）"
     if item.estimate.lower is None or item.estimate.upper is None:
         return ""
     return f"（{_level(item)}区间{interval_words(item)}）"

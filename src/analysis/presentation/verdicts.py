@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.house.text import number
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.charts.wording import compared
+from analysis.presentation.charts.wording import standing
 from analysis.presentation.content import Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value, statistic_part
@@ -146,8 +146,7 @@ class Compared:
         for item in (mine, whole):
             if not item.known:
                 raise Unknown(item)
-        said = compared(mine, whole)
-        return [words("全区"), figure_run(whole.text, whole), words(f"，{said}")]
+        return standing(mine, whole)
 
 
 def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Judged:

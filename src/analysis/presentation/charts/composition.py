@@ -50,7 +50,7 @@ def stacked(
         bars.setdefault(bar, {})[dimension_label(raw, parts)] = wording.scaled(item, item.value) or 0.0
     ordered = dict(sorted(bars.items(), key=lambda pair: pair[0])) if bars_by != "school" else bars
     kept = _largest(bars)
-    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, parts, bars_by))
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, kept, parts, bars_by))
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(frame.items, "条内为各部分所占比例"))
     hidden = frame.edition.public and bars_by == "school"
     with canvas(name, 16 + 7.0 * len(bars)) as sheet:
@@ -67,11 +67,11 @@ def _largest(bars: dict[Any, dict[str, float]]) -> list[str]:
     return ranked if len(ranked) <= len(theme.SERIES) else ranked[: len(theme.SERIES) - 1]
 
 
-def _finding(items: Sequence[Statistic], parts: str, bars_by: str) -> list[Run]:
-    top = Statistics(tuple(items)).highest()
+def _finding(items: Sequence[Statistic], kept: Sequence[str], parts: str, bars_by: str) -> list[Run]:
+    part = kept[0]
+    top = Statistics(tuple(item for item in items if dimension_label(item, parts) == part)).highest()
     if top is None:
         return [words("数据不足")]
-    part = dimension_label(top, parts)
     where = (
         [words("，"), figure_run(dimension_label(top, bars_by), top, "group"), words("最高（")]
         if bars_by
@@ -81,6 +81,8 @@ def _finding(items: Sequence[Statistic], parts: str, bars_by: str) -> list[Run]:
 
 
 def _draw(ax: Axes, bars: dict[Any, dict[str, float]], kept: Sequence[str], names: Sequence[str]) -> None:
+    first = next(iter(bars.values()))
+    late = [part for part in kept if first.get(part, 0.0) < 5]  # named below the last bar instead of above the first
     whole = {bar: sum(values.values()) or 1.0 for bar, values in bars.items()}
     for place, (bar, values) in enumerate(bars.items()):
         shares = [values.get(part, 0.0) for part in kept]
@@ -103,11 +105,13 @@ def _draw(ax: Axes, bars: dict[Any, dict[str, float]], kept: Sequence[str], name
                     color="white" if dark else theme.INK,
                     bbox=None if dark or not hatch else {"facecolor": colour, "edgecolor": "none", "pad": 0.8},
                 )
-            if place == 0 and share >= 5:
-                ax.text(left + share / 2, -0.45, part, ha="center", va="bottom", fontsize=theme.SMALL)
+            if (place == 0 or (part in late and place == len(bars) - 1)) and share >= 5:
+                above = place == 0 and part not in late
+                at = (left + share / 2, place - 0.45 if above else place + 0.45)
+                ax.text(*at, part, ha="center", va="bottom" if above else "top", fontsize=theme.SMALL)
             left += share
     ax.set_yticks(range(len(bars)), names)
-    ax.set_ylim(len(bars) - 0.5, -0.9)
+    ax.set_ylim(len(bars) - (0.1 if late else 0.5), -0.9)
     ax.set_xlim(0, max(whole.values()))
     ax.xaxis.set_visible(False)
     for side in ax.spines.values():

@@ -15,7 +15,6 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.charts import theme, wording
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
-from analysis.presentation.charts.names import value_name
 from analysis.rules import Rule
 
 BIN = 5
@@ -53,7 +52,7 @@ def distribution(
     panels
         Column whose values are the fields.
     rules
-        Field → rule.
+        Field → rule; given, fields without one are left out.
     width
         Width of a bar.
     """
@@ -62,7 +61,7 @@ def distribution(
         return
     shown: dict[Any, Statistic] = {}
     for raw, item in zip(statistics, frame.items, strict=True):
-        if item.known:
+        if item.known and (rules is None or dict(raw.scope.group).get(panels, "") in rules):
             shown[dict(raw.scope.group).get(panels, "")] = item
     fields = {key: _rows(histogram, panels, key) for key in shown}
     fields = {key: rows for key, rows in fields.items() if len(rows)}
@@ -78,7 +77,7 @@ def distribution(
         for ax, (key, rows) in zip(sheet.axes, fields.items(), strict=True):
             rule = (rules or {}).get(key)
             _draw(ax, rows[value].to_numpy(float), rows[count].to_numpy(float), edges, rule)
-            ax.set_title(value_name(panels, key) if panels else "", loc="left", fontweight="bold")
+            ax.set_title(shown[key].group_label, loc="left", fontweight="bold")
             if rule is not None:
                 sheet.literals.extend(wording.declared((), (), rule))
         sheet.axes[-1].set_xlabel("分钟")

@@ -1,43 +1,27 @@
-"""Chinese names of the values of a dimension, for axes."""
+"""Names and values of the single dimensions of a figure's group, for the axes of charts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from analysis.indicators.dimensions import label
 from analysis.indicators.statistic import Statistic
-
-GRADES = "一二三四五六七八九"
-BANDS = {"lower": "一、二年级", "middle": "三至六年级", "junior": "七至九年级"}
-STAGES = {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制"}
-ROLES = {"parent": "家长", "student": "学生"}
-
-
-def value_name(dimension: str, value: Any) -> str:
-    """Return the Chinese name of a value: grade 3 → 三年级, weekday 3 → 周三, week 5 → 第5周; others as they are."""
-    if dimension == "grade" and str(value).isdigit() and 1 <= int(value) <= len(GRADES):
-        return f"{GRADES[int(value) - 1]}年级"
-    if dimension == "weekday" and str(value).isdigit() and 1 <= int(value) <= 7:
-        return f"周{'一二三四五六日'[int(value) - 1]}"
-    if dimension == "week":
-        return f"第{value}周"
-    named = {"grade_band": BANDS, "stage": STAGES, "role": ROLES}.get(dimension, {})
-    return str(named.get(value, value))
 
 
 def dimension_label(item: Statistic, dimension: str) -> str:
-    """Return the name of one dimension of a figure's group."""
-    value = dict(item.scope.group).get(dimension)
-    if value is None:
+    """Return the name of one dimension of a figure's group: 三年级 of 三年级周三."""
+    group = dict(item.scope.group)
+    if dimension not in group or len(group) == 1:
         return item.group_label
-    return value_name(dimension, value)
+    return label(dimension, group[dimension], {})
 
 
 def school_name(item: Statistic, by: tuple[str, ...]) -> str:
     """Return a school's name from the label of a figure by school and one more dimension: 第一小学三年级 → 第一小学."""
-    others = [dimension_label(item, dimension) for dimension in by if dimension != "school"]
     name = item.group_label
-    for other in others:
-        name = name.replace(other, "")
+    for dimension in by:
+        if dimension != "school":
+            name = name.replace(label(dimension, dict(item.scope.group).get(dimension), {}), "")
     return name.strip("·、 ") or item.group_label
 
 

@@ -168,7 +168,7 @@ def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, wh
         ax.text(
             at,
             0.01,
-            f"{'本校' if whole.scope.school else '全区'}{whole.text}",
+            f"{wording.whole_name(whole)}{whole.text}",
             transform=top,
             ha="center",
             va="bottom",

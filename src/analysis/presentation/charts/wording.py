@@ -29,14 +29,22 @@ def own(items: Sequence[Statistic], edition: Edition) -> Statistic | None:
     return next((i for i in items if edition.school and i.scope.school == edition.school and i.known), None)
 
 
-def compared(mine: Statistic, district: Statistic) -> str:
-    """Say how a school stands to the district, as far as its interval allows: 高于, 低于, or no difference shown."""
-    low, high, whole = mine.estimate.lower, mine.estimate.upper, district.value
-    if low is None or high is None or whole is None:
-        return "样本过少，不作比较"
-    if low > whole:
-        return "高于全区"
-    return "低于全区" if high < whole else "尚不能说与全区有差别"
+def standing(mine: Statistic, whole: Statistic) -> list[Run]:
+    """Say how a school stands to the whole, as far as its interval allows: above, below, or no difference shown."""
+    low, high, value = mine.estimate.lower, mine.estimate.upper, whole.value
+    figure = [words(f"{whole_name(whole)}（"), figure_run(whole.text, whole), words("）")]
+    if low is None or high is None or value is None:
+        return [words("样本过少，不与"), *figure, words("比较")]
+    if low > value:
+        return [words("高于"), *figure]
+    if high < value:
+        return [words("低于"), *figure]
+    return [words("与"), *figure, words("的差别尚不能分清")]
+
+
+def whole_name(whole: Statistic) -> str:
+    """Return what the whole is called that a figure is compared with: 全区, 全区同年级, or 本校 on a school's page."""
+    return "本校" if whole.scope.school else whole.group_label or "全区"
 
 
 def finding(items: Sequence[Statistic], edition: Edition, reference: Statistic | None = None) -> list[Run]:
@@ -56,9 +64,8 @@ def finding(items: Sequence[Statistic], edition: Edition, reference: Statistic |
             words("本校"),
             figure_run(label, mine, "label"),
             figure_run(mine.text, mine),
-            words("，全区"),
-            figure_run(reference.text, reference),
-            words(f"：{compared(mine, reference)}"),
+            words("，"),
+            *standing(mine, reference),
         ]
     if low is high or low.text == high.text:
         return [figure_run(label, low, "label"), words("均为" if low is not high else "为"), figure_run(low.text, low)]
