@@ -117,7 +117,7 @@ def faithful(run: Run) -> bool:
     if "statistic" not in run or run.get("suppressed"):
         return True
     statistic, form = run["statistic"], PRINTED.get(run.get("part", "value"))
-    if form is None or not run["text"]:
+    if form is None or not any(char.isdigit() for char in run["text"]):
         return True
     told, unit = statistic[form], statistic["base_unit"] if form == "base_text" else statistic["unit"]
     return run["text"] in (told, told.removesuffix(unit), told.replace(unit, "") if unit else told)
