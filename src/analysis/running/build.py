@@ -39,6 +39,8 @@ class Request:
     ----------
     editions, school
         Which documents; none and ``""`` are all.
+    only
+        Just the documents of these names (``edition/scope``); None is all.
     snapshot
         On which snapshot.
     jobs
@@ -55,6 +57,7 @@ class Request:
 
     editions: tuple[str, ...] = ()
     school: str = ""
+    only: frozenset[str] | None = None
     snapshot: str = "latest"
     jobs: int = 0
     force: bool = False
@@ -105,11 +108,12 @@ def plan(request: Request, snapshot: Snapshot, records: Records) -> list[tuple[J
 def _jobs(request: Request, snapshot: Snapshot) -> list[Job]:
     editions = chosen(read_editions(), request.editions)
     how = {"runner": "" if request.runner == "stock" else request.runner, "engine": request.engine}
-    return owed_jobs(editions, snapshot, reports_folder(), school=request.school, **how)
+    found = owed_jobs(editions, snapshot, reports_folder(), school=request.school, **how)
+    return [job for job in found if request.only is None or job.name in request.only]
 
 
 def _pending(request: Request) -> list[str]:
-    return [] if request.school else pending(chosen(read_editions(), request.editions))
+    return [] if request.school or request.only is not None else pending(chosen(read_editions(), request.editions))
 
 
 def planned(request: Request) -> list[tuple[Job, list[str]]]:

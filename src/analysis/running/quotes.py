@@ -64,8 +64,8 @@ def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) 
         Key of each figure that could be found again to what would be printed; one that could not is left out, and
         the page that quotes it is made again.
     """
-    from analysis.indicators.study import Study
     from analysis.indicators.statistic import Statistics
+    from analysis.indicators.study import Study
 
     passes: dict[tuple[Any, ...], list[tuple[str, dict[str, Any]]]] = {}
     for key, (quote, as_of) in wanted.items():

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from analysis.house import UserError
 from analysis.running.editions import Job
 from analysis.running.manifest import code_digest, library_versions, notebook_digest, reference_digest
 
+PATIENCE = 3.0  # seconds in which a run that was just killed lets go of its lock
 PARTS = {
     "notebook": "笔记本有改动",
     "parameters": "参数有改动",
@@ -155,7 +157,10 @@ def only_one(file: Path) -> Iterator[None]:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with open(file, "a+", encoding="utf-8") as handle:
-        if not _lock(handle):
+        patience = time.monotonic() + PATIENCE
+        while not (free := _lock(handle)) and time.monotonic() < patience:
+            time.sleep(0.1)
+        if not free:
             raise UserError(f"另一个 build 正在“{file.parent.parent}”中运行；请等它结束后再试。", exit_status=3)
         yield
 
