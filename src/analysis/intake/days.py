@@ -65,6 +65,8 @@ def clock_of(text: str) -> int:
         hour, minute = int(match[1]), 30 if match[3] else int(match[2] or 0)
         if afternoon and hour < 12:
             hour += 12
+        elif hour < 6 and not morning:
+            raise Odd("分不清上午还是下午", "请写作 16:30（24 小时制）")
         if hour < 24 and not (morning and hour > 12):
             return hour * 60 + minute
     fraction = number(plain)

@@ -112,6 +112,7 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
     for number, reason in grid.torn.items():
         where = np.flatnonzero(part.rows == number)
         part.faults += [Fault(int(p), "（整行）", "", reason, "请在原文件中改正该行后重报") for p in where]
+    _beyond_the_header(part, codes, texts)
     part.data = pa.table([columns[field.name] for field in schema(table)], schema=None, names=schema(table).names)
     return part
 
@@ -141,6 +142,21 @@ def _data_rows(
     kinds = {"小计或合计行": total, "重复的表头行": repeated, "备注或签名行": remark}
     skipped = {kind: np.sort(grid.rows[mask]).tolist() for kind, mask in kinds.items() if mask.any()}
     return np.flatnonzero(data), skipped
+
+
+def _beyond_the_header(part: Part, codes: list[np.ndarray], texts: list[list[str]]) -> None:
+    """Put aside rows of a text file with more cells than its header: a stray delimiter has shifted their cells."""
+    width = len(part.layout.headers)
+    if not part.grid.encoding:
+        return
+    wide = np.zeros(len(part.positions), dtype=bool)
+    for code, words in zip(codes[width:], texts[width:], strict=True):
+        wide |= np.array([bool(word.strip()) for word in words], dtype=bool)[code[part.positions]]
+    part.faults += [
+        Fault(int(place), "（整行）", "", f"列数多于表头的 {width} 列（可能多了分隔符）", "请在原文件中改正该行后重报")
+        for place in np.flatnonzero(wide)
+        if int(part.rows[place]) not in part.grid.torn
+    ]
 
 
 def _filled_down(grid: Grid, place: int, codes: np.ndarray, texts: list[str]) -> np.ndarray:

@@ -166,7 +166,9 @@ class Transcoded(io.RawIOBase):
     def _by_line(self, piece: bytes) -> str:
         """Decode each line on its own: as UTF-8 where that succeeds, else as GB18030 (a line feed is no part of either)."""
         lines = (self._left + piece).split(b"\n")
-        self._left = lines.pop() if piece else b""
+        self._left = lines.pop()
+        if not piece and self._left:
+            lines, self._left = [self._left], b""
         parts = []
         for line in lines:
             self._count += 1

@@ -17,7 +17,7 @@ from analysis.intake.grids import Grid
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
 MOST_BYTES = 2 << 30
-MOST_RATIO = 400
+MOST_RATIO = 100
 RATIO_MATTERS = 128 << 20
 MOST_CELLS = 60_000_000
 SAFE_ROWS = 3_000
