@@ -54,7 +54,7 @@ def appendix(reply: Reply) -> None:
     """Put out all figures with interval and base, the tables asked for, the documents, and explained differences."""
     put("page_break")
     _head("附件：数据依据")
-    say("以下数字均出自同一数据快照，括号内为所限定的范围；区间与基数随数字列出。", role="note")
+    say("以下数字都出自同一份数据；有区间的列出区间，并列出基数。", role="note")
     for number, (point, found) in enumerate(zip(reply.suggestion.points, reply.proofs, strict=True), 1):
         single = [item for item in found.figures.values() if not isinstance(item, Statistics)]
         if single:
@@ -86,7 +86,7 @@ def _tables(reply: Reply) -> None:
 
 
 def _first(by: str) -> str:
-    return {"school": "学校", "grade": "年级", "item": "项目", "weekday": "星期", "grade_band": "学段", "subject": "学科"}.get(by, "分组")
+    return {"school": "学校", "grade": "年级", "item": "项目", "weekday": "星期", "grade_band": "学段", "subject": "学科", "batch": "批次", "measure": "措施"}.get(by, "分组")
 
 
 def _papers(reply: Reply) -> None:

@@ -105,7 +105,8 @@ def _inside(claim: Claim) -> Judgement:
     if claim.relation == "sum":
         total = sum((Decimal(part.replace(",", "")) for part in claim.parts), Decimal(0))
         terms = f"{' + '.join(claim.parts)} = {total}"
-        if parts_add_up(claim.parts, claim.printed):
+        rounded = claim.unit == "%" or bool(claim.rounding)
+        if parts_add_up(claim.parts, claim.printed) if rounded else total == Decimal(claim.printed.replace(",", "")):
             return Judgement(claim, "consistent", f"{terms}，与所写{claim.printed}{claim.unit}相符。")
         return Judgement(claim, "inconsistent", f"{terms}，与所写{claim.printed}{claim.unit}不符。")
     listed = claim.listed or 0

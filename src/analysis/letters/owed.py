@@ -87,14 +87,16 @@ def standing(suggestion: Suggestion, on: date, rules: Place, district: str = "")
         notes.insert(0, "代表反馈“不满意”，须重新研究并再次答复。")
     found = faults(suggestion, rules, documents(), district)
     mistakes = [f"{fault.place}：{fault.message}" for fault in found if fault.severity == "error"]
-    undone = [f"{fault.place}：{fault.message}" for fault in found if fault.severity == "open"]
+    undone = sum(fault.severity == "open" for fault in found)
+    unanswered = sum(not point.answer for point in suggestion.points)
     if suggestion.letters and not still:
         state, notes = "done", []
     elif mistakes:
         state, notes = "blocked", [*mistakes, *notes]
     else:
         state = "overdue" if on > limit.due else "owed"
-        notes += undone
+        notes += [f"尚有{unanswered}条请求没有答复。"] if unanswered else []
+        notes += [f"共{undone}项待办，用 shuangjian suggestions 查看。"] if undone else []
     left = (limit.due - on).days
     if state == "blocked" and left < 0:
         notes.insert(0, f"已逾期{-left}天。")

@@ -53,6 +53,11 @@ class Reply:
             day=literal(entry.received, "date"),
             joint=literal(self._joint(), "name"),
         )
+        say(
+            "文中数字出自{term}的数据，截至{day}；各数字的区间与基数见附件。",
+            term=literal(self.study.calendar.label, "date"),
+            day=literal(self.day, "date"),
+        )
 
     def _joint(self) -> str:
         others = [item.name + item.greeting for item in self.suggestion.signatories if item is not self.signatory]
