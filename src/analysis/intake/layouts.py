@@ -65,7 +65,7 @@ def find(grid: Grid, dictionary: Dictionary, schools: Mapping[str, str], told: M
     1. Each of the first 30 rows, alone and together with the next, is held against each table's headers.
     2. A table fits when all its required columns are there, save those that a title may give.
     3. Of those that fit, the one with most columns wins, then one whose name stands in the sheet's surroundings, then
-       the one that leaves fewest headers over; of equal headers, the upper one and the single line.
+       the one that leaves fewest headers over; of equal headers, the single line and the upper one.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def find(grid: Grid, dictionary: Dictionary, schools: Mapping[str, str], told: M
                     share = len(columns) / (len(columns) + len(lacking)) + 0.1 * named
                     near = max(near, (share, table.label, tuple(table.column(name).label for name in lacking)))
                     continue
-                rank = (len(columns), named, -spare, -first, -height)
+                rank = (len(columns), named, -spare, -height, -first)
                 if best is None or rank > best[0]:
                     best = rank, _layout(grid, table, first, height, variants, columns)
     if best is None:
