@@ -89,3 +89,96 @@ def attendance(seed: int = 2, until: date = UNTIL, pupils: int = 12) -> pd.DataF
                     rows.append((TERM, school, grade, "1", day, name, group, present, start, end))
     columns = ["term", "school", "grade", "class", "date", "pupil", "group", "present", "start", "end"]
     return pd.DataFrame(rows, columns=columns).astype({"start": "Int64", "end": "Int64"})
+
+
+def registers() -> dict[str, pd.DataFrame]:
+    """Return every other table, a few rows each, with the untidiness that occurs: open ends, gaps, unknown providers."""
+    week = days()[:5]
+    later = date(2026, 7, 1)
+
+    def table(columns: str, rows: list[tuple]) -> pd.DataFrame:
+        return pd.DataFrame(rows, columns=columns.split())
+
+    classes = [(s, g, c) for s, last in ((NORTH, 6), (NINE, 9), (SILENT, 6)) for g in range(1, last + 1) for c in "12"]
+    answers = [
+        (
+            "2026-06",
+            f"{school[-1]}{grade}{place}",
+            "homework_minutes",
+            "q",
+            role,
+            school,
+            grade,
+            "1",
+            date(2026, 4, 8),
+            90,
+            "ok" if place else "skipped",
+            float(20 + 5 * grade + place) if place else None,
+            None,
+        )
+        for school, grade in ((NORTH, 3), (NORTH, 5), (NINE, 4), (NINE, 8))
+        for role in ("parent", "student")
+        for place in range(4)
+    ]
+    return {
+        "enrolment": table("term school grade class pupils", [(TERM, *each, 12) for each in classes]),
+        "teachers": table("term school teachers in_service", [(TERM, NORTH, 40, 33), (TERM, NINE, 61, 58)]),
+        "homework_control": table(
+            "term school component date evidence",
+            [(TERM, NORTH, name, week[0], "台账") for name in ("planning", "total", "structure", "publication")]
+            + [(TERM, NINE, name, week[1], "台账") for name in ("planning", "feedback")],
+        ),
+        "service_daily": table(
+            "term school grade class date eligible joined",
+            [(TERM, NINE, grade, "2", day, 30, 20 + grade) for grade in range(1, 10) for day in week],
+        ),
+        "courses": table(
+            "term school course weekday field capacity enrolled provider",
+            [
+                (TERM, NORTH, "合唱", 1, "美", 40, 30, None),
+                (TERM, NORTH, "合唱", 3, "美", 40, 35, None),
+                (TERM, NORTH, "编程", 2, "智", 20, 20, "P1"),
+                (TERM, NINE, "篮球", 4, "体", 25, 12, "P2"),
+                (TERM, NINE, "茶艺", 5, "劳", 25, 9, "不明机构"),
+            ],
+        ),
+        "providers": table(
+            "provider name qualified_from qualified_to",
+            [("P1", "甲机构", date(2025, 9, 1), date(2026, 3, 20)), ("P2", "乙机构", date(2026, 3, 12), None)],
+        ),
+        "service_models": table(
+            "term school model segment position minutes",
+            [(TERM, NORTH, "三段", name, place, m) for place, (name, m) in enumerate((("作业", 30), ("社团", 60)), 1)]
+            + [(TERM, NINE, "一段", "社团", 1, 125)],
+        ),
+        "plans": table(
+            "term school kind version submitted_on",
+            [(TERM, NORTH, kind, "1", week[0]) for kind in ("service", "fund")]
+            + [(TERM, NINE, "service", "1", week[0]), (TERM, NINE, "fund", "1", later)],
+        ),
+        "funds": table(
+            "term school batch applied granted paid due granted_on paid_on",
+            [
+                (TERM, NORTH, "1", 30000.1, 25000.07, 25000.07, date(2026, 3, 31), week[0], date(2026, 3, 30)),
+                (TERM, NORTH, "2", 30000.0, 25000.0, 12500.5, date(2026, 4, 8), week[0], date(2026, 4, 9)),
+                (TERM, NINE, "1", 9000.0, 9000.0, None, date(2026, 4, 1), week[2], None),
+            ],
+        ),
+        "relief": table(
+            "term school measure date teachers",
+            [
+                (TERM, NORTH, "弹性上下班", week[0], 30),
+                (TERM, NINE, "云教研", week[1], 50),
+                (TERM, NINE, "少报表", later, 9),
+            ],
+        ),
+        "survey": table(
+            "wave respondent item questionnaire role school grade class submitted_on seconds state score option",
+            answers,
+        ),
+    }
+
+
+def whole(folder: Path) -> tuple[Store, Snapshot]:
+    """Return a store with one snapshot that has every table."""
+    return store(folder, homework=ledger(), attendance=attendance(), **registers())

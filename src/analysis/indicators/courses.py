@@ -26,6 +26,12 @@ def menu(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return plain.group_by(*keys).agg(nw.col("capacity").sum(), nw.col("enrolled").sum())
 
 
+@counting(tables=("courses",), dimensions=("school", "field"), always=("school", "field"))
+def offered(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Return in which fields each school has a course: `keys`."""
+    return tables["courses"].select(*keys).unique()
+
+
 @counting(tables=("courses", "enrolment"), dimensions=("school", "field"), always=("school",))
 def chosen(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """Count courses chosen and pupils of the schools with a menu: `keys`, ``chosen``, ``pupils``.
@@ -92,12 +98,15 @@ def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=numerator, denominator=counted["pupils"])
 
 
-@indicator("service.fields", menu)
+@indicator("service.fields", offered)
 def fields(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Fields of 五育 with at least one course over five fields a school."""
-    offered = counted[["school", "field"]].drop_duplicates().assign(numerator=1)
-    every = offered[["school"]].drop_duplicates().merge(pd.DataFrame({"field": ORDERS["field"]}), how="cross")
-    return every.merge(offered, on=["school", "field"], how="left").fillna({"numerator": 0}).assign(denominator=1)
+    every = counted[["school"]].drop_duplicates().merge(pd.DataFrame({"field": ORDERS["field"]}), how="cross")
+    return (
+        every.merge(counted.assign(numerator=1), on=["school", "field"], how="left")
+        .fillna({"numerator": 0})
+        .assign(denominator=1)
+    )
 
 
 @indicator("service.places_left", menu, form="sum")

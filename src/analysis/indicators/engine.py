@@ -20,6 +20,7 @@ from analysis.house import UserError, settings
 
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
+_PATIENCE = 15
 _SPARK = ("spark://", "local[", "yarn", "k8s://")
 
 
@@ -60,21 +61,25 @@ def answering(work: Callable[[], T], stop: Callable[[], Any]) -> T:
     """Run `work` in a thread; on Ctrl-C call `stop` and let KeyboardInterrupt go on at once."""
     outcome: list[T] = []
     errors: list[BaseException] = []
+    done = threading.Event()  # not Thread.join: interrupted, that takes a running thread for ended (Python 3.11)
 
     def body() -> None:
         try:
             outcome.append(work())
         except BaseException as error:  # raised again in the caller's thread
             errors.append(error)
+        finally:
+            done.set()
 
-    worker = threading.Thread(target=body, daemon=True, name="counting")
-    worker.start()
+    threading.Thread(target=body, daemon=True, name="counting").start()
     try:
-        while worker.is_alive():
-            worker.join(0.2)
+        while not done.wait(0.2):
+            pass
     except KeyboardInterrupt:
-        stop()
-        worker.join(0.5)
+        for _ in range(_PATIENCE):  # a query that is only being prepared does not hear the first call
+            stop()
+            if done.wait(0.05):
+                break
         raise
     if errors:
         raise errors[0]

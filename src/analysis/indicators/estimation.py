@@ -93,6 +93,8 @@ def figures(
 def _cells(rows: pd.DataFrame, by: tuple[str, ...], interval: str) -> Cells:
     inner = [name for name in ("grade", "class") if name in rows.columns] if interval != "school" else []
     order = [*by, *(name for name in ("school", *inner) if name not in by)]
+    if rows["numerator"].dtype.kind == "f":  # sums of floats in one order, whatever order an engine gave
+        rows = rows.sort_values([*order, "numerator", "denominator"])
     sums = rows.groupby(order, sort=True)[["numerator", "denominator"]].sum().reset_index()
     group, labels = _runs(sums, list(by))
     stratum, _ = _runs(sums, list(dict.fromkeys((*by, "school"))))

@@ -91,6 +91,7 @@ def measured(
         rows = rows[rows["grade"].isin(entry.grades)]
     whole = narrowed(rows, {name: told for name, told in where.items() if name not in binding.keeps})
     rows = binding.function(whole, judge) if len(whole) else whole
+    rows = dimensions.derive(rows, wanted, study.days, study.schools)
     if binding.keeps and len(rows):
         kept = [name for name in dict.fromkeys((*by, *where)) if name in binding.keeps]
         rows = _shares_of_whole(rows, by, binding.keeps, kept)

@@ -59,6 +59,41 @@ def weeks(attendance: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
     return by_pupil.group_by(*keys, "listed", "came").agg(nw.len().alias("pupil_weeks"))
 
 
+def pupils(attendance: Lazy, keys: tuple[str, ...], months: tuple[int, ...] = ()) -> Lazy:
+    """Return how many different pupils were on the list, and how many of them came at least once.
+
+    Parameters
+    ----------
+    attendance
+        Columns ``school``, ``pupil``, ``present`` and those of `keys`; with `months` also ``date``.
+    keys
+        Some of ``school, grade, class, group``.
+    months
+        Numbers of months (1–12) to tell apart.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `keys`, ``pupils``, ``came``; for each month ``came_3`` … Each pupil is one group of the one pass, whatever the
+        number of days and months.
+    """
+    present = nw.when(nw.col("present")).then(1).otherwise(0).cast(nw.Int64)
+    inner = tuple(dict.fromkeys(("school", *keys, "pupil")))
+    flags = {"came": present}
+    if months:
+        month = nw.col("date").dt.month()
+        flags |= {f"came_{each}": nw.when(month == each).then(present).otherwise(0) for each in months}
+    plain = attendance.select(*inner, *(flag.alias(name) for name, flag in flags.items()))
+    once = plain.group_by(*inner).agg(*(nw.col(name).max() for name in flags))
+    return once.group_by(*keys).agg(nw.len().alias("pupils"), *(nw.col(name).sum() for name in flags))
+
+
+@counting(tables=("attendance",), dimensions=(*CLASS, "group"), always=CLASS)
+def pupils_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count pupils listed and those who came at least once (`pupils`)."""
+    return pupils(tables["attendance"].filter(~nw.col("present").is_null()), keys)
+
+
 @counting(tables=("attendance",), dimensions=(*CLASS, "date", "group"), always=CLASS)
 def stays_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """Count pupil-days by length and end (`stays`)."""
@@ -69,6 +104,12 @@ def stays_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 def weeks_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """Count pupil-weeks by days listed and days attended (`weeks`)."""
     return weeks(tables["attendance"], tables["days"], keys)
+
+
+@indicator("service.reach", pupils_of)
+def reach(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Pupils who came at least once over pupils on the list."""
+    return counted.assign(numerator=counted["came"], denominator=counted["pupils"])
 
 
 @indicator("service.two_hours", stays_of)

@@ -90,6 +90,11 @@ class Study:
         """The term's calendar, up to the last day that counts."""
         return calendar(self._term, self._district_code, self._as_of)
 
+    @property
+    def as_of(self) -> date:
+        """The day that registers are looked at: the last that counts, also where it lies beyond the term's last day."""
+        return self._as_of or self.calendar.end
+
     @cached_property
     def scope(self) -> Scope:
         """District, school, term and days that are counted.
@@ -188,10 +193,10 @@ class Study:
             present = self.source.presence(
                 tables, tuple(name for name in names if name in ("class", "group", "subject"))
             )
-            present = measuring.narrowed(dimensions.derive(present, names, self.days, self.schools), where)
-            keys = [name for name in by if name in present.columns]
-            counts = None
+            keys, counts = [], None
             if "date" in present.columns:
+                present = measuring.narrowed(dimensions.derive(present, names, self.days, self.schools), where)
+                keys = [name for name in by if name in present.columns]
                 distinct = present[[*keys, "date"]].drop_duplicates()
                 found = distinct.groupby(keys).size().to_dict() if keys else {(): len(distinct)}
                 counts = {(key if isinstance(key, tuple) else (key,)): int(n) for key, n in found.items()}

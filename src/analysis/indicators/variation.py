@@ -42,6 +42,7 @@ def components(rows: pd.DataFrame) -> dict[str, float] | None:
         behind a school's mean, as the expectation of its mean square weighs them). None with fewer than two schools, or
         where no school has two classes, or no class two days.
     """
+    rows = rows.sort_values(["school", "grade", "class", "total"])  # sums of floats in one order on every engine
     weights = rows["class_days"].to_numpy(dtype=float)
     grade = rows["grade"].to_numpy()
     values = rows["total"].to_numpy(dtype=float)

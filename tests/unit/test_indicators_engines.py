@@ -1,0 +1,96 @@
+"""The same tables give the same figures in DuckDB and in pandas; a query answers an interruption at once."""
+
+from __future__ import annotations
+
+import _thread
+import threading
+import time
+
+import narwhals as nw
+import pandas as pd
+import pytest
+import small_district as small
+from engine_comparison import answers
+
+from analysis.house import UserError
+from analysis.indicators import Study
+from analysis.indicators.engine import DuckEngine, answering, engine, tidy
+from analysis.indicators.load import histogram, merged
+from analysis.indicators.service import participation
+
+
+def test_duckdb_and_pandas_agree_on_the_whole_catalogue(tmp_path) -> None:
+    store, _ = small.whole(tmp_path / "s")
+    embedded, plain = answers(store, "duckdb", 3), answers(store, "pandas", 3)
+    assert embedded.keys() == plain.keys()
+    for place, items in embedded.items():
+        assert items == plain[place], place
+    known = {id for (id, by), items in embedded.items() if not by and items[0]["estimate"]["value"] is not None}
+    assert known == {id for id, _ in embedded}, "every indicator has a value in this district"
+
+
+def test_a_counting_takes_whatever_narwhals_takes() -> None:
+    rows = small.ledger(until=small.days()[4])
+    plain = histogram(nw.from_native(rows).lazy()).collect().to_pandas()
+    embedded = DuckEngine()
+    relation = embedded.connection.from_df(rows)
+    counted = embedded.collect(histogram(nw.from_native(relation)))
+    keys = ["school", "grade", "total", "written", "gap"]
+    pd.testing.assert_frame_equal(
+        tidy(plain).sort_values(keys, ignore_index=True), tidy(counted).sort_values(keys, ignore_index=True)
+    )
+
+
+def test_histograms_of_two_districts_add_up() -> None:
+    rows = small.ledger(until=small.days()[4])
+    parts = [
+        histogram(nw.from_native(rows[rows["school"] == each]).lazy(), ("grade",)) for each in (small.NORTH, small.NINE)
+    ]
+    together = histogram(nw.from_native(rows).lazy(), ("grade",)).collect().to_pandas()
+    summed = merged([part.collect().to_pandas() for part in parts])
+    keys = ["grade", "total", "written", "gap"]
+    pd.testing.assert_frame_equal(
+        tidy(summed).sort_values(keys, ignore_index=True), tidy(together).sort_values(keys, ignore_index=True)
+    )
+
+
+def test_a_missing_mark_of_presence_is_neither_there_nor_away() -> None:
+    rows = pd.DataFrame({"school": ["a"] * 3, "present": pd.array([True, False, None], dtype="boolean")})
+    counted = participation(nw.from_native(rows).lazy(), ("school",)).collect().to_pandas()
+    assert counted[["listed", "came"]].iloc[0].tolist() == [2, 1]
+
+
+def test_ctrl_c_ends_a_long_query_within_a_second() -> None:
+    embedded = DuckEngine()
+    long = embedded.connection.sql(
+        "select count(*) as n from range(400000000) a, range(1000) b where (a.range * b.range) % 7 = 3"
+    )
+    threading.Timer(0.3, _thread.interrupt_main).start()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        embedded.collect(nw.from_native(long))
+    assert time.monotonic() - begun < 1.3
+    assert embedded.connection.execute("select 1").fetchone() == (1,)
+
+
+def test_an_error_in_the_worker_is_the_callers() -> None:
+    with pytest.raises(ZeroDivisionError):
+        answering(lambda: 1 // 0, lambda: None)
+
+
+def test_memory_and_temporary_folder_are_settings(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"engine": {"memory_limit": "321MiB", "threads": 1, "temp_directory": str(tmp_path / "spill")}}
+    monkeypatch.setattr("analysis.indicators.engine.settings", lambda: told)
+    asked = "select value from duckdb_settings() where name = ?"
+    values = [
+        DuckEngine().connection.execute(asked, [name]).fetchone()[0]
+        for name in ("memory_limit", "threads", "temp_directory")
+    ]
+    assert values == ["321.0 MiB", "1", str(tmp_path / "spill")]
+
+
+def test_the_engine_comes_from_the_environment_and_unknown_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUANGJIAN_ENGINE", "pandas")
+    assert Study(district="990101", term=small.TERM)._engine == "pandas"
+    with pytest.raises(UserError, match="duckdb、pandas、spark"):
+        engine("oracle")
