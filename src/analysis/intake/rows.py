@@ -328,7 +328,7 @@ def original(part: Part, position: int) -> dict[str, str]:
             text = part.grid.columns[place][where].as_py()
             code = _filled_cell(part, place, where) if not text.strip() else text
             scale = part.layout.scales.get(column.name, 1.0)
-            row[column.label] = _with_unit(column, code, scale)
+            row[column.label] = personal.masked(_with_unit(column, code, scale))
         else:
             value = part.data[column.name][position].as_py()
             row[column.label] = (
