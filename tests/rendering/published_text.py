@@ -11,6 +11,10 @@ import docx
 import pymupdf
 from docx.oxml.ns import qn
 
+from analysis.publishing import columns
+from analysis.publishing.content import Document, plain
+from analysis.publishing.rendering import render
+
 MM = 72 / 25.4
 _MARKS = re.compile(r"[\s\u2060·\u2460-\u2473]")
 
@@ -65,3 +69,35 @@ def pdf(content: bytes, issuer: str = "") -> str:
 def missing(whole: str, other: str) -> Counter[str]:
     """Characters of one text that the other has fewer of."""
     return Counter(whole) - Counter(other)
+
+
+FORMATS = ("html", "pdf", "docx")
+
+
+def compare(document: Document) -> None:
+    """Hold the three forms against each other and against the content."""
+    made = render(document, FORMATS)
+    page, edited = html(made["index.html"]), word(made["report.docx"])
+    issuer = bare(document.head["issuer"]) if document.head["class"] == "letter" else ""
+    paper = pdf(made["report.pdf"], issuer)
+    assert page == edited
+    assert not missing(page, paper)
+    repeated = "".join(label for table in document.of("table") for label in columns.labels(table)) + TRACE
+    assert not set(missing(paper, page)) - set(bare(repeated))
+    for piece in pieces(document):
+        assert bare(piece) in page, piece
+
+
+TRACE = "文中数字指标范围依据区间数据切片"
+
+
+def pieces(document: Document) -> list[str]:
+    """Every piece of text of a content, as far as it stands in one line of thought."""
+    found = [plain(document.head["title"])]
+    for block in document.blocks:
+        found += [plain(block.get(name)) for name in ("title", "subtitle", "runs", "lead")]
+        found += [plain(words) for words in (*block.get("items", ()), *block.get("notes", ()))]
+        found += [cell["text"] for row in block.get("rows", ()) for cell in row["cells"]]
+        found += columns.labels(block) if block["kind"] == "table" else []
+        found += [*block.get("options", ()), *(field["label"] for field in block.get("fields", ()))]
+    return [piece for piece in found if piece]

@@ -73,7 +73,8 @@ def _cell(cell: Run, column: dict[str, Any], header: bool, deepest: str) -> str:
     pad = f' style="padding-right:{(len(gap[0]) - len(gap[1])) * 0.55 + 0.6:.2f}em"' if gap else ""
     content = words([cell])
     if header:
-        return f'<th scope="row" class="{align}"{value}{pad}>{content}</th>'
+        short = " short" if columns.length(cell["text"]) <= 9 else ""
+        return f'<th scope="row" class="{align}{short}"{value}{pad}>{content}</th>'
     return f'<td class="{align}"{value}{pad}>{content}</td>'
 
 

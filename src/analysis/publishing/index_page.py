@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from analysis.house import atomic_write
+from analysis.house import atomic_write, home
 from analysis.publishing.front import AUDIENCES, date
 from analysis.publishing.html_page import asset, environment
 
@@ -57,6 +57,11 @@ def _entry(manifest: Path, root: Path) -> Entry:
     )
 
 
+def _told(item: dict[str, Any]) -> dict[str, str]:
+    """Return what failed without the place of the project's folder on this machine."""
+    return {name: str(item.get(name) or "").replace(f"{home()}/", "") for name in ("label", "error", "look")}
+
+
 def page(entries: Iterable[Entry], run: dict[str, Any] | None = None) -> str:
     """Return the index page.
 
@@ -76,7 +81,7 @@ def page(entries: Iterable[Entry], run: dict[str, Any] | None = None) -> str:
             groups=groups,
             total=len(found),
             simulated=any(entry.simulated for entry in found),
-            failed=(run or {}).get("failed", []),
+            failed=[_told(item) for item in (run or {}).get("failed", [])],
             css=asset("page.css") + asset("index.css"),
         )
     )

@@ -61,7 +61,7 @@ def title(statistic: dict[str, Any]) -> str:
         f"依据{statistic['base_text']}" if statistic["base_text"] != "—" else "",
         f"n={statistic['estimate']['n']:,}" if statistic["estimate"]["n"] else "",
         interval(statistic),
-        f"切片{statistic['slice'][:12]}" if statistic["slice"] else "",
+        f"切片{statistic['slice'][:8]}" if statistic["slice"] else "",
         f"快照{statistic['snapshot'][:12]}" if statistic["snapshot"] else "",
     )
     return "；".join(part for part in parts if part)
@@ -120,14 +120,16 @@ def rows(document: Document) -> list[tuple[str, ...]]:
     found = []
     for statistic, texts in quoted.values():
         numbers = [text for text in texts if any(char.isdigit() for char in text)]
+        if not numbers:
+            continue
         found.append(
             (
-                "、".join(numbers or texts),
+                "、".join(numbers),
                 statistic["label"],
                 scope(statistic, head),
                 statistic["base_text"],
                 interval(statistic),
-                statistic["slice"][:12],
+                statistic["slice"][:8],
             )
         )
     return found + [_shared(block) for block in document.of("table", "figure") if any(_own(block))]
@@ -150,7 +152,7 @@ def _own(block: Block) -> list[dict[str, Any]]:
 def _shared(block: Block) -> tuple[str, ...]:
     own = {key(statistic): statistic for statistic in _own(block)}
     labels = "；".join(dict.fromkeys(statistic["label"] for statistic in own.values()))
-    slices = "、".join(dict.fromkeys(statistic["slice"][:12] for statistic in own.values()))
+    slices = "、".join(dict.fromkeys(statistic["slice"][:8] for statistic in own.values()))
     return f"{block['label']}（{len(own)}个数）", labels, "各组见该处", "见数据表", "见数据表", slices
 
 
