@@ -9,7 +9,7 @@ from analysis.statistics.change import Change, change
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.funnel import Funnel, funnel
-from analysis.statistics.levels import at_level, effective_n
+from analysis.statistics.levels import at_level, capped, effective_n, with_df
 from analysis.statistics.monitoring import ewma, p_prime
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
 from analysis.statistics.results import estimates
@@ -26,6 +26,7 @@ __all__ = [
     "Verdict",
     "at_level",
     "benjamini_hochberg",
+    "capped",
     "change",
     "effective_n",
     "estimates",
@@ -38,4 +39,5 @@ __all__ = [
     "rank_intervals",
     "shrink",
     "verdict",
+    "with_df",
 ]

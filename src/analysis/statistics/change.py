@@ -69,14 +69,17 @@ def _contrast(
     before, after = both
     assert before.value is not None and after.value is not None
     value, n = after.value - before.value, before.n + after.n
-    if before.se is None or after.se is None or before.df is None:
+    if before.se is None or after.se is None:
+        return both, Estimate(value, level=level, n=n, status="too few"), None
+    df = float(design.degrees_of_freedom(where & ~np.isnan(codes)))
+    if df < 1:
         return both, Estimate(value, level=level, n=n, status="too few"), None
     matrix = np.asarray(table.attrs["covariance"].frame)
     variance = max(float(matrix[0, 0] + matrix[1, 1] - 2 * matrix[0, 1]), 0.0)
-    half = float(t_factor(level, before.df)) * variance**0.5
+    half = float(t_factor(level, df)) * variance**0.5
     product = (matrix[0, 0] * matrix[1, 1]) ** 0.5
     correlation = float(matrix[0, 1] / product) if product > 0 else None
-    return both, Estimate(value, variance**0.5, value - half, value + half, level, n, before.df, None, "t"), correlation
+    return both, Estimate(value, variance**0.5, value - half, value + half, level, n, df, None, "t"), correlation
 
 
 def change(
@@ -111,7 +114,7 @@ def change(
     where
         A domain.
     level
-        Of the t limits, with the design's degrees of freedom.
+        Of the t limits, with the degrees of freedom of the units compared.
     """
     waves, name = aligned(design.frame, wave, "wave")
     places, _ = aligned(design.frame, units, "units")

@@ -197,13 +197,13 @@ class Estimators:
         items
             Two or more columns (or arrays), all pointing the same way.
         where, by, level
-            As of `mean`.
+            As of `mean`; the t limits use the domain's degrees of freedom.
         """
         if len(items) < 2:
             raise UserError("信度系数至少需要两个题目。")
         columns = [numbers(self.frame, item, f"items[{place}]")[0] for place, item in enumerate(items)]
         split = self._split(by, where, *columns)
-        setting = self.setting(split, level, of_domain=False)
+        setting = self.setting(split, level, of_domain=True)
         return self._answer(alpha_results(setting, np.nan_to_num(np.stack(columns, axis=1))), split, by)
 
     def chisq(self, rows: Values, columns: Values, *, where: Values | None = None) -> AssociationTest:

@@ -46,14 +46,39 @@ def at_level(estimate: Estimate, level: float) -> Estimate:
     level
         Two-sided confidence level, such as 0.90.
     """
-    low, high = estimate.lower, estimate.upper
-    if estimate.level == level or estimate.value is None or low is None or high is None or estimate.df is None:
-        return replace(estimate, level=level)
-    value, se = np.array([estimate.value]), np.array([estimate.se or 0.0])
-    df, n = np.array([estimate.df]), np.array([float(estimate.n)])
-    if estimate.method in METHODS:
-        size = np.array([effective_n(estimate) or estimate.n])
-        lower, upper, _ = share_limits(value, se**2, n, df, level, estimate.method, size)
+    return estimate if estimate.level == level else _limited(estimate, replace(estimate, level=level))
+
+
+def with_df(estimate: Estimate, df: float) -> Estimate:
+    """Return an estimate with the limits of other degrees of freedom; below 1 a value without limits (``too few``)."""
+    if estimate.value is None or estimate.df == df:
+        return estimate
+    if df < 1:
+        return replace(estimate, se=None, lower=None, upper=None, df=df, status="too few")
+    return _limited(estimate, replace(estimate, df=df))
+
+
+def capped(estimate: Estimate) -> Estimate:
+    """Return a share whose effective size is no more than its answers (Korn & Graubard 1998, section 3.2).
+
+    With few first-stage units the variance may come out below that of independent answers by chance alone.
+    """
+    p, se = estimate.value, estimate.se
+    if p is None or not se or not 0 < p < 1 or estimate.lower is None:
+        return estimate
+    least = math.sqrt(p * (1 - p) / estimate.n)
+    return estimate if se >= least else _limited(estimate, replace(estimate, se=least, deff=None))
+
+
+def _limited(old: Estimate, new: Estimate) -> Estimate:
+    """Return `new` with limits computed by its own method from its own standard error, degrees of freedom and level."""
+    if new.value is None or new.df is None or old.lower is None or old.upper is None:
+        return new
+    value, se = np.array([new.value]), np.array([new.se or 0.0])
+    df, n = np.array([new.df]), np.array([float(new.n)])
+    if new.method in METHODS:
+        size = np.array([effective_n(old) or new.n])
+        lower, upper, _ = share_limits(value, se**2, n, df, new.level, new.method, size)
     else:
-        lower, upper = t_limits(value, se, df, level)
-    return replace(estimate, level=level, lower=float(lower[0]), upper=float(upper[0]))
+        lower, upper = t_limits(value, se, df, new.level)
+    return replace(new, lower=float(lower[0]), upper=float(upper[0]))

@@ -1,0 +1,279 @@
+"""Satisfaction: what share answered in the top two of five, how sure that is, and what changed since the wave before.
+
+Without an item a figure speaks of the questionnaire's overall item, without a role of the parents, without a wave of the
+last one within the study's days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.registry import Figure, direct
+from analysis.statistics.change import Change, change
+from analysis.statistics.design import SurveyDesign
+from analysis.statistics.estimate import Estimate
+from analysis.statistics.levels import capped, with_df
+from analysis.statistics.results import estimates
+
+if TYPE_CHECKING:
+    from analysis.indicators.catalogue import Entry
+    from analysis.indicators.study import Study
+
+DIMENSIONS = ("school", "grade", "class", "role", "item", "wave")
+OF_ROWS = ("school", "stage", "grade_band", "grade", "class")
+
+design = source.design
+
+
+@dataclass(frozen=True)
+class Question:
+    """One survey and one item that figures are asked of, with the part of the group that names them."""
+
+    survey: source.Survey
+    design: SurveyDesign
+    item: str
+    group: dict[str, Any]
+    rows: tuple[str, ...]
+    domain: np.ndarray
+
+    def label(self, told: dict[str, Any]) -> str:
+        """Return the name of a group that is told by its item or its wave alone; ``""`` for any other."""
+        if set(told) == {"wave"}:
+            year, month = str(told["wave"]).split("-")[:2]
+            return f"{year}年{int(month)}月"
+        return self.survey.items.get(self.item, "") if set(told) == {"item"} else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple, set)) else [value]
+
+
+def questions(
+    study: Study, by: tuple[str, ...], where: dict[str, Any], *, every_item: bool = False
+) -> Iterator[Question]:
+    """Yield what is asked: one survey a role and wave, one item (or every item, if grouped by it), and the rows that count."""
+    roles = _list(where["role"]) if "role" in where else list(source.ROLES) if "role" in by else ["parent"]
+    for role in roles:
+        told = source.waves(study, role) if "wave" in by else [source.wave_of(study, role)]
+        for wave in _list(where["wave"]) if "wave" in where else told:
+            one = source.survey(study, wave, role)
+            named = list(one.items) if every_item or "item" in by else [source.OVERALL]
+            wanted = [str(item) for item in _list(where["item"])] if "item" in where else named
+            rows = tuple(name for name in by if name in OF_ROWS)
+            group = {name: value for name, value in (("role", role), ("wave", wave)) if name in by}
+            domain = np.ones(len(one.answers), dtype=bool)
+            for name in set(where) & set(OF_ROWS):
+                domain &= one.answers[name].astype(str).isin([str(value) for value in _list(where[name])]).to_numpy()
+            for item in wanted:
+                if item in one.items:
+                    own = group | ({"item": item} if "item" in by else {})
+                    yield Question(one, source.design(study, wave, role), item, own, rows, domain)
+
+
+def places(study: Study, asked: Question) -> list[dict[str, Any]]:
+    """Return the groups of rows that should have a figure: every school of the study, else those observed."""
+    if not asked.rows:
+        return [{}]
+    observed = asked.survey.answers.loc[asked.domain, list(asked.rows)].drop_duplicates()
+    found = [dict(zip(asked.rows, row, strict=True)) for row in observed.itertuples(index=False, name=None)]
+    if "school" in asked.rows:
+        codes = [code for code in study.schools["school"] if study.scope.school in ("", code)]
+        missing = [code for code in codes if code not in {each["school"] for each in found}]
+        found += [{"school": code} for code in missing] if asked.rows == ("school",) else []
+    from analysis.indicators.dimensions import place
+
+    return sorted(found, key=lambda told: [place(name, told[name]) for name in asked.rows])
+
+
+def assembled(
+    study: Study,
+    asked: Question,
+    by: tuple[str, ...],
+    tabled: Callable[..., Any],
+    counted: np.ndarray,
+    numerator: np.ndarray | None = None,
+) -> list[Figure]:
+    """Turn estimates of one question into figures, one a group, with the answers, schools and classes behind each.
+
+    Parameters
+    ----------
+    study, asked, by
+        The study, the question, the dimensions of the groups.
+    tabled
+        An estimating method that takes ``where`` and ``by``.
+    counted
+        (rows,) which rows have an answer.
+    numerator
+        (rows,) what the numerator counts (unweighted), where there is one.
+    """
+    inside = asked.domain & counted
+    keys = list(asked.rows)
+    known: dict[tuple[Any, ...], Estimate] = {}
+    behind: dict[tuple[Any, ...], Any] = {}
+    if inside.any():
+        if keys:
+            table = tabled(where=inside, by=keys if len(keys) > 1 else keys[0])
+            known = dict(zip((_tuple(key) for key in table.index), estimates(table), strict=True))
+        else:
+            known = {(): tabled(where=inside, by=None)}
+        rows = asked.survey.answers[inside].assign(_yes=0.0 if numerator is None else numerator[inside], _all=0)
+        sums = rows.groupby(keys or ["_all"], sort=False).agg(
+            n=("_yes", "size"), yes=("_yes", "sum"), schools=("school", "nunique"), classes=("_class", "nunique")
+        )
+        behind = {_tuple(row.Index) if keys else (): row for row in sums.itertuples()}
+    figures = []
+    for told in places(study, asked):
+        key = tuple(told.get(name) for name in keys)
+        base, group = behind.get(key), _ordered(by, asked, told)
+        if base is None:
+            nothing = Estimate(None, status="no data")
+            figures.append(Figure(group, nothing, base=0, schools=0, classes=0, label=asked.label(group)))
+            continue
+        counts = {} if numerator is None else {"numerator": int(base.yes), "denominator": int(base.n)}
+        one = capped(with_df(known[key], float(base.classes - base.schools)))
+        figures.append(
+            Figure(
+                group,
+                one,
+                base=int(base.n),
+                schools=int(base.schools),
+                classes=int(base.classes),
+                label=asked.label(group),
+                **counts,
+            )
+        )
+    return figures
+
+
+def _tuple(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _ordered(by: tuple[str, ...], asked: Question, told: dict[str, Any]) -> dict[str, Any]:
+    whole = {**asked.group, **told}
+    plain = {name: value.item() if hasattr(value, "item") else value for name, value in whole.items()}
+    return {name: plain[name] for name in by}
+
+
+@direct("satisfaction.top2", dimensions=DIMENSIONS)
+def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Share of satisfied answers, weighted, with Korn–Graubard limits."""
+    figures = []
+    for asked in questions(study, by, where):
+        yes = asked.survey.satisfied(asked.item)
+
+        def tabled(where: np.ndarray, by: Any, asked: Question = asked, yes: np.ndarray = yes) -> Any:
+            return asked.design.proportion(yes, where=where, by=by, replace=True)
+
+        figures += assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
+    return figures
+
+
+@direct("satisfaction.mean_score", dimensions=DIMENSIONS)
+def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Weighted mean score."""
+    figures = []
+    for asked in questions(study, by, where):
+        scores = asked.survey.answers[asked.item].to_numpy(dtype=float)
+
+        def tabled(where: np.ndarray, by: Any, asked: Question = asked) -> Any:
+            return asked.design.mean(asked.item, where=where, by=by, replace=True)
+
+        figures += assembled(study, asked, by, tabled, ~np.isnan(scores))
+    return figures
+
+
+@direct("satisfaction.alpha", dimensions=("school", "grade", "class", "role", "wave"))
+def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Cronbach's alpha of all items on the scale, of those who answered all."""
+    figures = []
+    for asked in questions(study, by, where):
+        named = list(asked.survey.items)
+        complete = asked.survey.answers[named].notna().all(axis=1).to_numpy(dtype=bool)
+
+        def tabled(where: np.ndarray, by: Any, asked: Question = asked, named: list[str] = named) -> Any:
+            return asked.design.cronbach_alpha(named, where=where, by=by)
+
+        figures += assembled(study, asked, by, tabled, complete)
+    return figures
+
+
+# -- since the wave before ---------------------------------------------------------------------------------------------
+
+
+def both_waves(study: Study, role: str) -> tuple[str, str, SurveyDesign, source.Survey] | None:
+    """Return both waves' ids and one design that holds them, schools and classes under the same names; None without two."""
+    after = source.wave_of(study, role)
+    before = source.wave_before(study, role, after) if after else ""
+    place = ("both waves", role)
+    if not before:
+        return None
+    if place not in study._kept:
+        pair = [source.survey(study, wave, role) for wave in (before, after)]
+        frame = (
+            pd.concat([one.answers for one in pair if len(one.answers)], ignore_index=True)
+            if any(len(one.answers) for one in pair)
+            else pair[0].answers
+        )
+        cells = {
+            (one.wave, *cell): total
+            for one in pair
+            for cell, total in source.enrolled_cells(one.answers, one.invited).items()
+        }
+        complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
+        weighted = source.weighted(frame, ("wave", "school", "grade"), cells if complete else {})
+        study._kept[place] = before, after, weighted, pair[1]
+    return study._kept[place]
+
+
+def compared(study: Study, role: str, item: str, where: np.ndarray | None = None) -> Change | None:
+    """Return the change of an item's share since the wave before; None without two waves of answers."""
+    both = both_waves(study, role)
+    if both is None:
+        return None
+    before, after, joined, now = both
+    inside = np.ones(len(joined), dtype=bool) if where is None else where
+    there = set(joined.frame.loc[inside, "wave"])
+    if not {before, after} <= there:
+        return None
+    yes = now.scale.top(joined.frame[item])
+    return change(joined, yes, wave="wave", before=before, after=after, units="school", where=inside)
+
+
+@direct("satisfaction.change", dimensions=("school", "role", "item"))
+def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Difference of the share to the wave before, in percentage points, over the schools that took part in both."""
+    figures = []
+    for asked in questions(study, by, where):
+        both = both_waves(study, asked.survey.role)
+        for told in places(study, asked):
+            inside = None if both is None else np.ones(len(both[2]), dtype=bool)
+            if both is not None and inside is not None and "school" in told:
+                inside &= (both[2].frame["school"] == told["school"]).to_numpy()
+            one = compared(study, asked.survey.role, asked.item, inside)
+            estimate = Estimate(None, status="no data") if one is None else in_points(one.common)
+            group = _ordered(by, asked, told)
+            schools = 0 if one is None else len(one.both)
+            figures.append(Figure(group, estimate, base=estimate.n, schools=schools, label=asked.label(group)))
+    return figures
+
+
+def in_points(estimate: Estimate) -> Estimate:
+    """Return an estimate of a difference of shares in percentage points."""
+
+    def hundredfold(number: float | None) -> float | None:
+        return None if number is None else 100 * number
+
+    return replace(
+        estimate,
+        value=hundredfold(estimate.value),
+        se=hundredfold(estimate.se),
+        lower=hundredfold(estimate.lower),
+        upper=hundredfold(estimate.upper),
+    )

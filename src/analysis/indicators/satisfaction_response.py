@@ -1,0 +1,182 @@
+"""Who answered the survey, how like the whole they are, who did not really answer, and what silence may hide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.registry import Figure, direct
+from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, assembled, places, questions
+from analysis.statistics.estimate import Estimate
+from analysis.statistics.likert import speeding, straight_lining
+from analysis.statistics.response import Dispositions, bounds, representativeness, tipping_share
+
+if TYPE_CHECKING:
+    from analysis.indicators.catalogue import Entry
+    from analysis.indicators.study import Study
+
+AT = ("school", "grade", "role", "wave")
+
+
+def _kept(frame: pd.DataFrame, told: dict[str, Any], where: dict[str, Any]) -> pd.DataFrame:
+    for name, value in {**where, **told}.items():
+        if name in OF_ROWS and name in frame.columns:
+            frame = frame[frame[name].astype(str).isin([str(each) for each in _list(value)])]
+    return frame
+
+
+def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Dispositions:
+    """Return what became of those invited in one group: complete, partial, silent (AAPOR)."""
+    answers = _kept(asked.survey.answers, told, where)
+    complete = int(answers[list(asked.survey.items)].notna().all(axis=1).sum())
+    invited = int(_kept(asked.survey.invited, told, where)["invited"].sum())
+    return Dispositions.of_all_invited(max(invited, len(answers)), complete, len(answers) - complete)
+
+
+@direct("satisfaction.response_rate", dimensions=AT)
+def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Complete and partial questionnaires over all invited (AAPOR RR2); a school without answers has 0."""
+    figures = []
+    for asked in questions(study, by, where):
+        for told in _invited_places(study, asked):
+            counts = dispositions(asked, told, where)
+            rate, answered = counts.rate("RR2"), counts.complete + counts.partial
+            invited = answered + counts.not_reached
+            answers = _kept(asked.survey.answers, told, where)
+            figures.append(
+                Figure(
+                    _ordered(by, asked, told),
+                    Estimate(rate, n=invited, method="ratio"),
+                    numerator=answered,
+                    denominator=invited,
+                    base=invited,
+                    schools=int(answers["school"].nunique()),
+                    classes=int(answers["_class"].nunique()),
+                )
+            )
+    return figures
+
+
+def _invited_places(study: Study, asked: Question) -> list[dict[str, Any]]:
+    """Return the groups of those invited, whether anybody answered or not."""
+    if asked.rows != ("grade",) or asked.survey.invited.empty:
+        return places(study, asked)
+    return [{"grade": int(grade)} for grade in sorted(asked.survey.invited["grade"].unique())]
+
+
+@direct("satisfaction.representativeness", dimensions=("school", "role", "wave"))
+def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """R-indicator over the grades of the schools."""
+    figures = []
+    for asked in questions(study, by, where):
+        for told in places(study, asked):
+            invited = _kept(asked.survey.invited, told, where)
+            answers = _kept(asked.survey.answers, told, where)
+            places_invited = list(zip(invited["school"].tolist(), invited["grade"].astype(int).tolist(), strict=True))
+            numbers = dict(zip(places_invited, invited["invited"].astype(int).tolist(), strict=True))
+            counts = answers.groupby(["school", "grade"]).size().to_dict() if len(answers) else {}
+            answered = {name: min(int(counts.get(name, 0)), number) for name, number in numbers.items()}
+            indicator = representativeness(numbers, answered).indicator if len(answers) and numbers else None
+            base = sum(numbers.values())
+            estimate = Estimate(indicator, n=base, method="ratio")
+            figures.append(Figure(_ordered(by, asked, told), estimate, base=base, schools=answers["school"].nunique()))
+    return figures
+
+
+# -- who did not really answer -----------------------------------------------------------------------------------------
+
+
+def screened(survey: source.Survey) -> dict[str, np.ndarray]:
+    """Return which questionnaires look careless: ``straight`` (one answer to every item) and ``fast`` for their school."""
+    named = list(survey.items)
+    fast = np.zeros(len(survey.answers), dtype=bool)
+    for rows in survey.answers.groupby("school").indices.values():
+        fast[rows] = speeding(survey.answers["seconds"].iloc[rows], items=len(named))
+    return {"straight": straight_lining(survey.answers[named]), "fast": fast}
+
+
+def _screen(kind: str, study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    figures = []
+    for asked in questions(study, by, where):
+        flagged = screened(asked.survey)[kind].astype(float)
+
+        def tabled(where: np.ndarray, by: Any, asked: Question = asked, flagged: np.ndarray = flagged) -> Any:
+            return asked.design.proportion(flagged, where=where, by=by, replace=True)
+
+        figures += assembled(study, asked, by, tabled, np.ones(len(flagged), dtype=bool), flagged)
+    return figures
+
+
+@direct("satisfaction.straight_lining", dimensions=AT)
+def straight(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Share of questionnaires with one and the same answer to every item."""
+    return _screen("straight", study, by, where)
+
+
+@direct("satisfaction.speeding", dimensions=AT)
+def fast(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Share of questionnaires answered faster than reading allows."""
+    return _screen("fast", study, by, where)
+
+
+@direct("satisfaction.top2_screened", dimensions=("school", "grade", "role", "item", "wave"))
+def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Share of satisfied answers without the questionnaires that look careless."""
+    figures = []
+    for asked in questions(study, by, where):
+        marks = screened(asked.survey)
+        yes = np.where(marks["straight"] | marks["fast"], np.nan, asked.survey.satisfied(asked.item))
+
+        def tabled(where: np.ndarray, by: Any, asked: Question = asked, yes: np.ndarray = yes) -> Any:
+            return asked.design.proportion(yes, where=where, by=by, replace=True)
+
+        figures += assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
+    return figures
+
+
+# -- what silence may hide ---------------------------------------------------------------------------------------------
+
+
+def _bounded(
+    study: Study, by: tuple[str, ...], where: dict[str, Any], part: str, bound: float | None = None
+) -> list[Figure]:
+    from analysis.indicators.satisfaction import top2
+
+    figures = []
+    for figure in top2(study, None, by, where):
+        told = {**where, **figure.group}
+        asked = next(
+            questions(study, (), {name: value for name, value in told.items() if name in ("role", "wave", "item")})
+        )
+        rate = dispositions(asked, told, where).rate("RR2")
+        if part == "tipping":
+            value = None if bound is None else tipping_share(figure.estimate, rate, bound)
+        else:
+            limits = bounds(figure.estimate, rate)
+            value = None if limits is None else getattr(limits, part)
+        invited = int(_kept(asked.survey.invited, told, where)["invited"].sum())
+        estimate = Estimate(value, n=invited, method="bound")
+        figures.append(Figure(figure.group, estimate, base=invited, schools=figure.schools, label=figure.label))
+    return figures
+
+
+@direct("satisfaction.if_silent_against", dimensions=("school", "role", "item", "wave"))
+def lowest(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """The share of all invited if everybody silent were not satisfied (Manski 1989)."""
+    return _bounded(study, by, where, "lower")
+
+
+@direct("satisfaction.if_silent_for", dimensions=("school", "role", "item", "wave"))
+def highest(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """The share of all invited if everybody silent were satisfied."""
+    return _bounded(study, by, where, "upper")
+
+
+@direct("satisfaction.needed_of_silent", dimensions=("school", "role", "item", "wave"))
+def tipping(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """What share of the silent would have to be satisfied for all invited to reach the target."""
+    target = study.judge(entry.rule).value()
+    return _bounded(study, by, where, "tipping", target)

@@ -1,0 +1,219 @@
+"""The survey as the study sees it: which wave, which questions, one row a respondent, and how it was sampled.
+
+Strata are schools, first-stage units are classes. All classes were invited, so there is no finite population correction; who
+did not answer is made up for by weights raked to the enrolment of every grade of every school. That is done within each
+school, so that a school's figure is the same on its own page and among the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.house import UserError
+from analysis.intake import questionnaires
+from analysis.rules import grade_band, stage_of
+from analysis.statistics.design import SurveyDesign
+from analysis.statistics.likert import Scale
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
+
+ROLES = ("parent", "student")
+OVERALL = "overall"
+COLUMNS = [
+    "wave",
+    "respondent",
+    "item",
+    "role",
+    "school",
+    "grade",
+    "class",
+    "submitted_on",
+    "seconds",
+    "state",
+    "score",
+]
+BESIDE = ("wave", "respondent", "role", "school", "grade", "class", "seconds", "_class", "weight")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One wave of one role.
+
+    Parameters
+    ----------
+    wave, role
+        Id of the wave; ``parent`` or ``student``.
+    items
+        Id → short Chinese name of the items on the scale, in the questionnaire's order.
+    scale
+        The scale, with the declared choice of what counts as satisfied.
+    answers
+        One row a respondent: ``wave respondent role school grade class seconds _class weight`` and one column an item
+        (NaN: no answer); those who answered no item are not in it.
+    invited
+        ``school grade invited``: those who were to answer, by the enrolment.
+    """
+
+    wave: str
+    role: str
+    items: dict[str, str]
+    scale: Scale
+    answers: pd.DataFrame
+    invited: pd.DataFrame
+
+    def design(self) -> SurveyDesign:
+        """Return the answers as a design: schools as strata, classes as units, weighted to the enrolment."""
+        return weighted(self.answers, ("school", "grade"), enrolled_cells(self.answers, self.invited))
+
+    def satisfied(self, item: str) -> np.ndarray:
+        """Return 1.0 for satisfied, 0.0 for not, NaN for no answer."""
+        return self.scale.top(self.answers[item].reset_index(drop=True))
+
+
+def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[tuple[Any, ...], float]) -> SurveyDesign:
+    """Return a design whose weights are raked to the enrolment of the cells (without cells: equal weights).
+
+    The variance takes these weights as given. The gain in precision that a calibration brings is not counted: with one or
+    two classes a grade the regression residuals of the class totals would be all but zero, and the interval a sham.
+    """
+    plain = SurveyDesign(answers, strata="school", clusters="_class", single_psu="adjust")
+    if not cells:
+        return plain
+    weights = plain.calibrate({columns: cells}, method="raking").weights
+    return SurveyDesign(answers, strata="school", clusters="_class", weights=weights, single_psu="adjust")
+
+
+def questionnaire(role: str) -> questionnaires.Questionnaire:
+    """Return the description of the questionnaire of a role."""
+    for each in questionnaires.read():
+        if each.role == role:
+            return each
+    raise UserError(f"data/reference/questionnaires 中没有填答人为“{role}”的问卷说明；可用：{'、'.join(ROLES)}。")
+
+
+def items(role: str) -> dict[str, str]:
+    """Return id → short Chinese name of the items on the scale, in order."""
+    scored = [question for question in questionnaire(role).questions if question.role == "score"]
+    return {
+        item: short
+        for question in scored
+        for item, _, short in question.rows or ((question.item, "", question.wording),)
+    }
+
+
+def scale(role: str) -> Scale:
+    """Return the scale of a questionnaire: its options from the lowest score to the highest, the top two as satisfied."""
+    question = next(each for each in questionnaire(role).questions if each.role == "score")
+    steps = sorted(zip(question.score, question.options, strict=True))
+    count = len(steps)
+    return Scale(tuple(label for _, label in steps), satisfied=(count - 1, count))
+
+
+def waves(study: Study, role: str) -> list[str]:
+    """Return the waves that had begun by the study's last day, earliest first."""
+    end = date.fromisoformat(study.scope.end)
+    return [wave for wave, first, _ in sorted(questionnaire(role).waves, key=lambda each: each[1]) if first <= end]
+
+
+def wave_of(study: Study, role: str) -> str:
+    """Return the wave that a study speaks of: the last one begun within its days; ``""`` if there was none."""
+    start = study.calendar.start
+    known = {wave: first for wave, first, _ in questionnaire(role).waves}
+    return next((wave for wave in reversed(waves(study, role)) if known[wave] >= start), "")
+
+
+def wave_before(study: Study, role: str, wave: str) -> str:
+    """Return the wave before a wave; ``""`` if it was the first."""
+    known = waves(study, role)
+    return known[known.index(wave) - 1] if wave in known and known.index(wave) else ""
+
+
+def survey(study: Study, wave: str | None = None, role: str = "parent") -> Survey:
+    """Return one wave of one role, as far as the study may see it (its school, its last day); kept by the study."""
+    asked = wave_of(study, role) if wave is None else wave
+    place = ("survey", asked, role)
+    if place not in study._kept:
+        study._kept[place] = _survey(study, asked, role)
+    return study._kept[place]
+
+
+def design(study: Study, wave: str | None = None, role: str = "parent") -> SurveyDesign:
+    """Return the survey of a wave (default: the study's) as a design with the items as columns."""
+    asked = wave_of(study, role) if wave is None else wave
+    place = ("survey design", asked, role)
+    if place not in study._kept:
+        study._kept[place] = survey(study, asked, role).design()
+    return study._kept[place]
+
+
+def _survey(study: Study, wave: str, role: str) -> Survey:
+    named = items(role)
+    rows = (
+        study.snapshot.frame("survey", COLUMNS, school=study.scope.school)
+        if "survey" in study.snapshot.tables
+        else None
+    )
+    invited = _invited(study, role)
+    if rows is None or rows.empty:
+        wide = pd.DataFrame(columns=[*BESIDE, *named])
+        return Survey(wave, role, named, scale(role), wide, invited)
+    known = set(study.schools["school"])
+    kept = rows[(rows["wave"] == wave) & (rows["role"] == role) & rows["item"].isin(named) & rows["school"].isin(known)]
+    kept = kept[pd.to_datetime(kept["submitted_on"]).dt.date <= date.fromisoformat(study.scope.end)]
+    kept = kept.assign(score=kept["score"].where(kept["state"] == "ok"))
+    wide = kept.pivot(index="respondent", columns="item", values="score").reindex(columns=list(named))
+    beside = kept.drop_duplicates("respondent").set_index("respondent")
+    wide = beside[["wave", "role", "school", "grade", "class", "seconds"]].join(wide.astype(float))
+    wide = wide[wide[list(named)].notna().any(axis=1)]
+    wide = wide.sort_values(["school", "grade", "class", "respondent"]).reset_index()
+    wide["_class"] = wide["school"] + "/" + wide["grade"].astype(str) + "/" + wide["class"].astype(str)
+    wide["stage"] = wide["grade"].map(lambda grade: stage_of(int(grade)))
+    wide["grade_band"] = wide["grade"].map(lambda grade: grade_band(int(grade)))
+    return Survey(wave, role, named, scale(role), wide, invited)
+
+
+def _invited(study: Study, role: str) -> pd.DataFrame:
+    """Return how many were to answer by school and grade: the enrolment of the grades that the questionnaire offers."""
+    empty = pd.DataFrame({"school": [], "grade": [], "invited": []})
+    if "enrolment" not in study.snapshot.tables:
+        return empty
+    table = study.snapshot.frame("enrolment", ["term", "school", "grade", "pupils"], school=study.scope.school)
+    table = table[(table["term"] == study.scope.term) & table["school"].isin(set(study.schools["school"]))]
+    if table.empty:
+        return empty
+    table = table[table["grade"].isin(grades(role))]
+    return table.groupby(["school", "grade"])["pupils"].sum().reset_index(name="invited")
+
+
+def grades(role: str) -> list[int]:
+    """Return the grades that a questionnaire asks."""
+    names = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
+    question = next(each for each in questionnaire(role).questions if each.role == "grade")
+    return [names[option[0]] for option in question.options if option[0] in names]
+
+
+def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[tuple[Any, ...], float]:
+    """Return (school, grade) → enrolment for the calibration; a grade without answers is lent to its nearest neighbour.
+
+    Empty where some school has answers but no enrolment is known: then answers keep equal weights.
+    """
+    if answers.empty or invited.empty:
+        return {}
+    present = set(zip(answers["school"].tolist(), answers["grade"].astype(int).tolist(), strict=True))
+    totals = dict.fromkeys(sorted(present), 0.0)
+    for school, grade, count in invited[["school", "grade", "invited"]].to_numpy().tolist():
+        own = [other for place, other in present if place == school]
+        if own:
+            totals[(school, _nearest(int(grade), own))] += float(count)
+    return dict(totals) if all(total > 0 for total in totals.values()) else {}
+
+
+def _nearest(grade: int, there: Sequence[int]) -> int:
+    return min(there, key=lambda other: (abs(other - grade), other))
