@@ -14,8 +14,8 @@ SMALL_GROUP = 30
 NEAR_CERTAIN = 0.05
 """How near to 0 or 1 a share must be for that."""
 
-INSTITUTIONS = ("所", "个组成", "项", "批", "校")
-"""Units of bases that count institutions or papers, not people or their days: shown whatever their number."""
+INSTITUTIONS = ("所", "项", "批次", "类别", "模式", "方案", "措施", "课程", "门", "名额", "元")
+"""Units of bases that count institutions, papers or money, not people or their days: shown whatever their number."""
 
 UNNAMED = "一所学校"
 """What a public edition calls a school that it does not name."""
@@ -50,7 +50,7 @@ def unsafe(statistic: Statistic, smallest: int = SMALLEST_CELL) -> str:
        unit of its base, such as class-days).
     3. A share within `NEAR_CERTAIN` of 0 or 1 in a group smaller than `SMALL_GROUP` tells of its single members.
     """
-    if not statistic.known or statistic.base_unit.lstrip("个").startswith(INSTITUTIONS):
+    if not statistic.known or statistic.base_unit.removeprefix("个").startswith(INSTITUTIONS):
         return ""
     if statistic.base is not None and 0 < statistic.base < smallest:
         return "small cell"

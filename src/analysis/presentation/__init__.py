@@ -18,9 +18,10 @@ from analysis.presentation.limits import limit, limits
 from analysis.presentation.peers import peers
 from analysis.presentation.references import literal
 from analysis.presentation.reporting import reported, say_reporting
+from analysis.presentation.scorecard import scorecard, tally
 from analysis.presentation.sentences import heading, say
 from analysis.presentation.tables import column, table
-from analysis.presentation.verdicts import all_within, compare, judged, judged_each
+from analysis.presentation.verdicts import all_within, compare, every_at_least, judged, judged_each
 
 __all__ = [
     "all_within",
@@ -31,6 +32,7 @@ __all__ = [
     "compare",
     "distribution",
     "diverging",
+    "every_at_least",
     "funnel",
     "heading",
     "heat",
@@ -47,7 +49,9 @@ __all__ = [
     "reported",
     "say",
     "say_reporting",
+    "scorecard",
     "stacked",
     "table",
+    "tally",
     "weeks",
 ]

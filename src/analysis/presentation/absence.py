@@ -96,12 +96,12 @@ def put_district_only(edition: Edition) -> None:
     edition.end("公开版不发布单个学校的数据")
 
 
-def put_source(edition: Edition, study: Study) -> None:
+def put_source(edition: Edition, study: Study, role: str = "method") -> None:
     """Put out where the data come from."""
     snapshot = study.snapshot
     edition.put(
         "paragraph",
-        role="method",
+        role=role,
         runs=[
             words("数据来源：各校报送的原始材料，经读入核验形成数据快照"),
             literal_run(snapshot.id[:12], "document"),

@@ -30,6 +30,7 @@ def begin(
     suggestion: str = "",
     tables: Sequence[str] = (),
     document: str = "report",
+    school_document: str = "",
     letter: dict[str, str] | None = None,
 ) -> Study:
     """Begin a document: open the study of its scope and put out the document object.
@@ -50,7 +51,9 @@ def begin(
     tables
         Tables that the document needs; it is a page without data if the scope has rows in none of them.
     document
-        Class of the document: ``report``, ``letter`` or ``page``.
+        Class of the document: ``report``, ``letter`` or ``page`` (a single sheet).
+    school_document
+        Class of a school's document, if it is another. A document that only says that nothing was reported is a page.
     letter
         Elements of an official letter: number, suggestion, session, category, secrecy, urgency.
 
@@ -74,9 +77,12 @@ def begin(
     label = scope_label(study)
     edition = start(Edition(audience, district, school, label, study))
     opened = study.snapshot
+    silent = bool(tables) and not any(study.reporting(table).reported for table in tables)
+    closed = edition.public and bool(school)
+    kind = "page" if (silent or closed) and document == "report" else (school and school_document) or document
     edition.put(
         "document",
-        **{"class": document},
+        **{"class": kind},
         title=title,
         language="zh-CN",
         issuer=str(settings()["bureau"]["name"]),
@@ -93,9 +99,9 @@ def begin(
         mark=MARK if opened.simulated else "",
         letter=letter,
     )
-    if edition.public and school:
+    if closed:
         absence.put_district_only(edition)
-    elif tables and not any(study.reporting(table).reported for table in tables):
+    elif silent:
         absence.put_nothing_reported(edition, study, tables)
     return study
 

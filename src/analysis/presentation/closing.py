@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.presentation.absence import put_source
-from analysis.presentation.content import figure_run, literal_run, words
+from analysis.presentation.content import figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import day_words, rule_value
 from analysis.rules import Rule, rules_applied
@@ -33,7 +33,9 @@ SURVEY = (
 )
 
 
-def close(study: Study, *, survey: bool = False, notes: Sequence[str] = (), ends: str = "") -> None:
+def close(
+    study: Study, *, survey: bool = False, notes: Sequence[str] = (), brief: bool = False, ends: str = ""
+) -> None:
     """Put out the end of a document: how the figures were made and what they rest on.
 
     Parameters
@@ -44,6 +46,8 @@ def close(study: Study, *, survey: bool = False, notes: Sequence[str] = (), ends
         Whether it speaks of the survey: then the survey's method is told as well.
     notes
         Further sentences on method, without numbers.
+    brief
+        Whether method, rules and source are told in a paragraph each, without tables (for a page of its own).
     ends
         ``school``: only a school's page closes here, and ends; what follows in the notebook is for the district.
         ``""``: closes in every edition.
@@ -51,10 +55,13 @@ def close(study: Study, *, survey: bool = False, notes: Sequence[str] = (), ends
     edition = current()
     if edition.ended or (ends == "school" and not edition.school):
         return
-    _method(edition, survey, notes)
-    _rules(edition, study)
-    edition.put("heading", level=1, runs=[words("数据来源")])
-    put_source(edition, study)
+    if brief:
+        _brief(edition, study, survey)
+    else:
+        _method(edition, survey, notes)
+        _rules(edition, study)
+        edition.put("heading", level=1, runs=[words("数据来源")])
+        put_source(edition, study)
     if edition.public:
         _hidden(edition)
     if ends:
@@ -81,10 +88,28 @@ def _method(edition: Edition, survey: bool, notes: Sequence[str]) -> None:
         edition.put("table", name="definitions", title="本文指标的口径", columns=heads, rows=rows)
 
 
-def _rules(edition: Edition, study: Study) -> None:
+def _brief(edition: Edition, study: Study, survey: bool) -> None:
+    edition.put("heading", level=1, runs=[words("方法、规则与来源")])
+    edition.put(
+        "paragraph", role="note", runs=[words(LEDGER + (SURVEY if survey else "") + "各指标口径见区级评估报告。")]
+    )
+    applied = _applied(edition, study)
+    if applied:
+        said = [
+            [literal_run(f"{_about(each)}{rule_value(each)}（{day_words(each.start)}起）", "rule")] for each in applied
+        ]
+        edition.put("paragraph", role="note", runs=[words("规则："), *joined(said, "；"), words("。")])
+    put_source(edition, study, role="note")
+
+
+def _applied(edition: Edition, study: Study) -> tuple[Rule, ...]:
     scope = study.scope
     start, end = date.fromisoformat(scope.start), date.fromisoformat(scope.end)
-    applied = rules_applied(edition.rules, start, end, scope.district)
+    return rules_applied(edition.rules, start, end, scope.district)
+
+
+def _rules(edition: Edition, study: Study) -> None:
+    applied = _applied(edition, study)
     if not applied:
         return
     edition.put("heading", level=1, runs=[words("适用规则")])
@@ -104,18 +129,20 @@ def _rules(edition: Edition, study: Study) -> None:
 
 
 def _rule_cells(each: Rule, applied: Sequence[Rule]) -> list[dict[str, Any]]:
-    conditions = "、".join(CONDITIONS.get(str(value), str(value)) for _, value in each.where)
-    about = f"（{conditions}）" if conditions else ""
-    star = "" if each.sure else "＊"
     days = f"{day_words(each.start)}起" if each.end is None else f"{day_words(each.start)}至{day_words(each.end)}"
     first = next(other for other in applied if other.id == each.id)
     document = each.document if each is first else "同上"
     return [
-        literal_run(f"{each.label}{about}{star}", "rule"),
+        literal_run(_about(each), "rule"),
         literal_run(rule_value(each), "rule"),
         literal_run(days, "date"),
         literal_run(document, "document"),
     ]
+
+
+def _about(each: Rule) -> str:
+    conditions = "、".join(CONDITIONS.get(str(value), str(value)) for _, value in each.where)
+    return each.label + (f"（{conditions}）" if conditions else "") + ("" if each.sure else "＊")
 
 
 def _hidden(edition: Edition) -> None:

@@ -216,7 +216,7 @@ def _cell(item: Statistic | None, part: str, edition: Edition) -> Run:
         return figure_run(bare(item, exact), item, part) | {"value": exact}
     if part == "interval":
         low, high = item.estimate.lower, item.estimate.upper
-        text = NO_DATA if low is None or high is None else f"{bare(item, low)}–{bare(item, high)}"
+        text = _interval(item) if low is None or high is None else f"{bare(item, low)}–{bare(item, high)}"
         return figure_run(text, item, part)
     if part == "base":
         text = NO_DATA if item.base is None else number(item.base)
@@ -238,16 +238,20 @@ def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict
     rows = []
     for item in edition.shown(figures):
         about = item.label + (f"（{item.group_label}）" if item.group_label else "")
-        if item.estimate.status == "suppressed":
-            cells = [figure_run(HIDDEN, item, part) | {"suppressed": True} for part in ("value", "interval", "base")]
-        else:
-            cells = [
-                figure_run(item.text, item) | {"value": item.value},
-                figure_run(_interval(item), item, "interval"),
-                figure_run(item.base_text, item, "base"),
-            ]
+        cells = figure_cells(item)
         rows.append({"role": "body", "cells": [figure_run(about, item, "label"), *cells]})
     return heads, rows
+
+
+def figure_cells(item: Statistic) -> list[Run]:
+    """Return value, interval and base of a figure (already protected) as cells, each with its unit."""
+    if item.estimate.status == "suppressed":
+        return [figure_run(HIDDEN, item, part) | {"suppressed": True} for part in ("value", "interval", "base")]
+    return [
+        figure_run(item.text, item) | {"value": item.value},
+        figure_run(_interval(item), item, "interval"),
+        figure_run(item.base_text, item, "base"),
+    ]
 
 
 def _interval(item: Statistic) -> str:

@@ -13,7 +13,7 @@ from analysis.presentation.content import Run, figure_run, joined, literal_run, 
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
-from analysis.statistics.verdict import WORDS, verdict
+from analysis.statistics.verdict import WORDS, every, verdict
 
 MOST_CLAUSES = 3
 """Groups that are judged one by one in a sentence; of more, those supported are named together."""
@@ -134,6 +134,44 @@ class JudgedEach:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryAtLeast:
+    """The claim that each of several figures is at least a rule's value: an intersection–union test, lowest figure named."""
+
+    figures: Statistics
+    rule: Rule | None
+
+    @property
+    def figure(self) -> Statistic:
+        """The lowest figure, by which the claim stands or falls."""
+        return self.figures.lowest() or self.figures[0]
+
+    @property
+    def judgement(self) -> str:
+        """``supported`` only if each single one is."""
+        known = [item for item in self.figures if item.known]
+        if self.rule is None or not known:
+            return "not shown"
+        found = every({item.group_label: item.estimate for item in known}, at_least=self.rule.value).judgement
+        return "not shown" if found == "supported" and len(known) < len(self.figures) else found
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the verdict's words and the lowest figure."""
+        if self.rule is None:
+            return [words("没有适用的规则，不作判断")]
+        if not self.figures.known():
+            raise Unknown(self.figures[0] if self.figures else None)
+        lowest = edition.shown([self.figure])[0]
+        if self.rule.id not in edition.rules:
+            edition.rules.append(self.rule.id)
+        claim = [words("“各项均不低于"), literal_run(rule_value(self.rule), "rule"), words("”")]
+        said = figure_run(WORDS[self.judgement], lowest, "verdict")  # type: ignore[index]
+        if not lowest.known:
+            return [*claim, said]
+        name = [words("，最低的是"), figure_run(lowest.group_label, lowest, "group")]
+        return [*claim, said, *name, *statistic_part(lowest, "full", edition)]
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A school's figure beside the district's, as far as its interval allows."""
 
@@ -188,6 +226,11 @@ def all_within(share: Statistic, what: str = "全部达标", *, breaches: bool =
         What is said of a case beyond the rule.
     """
     return AllWithin(share, what, breaches, outside)
+
+
+def every_at_least(figures: Statistics, rule: Rule | None) -> EveryAtLeast:
+    """Hold the claim that each of several shares is at least a rule's value (an intersection–union test)."""
+    return EveryAtLeast(figures, rule)
 
 
 def _beyond(share: Statistic, breaches: bool) -> float | None:
