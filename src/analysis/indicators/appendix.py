@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.house import text
-from analysis.indicators.catalogue import DIRECTIONS, INTERVALS, Entry, entries
+from analysis.indicators.catalogue import DIRECTIONS, INTERVALS, KEPT_BY, PERIODS, Entry, entries
 from analysis.indicators.dimensions import LABELS, NAMES
 from analysis.indicators.measuring import groupable
 from analysis.indicators.registry import bindings
@@ -51,6 +51,8 @@ def _indicator(entry: Entry) -> str:
         "基数单位": entry.base_unit,
         "方向": DIRECTIONS[entry.direction],
         "区间": INTERVALS[entry.interval],
+        "时段": PERIODS[entry.period] if entry.period != "term" else "",
+        "登记": KEPT_BY[entry.kept_by] if entry.kept_by != "school" else "",
         "适用年级": "、".join(map(str, entry.grades)),
         "依据规则": f"{named.get(entry.rule, entry.rule)}（`{entry.rule}`）" if entry.rule else "",
         "取自": "、".join(f"`{table}`" for table in entry.tables),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.indicators import dimensions
@@ -9,7 +10,7 @@ from analysis.indicators.catalogue import Entry
 from analysis.indicators.measuring import Where, values
 from analysis.indicators.registry import Figure
 from analysis.indicators.reporting import School
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Scope, Statistic
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ def statistics(
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
     rule = entry.rule if study.judge(entry.rule).applied else ""
     digest = study.snapshot.slice(entry.tables, study.scope.school)
-    silent = study.reporting(entry.reported_in, entry.grades).missing
+    silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     told = {name: tuple(values(value)) if len(values(value)) > 1 else values(value)[0] for name, value in where.items()}
+    scope = _in_period(study, entry)
     items = []
     for group in groups:
         own = {**told, **dict(zip(by, group, strict=True))}
@@ -39,7 +41,7 @@ def statistics(
                 label=entry.label,
                 definition=entry.definition,
                 estimate=figure.estimate,
-                scope=study.scope.narrowed(**{"school": study.scope.school, **own}),
+                scope=scope.narrowed(**{"school": scope.school, **own}),
                 unit=entry.unit,
                 decimals=entry.decimals,
                 rounding=entry.rounding,
@@ -58,6 +60,14 @@ def statistics(
             )
         )
     return tuple(items)
+
+
+def _in_period(study: Study, entry: Entry) -> Scope:
+    """Return the scope with the days that an indicator speaks of."""
+    day = study.as_of.isoformat()
+    scope = study.scope
+    start = day if entry.period == "date" else scope.start
+    return replace(scope, start=start, end=scope.end if entry.period == "term" else day)
 
 
 def group_label(told: dict[str, Any], schools: dict[str, str]) -> str:

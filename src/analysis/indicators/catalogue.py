@@ -11,6 +11,8 @@ from analysis.house import UserError, path
 from analysis.house.paths import read_toml
 
 DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "none": "不论高低"}
+PERIODS = {"term": "学期内", "to_date": "学期初至截止日", "date": "截止日当天"}
+KEPT_BY = {"school": "学校", "district": "区级部门"}
 INTERVALS = {"class": "按班级聚类", "school": "按学校聚类", "survey": "按调查设计", "none": "不给区间"}
 
 
@@ -42,6 +44,10 @@ class Entry:
         The grades that it concerns (empty: all, and tables without grades).
     note
         What a reader should know besides, in Chinese.
+    period
+        Key of `PERIODS`: which days it speaks of, where the day looked at lies beyond the term's last.
+    kept_by
+        Key of `KEPT_BY`: a register of the bureau has no schools that did not report.
     """
 
     id: str
@@ -60,6 +66,8 @@ class Entry:
     grades: tuple[int, ...] = ()
     note: str = ""
     reported_in: tuple[str, ...] = ()
+    period: str = "term"
+    kept_by: str = "school"
 
     def __post_init__(self) -> None:
         if not self.reported_in:
@@ -97,6 +105,7 @@ def _read(source: Path, _changed: int) -> dict[str, Entry]:
         except TypeError as slip:
             raise UserError(f"“{source}”中指标“{name}”的栏目有误（{slip}）；请对照其他指标补齐或删去。") from None
         allowed = (("direction", DIRECTIONS), ("interval", INTERVALS), ("rounding", ("half_up", "half_even")))
+        allowed += (("period", PERIODS), ("kept_by", KEPT_BY))
         for key, words in allowed:
             if getattr(entry, key) not in words:
                 raise UserError(

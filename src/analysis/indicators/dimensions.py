@@ -30,6 +30,20 @@ LABELS: dict[str, dict[Any, str]] = {
     },
     "role": {"parent": "家长", "student": "学生"},
     "plan": {"service": "课后服务方案", "fund": "课后服务经费方案"},
+    "action": {"inspection": "督查", "inquiry": "函询", "interview": "约谈", "publication": "公示"},
+    "level": {"district": "区级", "school": "校级"},
+    "training": {"repeat": "全日制高考复读", "other": "非学科类", "subject": "学科类"},
+    "list": {"white": "白名单", "black": "黑名单"},
+    "result": {"passed": "合格", "mend": "限期整改", "failed": "不合格"},
+    "tier": {"1": "一档", "2": "二档", "3": "三档"},
+    "document_kind": {"national": "国家文件", "local": "地方文件", "law": "法律法规"},
+    "breach": {
+        "months": "时间跨度超限",
+        "lessons": "课时超限",
+        "amount": "金额超限",
+        "early": "收费过早",
+        "open": "没有截止日期",
+    },
 }
 ORDERS: dict[str, list[Any]] = {
     "subject": [
@@ -59,6 +73,9 @@ NAMES = {
     "school": "学校", "stage": "学段", "grade": "年级", "grade_band": "年级段", "class": "班级", "subject": "学科",
     "weekday": "星期", "week": "周次", "group": "学生类别", "field": "五育类别", "component": "要素", "role": "填答人",
     "item": "题目", "measure": "措施", "plan": "方案", "course": "课程", "kind": "类别", "wave": "轮次", "model": "模式", "provider": "提供方", "batch": "批次",
+    "task": "任务", "period": "期间", "return": "填报项", "action": "督查方式", "level": "级别", "channel": "渠道", "year": "年份",
+    "document_kind": "文件类别", "training": "机构类别", "authority": "主管部门", "risk": "风险等级", "list": "名单", "round": "检查轮次",
+    "result": "检查结果", "tier": "保证金档次", "institution": "机构", "breach": "超限情形",
 }  # fmt: skip
 
 
@@ -85,6 +102,8 @@ def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
         return f"第{value}周"
     if name == "class":
         return f"{value}班" if str(value).isdecimal() else str(value)
+    if name == "year":
+        return f"{value}年"
     return LABELS.get(name, {}).get(value, str(value))
 
 
