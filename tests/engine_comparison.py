@@ -14,14 +14,14 @@ from analysis.snapshots import Store
 
 
 def answers(store: Store, engine: str, dimensions: int = 99) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Return every statistic of the ledger indicators as a dictionary, by id and dimension (``""``: ungrouped).
+    """Return every statistic of what engines count as a dictionary, by id and dimension (``""``: ungrouped).
 
-    Indicators of the survey's design read the survey by pandas whatever the engine, and are left out.
+    Survey shares and the bureau's own registers are read by pandas whatever the engine, and are left out.
     """
     study = Study(district=small.DISTRICT, term=small.TERM, as_of=small.UNTIL, store=store, engine=engine)
     found = {}
-    for id, entry in entries().items():
-        if entry.interval == "survey":
+    for id in entries():
+        if bindings()[id].counting is None and not id.startswith("homework."):
             continue
         found[id, ""] = [study.measure(id).as_dict()]
         for by in groupable(bindings()[id])[:dimensions]:

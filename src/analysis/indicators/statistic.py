@@ -122,19 +122,16 @@ class Statistic:
 
     @property
     def interval_text(self) -> str:
-        """The interval as it is printed, ``89.9%–92.6%``; ``—`` if there is none.
+        """The interval as it is printed, ``89.9%–92.6%`` or ``46–50分钟``; ``—`` if there is none.
 
         A limit is rounded like any number: one of 99.99 % may be printed as 100.0 %, which a value may not.
         """
         low, high = self.estimate.lower, self.estimate.upper
         if low is None or high is None:
             return "—"
-        return text.interval(self._limit(low), self._limit(high))
-
-    def _limit(self, number: float) -> str:
-        if self.unit != "%":
-            return self.format(number)
-        return text.number(number * 100, self.decimals, self.rounding) + "%"
+        scale, unit = (100, "%") if self.unit == "%" else (1, "")
+        limits = [text.number(limit * scale, self.decimals, self.rounding) + unit for limit in (low, high)]
+        return text.interval(*limits) + ("" if unit else self.unit)
 
     @property
     def base_text(self) -> str:

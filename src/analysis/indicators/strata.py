@@ -47,4 +47,5 @@ def stratum_means(sums: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     joined = joined[joined["rows"] > 0].astype({"minutes": "float64", "rows": "float64"})
     design = SurveyDesign(joined, strata="stratum", clusters="school", weights="weight", single_psu="adjust")
     table: pd.DataFrame = design.ratio("minutes", "rows", by="stratum")
+    table.attrs.clear()  # the covariance cannot be written to a file
     return table

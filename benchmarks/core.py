@@ -1,0 +1,280 @@
+"""The five core aggregations: this suite, five hand-written DuckDB queries, and pandas, on the same rows in one run.
+
+    python benchmarks/core.py --rows 50 20              # millions of ledger and attendance rows; writes core.json
+    python benchmarks/core.py --growth 1 2 5 10 20 50   # this suite alone at several sizes; writes core_growth.json, .svg
+
+The suite runs in one process; every SQL and every pandas query in a process of its own, as the heading of
+`core_queries.sql` says. CPU seconds (user and system) are those of the work itself, imports not counted; peak memory is
+that of the whole process. The data are simulated (`analysis.simulation.large`) and deleted afterwards. That the answers
+agree is checked, not assumed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+SETTINGS = {"memory_limit": "256MiB", "threads": 2}
+MONTHS = (3, 4, 5, 6, 7)
+KEYS = {
+    "1": ["school", "band"],
+    "2": ["school", "grade"],
+    "3": ["school", "grade", "weekday"],
+    "4": ["school", "month"],
+    "5": ["stratum"],
+}
+COLUMNS = {"1": ["class_days", "over", "minutes"], "2": ["p50", "p90"], "3": ["n", "joined"], "4": ["pupils"], "5": ["mean", "se"]}  # fmt: skip
+
+
+def suite(data: Path) -> dict[str, pd.DataFrame]:
+    """Count with this suite: district by district, the histogram first, everything else from whole numbers."""
+    from analysis.indicators import engine as engines
+    from analysis.indicators.load import histogram, merged, quantile
+    from analysis.indicators.service import participation
+    from analysis.indicators.stays import pupils
+    from analysis.indicators.strata import school_sums, stratum_means
+
+    engines.settings = lambda: {"engine": {**SETTINGS, "temp_directory": str(data / "spill")}}
+    duck = engines.DuckEngine()
+    loads, sums, came, once = [], [], [], []
+    for file in sorted((data / "ledger").glob("*.parquet")):
+        loads.append(engines.tidy(duck.collect(histogram(duck.scan(file)))))
+        sums.append(engines.tidy(duck.collect(school_sums(duck.scan(file)))))
+    for file in sorted((data / "attendance").glob("*.parquet")):
+        came.append(engines.tidy(duck.collect(participation(duck.scan(file)))))
+        once.append(engines.tidy(duck.collect(pupils(duck.scan(file), ("school",), MONTHS))))
+
+    found = merged(loads)
+    written = found[found["written"] == 1]
+    band = (written["grade"] > 2).astype(int) + (written["grade"] > 6) + 1
+    over = written["class_days"].where(written["total"] > band.map({1: 0, 2: 60, 3: 90}), 0)
+    told = written.assign(band=band, over=over, minutes=written["total"] * written["class_days"])
+    tails = []
+    for key, part in written.groupby(["school", "grade"]):
+        values, weights = part["total"].to_numpy(float), part["class_days"].to_numpy()
+        tails.append((*key, quantile(values, weights, 0.5), quantile(values, weights, 0.9)))
+    listed = pd.concat(came)
+    weekdays = {day: day.isoweekday() for day in listed["date"].unique()}
+    listed = listed.assign(weekday=listed["date"].map(weekdays))
+    months = pd.concat(once).melt("school", [f"came_{month}" for month in MONTHS], value_name="distinct")
+    months = months[months["distinct"] > 0].assign(
+        month=lambda rows: rows["variable"].str.removeprefix("came_").astype(int)
+    )
+    means = stratum_means(pd.concat(sums), pd.read_parquet(data / "schools.parquet")).reset_index()
+    return {
+        "1": told.groupby(["school", "band"], as_index=False)[["class_days", "over", "minutes"]].sum(),
+        "2": pd.DataFrame(tails, columns=["school", "grade", "p50", "p90"]),
+        "3": listed.groupby(KEYS["3"], as_index=False)[["listed", "came"]]
+        .sum()
+        .set_axis([*KEYS["3"], "n", "joined"], axis=1),
+        "4": months[["school", "month", "distinct"]].rename(columns={"distinct": "pupils"}),
+        "5": means.rename(columns={"value": "mean"})[["stratum", "mean", "se"]],
+    }
+
+
+def sql(data: Path, number: str) -> dict[str, pd.DataFrame]:
+    """Run one query of core_queries.sql as it stands."""
+    import duckdb
+
+    db = duckdb.connect(config={**SETTINGS, "memory_limit": "12GiB"})
+    for table, files in (
+        ("ledger", "ledger/*.parquet"),
+        ("attendance", "attendance/*.parquet"),
+        ("schools", "schools.parquet"),
+    ):
+        db.execute(f"create view {table} as select * from read_parquet('{data / files}')")
+    text = (HERE / "core_queries.sql").read_text(encoding="utf-8")
+    query = re.split(r"^-- \d .*$", text, flags=re.MULTILINE)[int(number)]
+    return {number: db.execute(query).df()}
+
+
+def by_pandas(data: Path, number: str) -> dict[str, pd.DataFrame]:
+    """Run one of the hand-written pandas functions."""
+    import core_pandas
+
+    return {number: core_pandas.QUERIES[number](data)}
+
+
+def contender(name: str, data: Path, out: Path) -> None:
+    """Run one contender in this process; leave its answers and what it cost."""
+    kind, _, number = name.partition(" ")
+    work = {"suite": lambda: suite(data), "sql": lambda: sql(data, number), "pandas": lambda: by_pandas(data, number)}[
+        kind
+    ]
+    _import(kind)
+    cpu, wall = time.process_time(), time.perf_counter()
+    answers = work()
+    cost = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    cost["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    for key, frame in answers.items():
+        frame.to_parquet(out / f"{kind}{key}.parquet")
+    (out / f"{name}.json").write_text(json.dumps(cost))
+
+
+def _import(kind: str) -> None:
+    """Import what a contender needs, so that its CPU is that of the work."""
+    import duckdb  # noqa: F401
+
+    if kind == "suite":
+        pass
+    if kind == "pandas":
+        import pyarrow.dataset  # noqa: F401
+
+
+def run(name: str, data: Path, out: Path) -> dict[str, float]:
+    """Run one contender in a fresh process and return its cost."""
+    words = [sys.executable, str(Path(__file__)), "--contender", name, "--data", str(data), "--out", str(out)]
+    subprocess.run(words, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    return json.loads((out / f"{name}.json").read_text())
+
+
+def agree(out: Path, other: str) -> dict[str, bool]:
+    """Whether each of the suite's answers is the same as another contender's (whole numbers exactly, floats to 1e-9)."""
+    same = {}
+    for number, keys in KEYS.items():
+        ours, theirs = (
+            pd.read_parquet(out / f"{kind}{number}.parquet").sort_values(keys, ignore_index=True)
+            for kind in ("suite", other)
+        )
+        theirs = (
+            theirs.rename(columns={"pupil": "pupils"}).dropna(subset=COLUMNS[number], how="all").reset_index(drop=True)
+        )
+        left, right = (
+            frame[[*keys, *COLUMNS[number]]].astype(dict.fromkeys(COLUMNS[number], float)) for frame in (ours, theirs)
+        )
+        try:
+            pd.testing.assert_frame_equal(left, right, check_dtype=False, rtol=1e-9 if number in "25" else 0, atol=0)
+            same[number] = True
+        except AssertionError as difference:
+            print(f"{other} {number}: {difference}", file=sys.stderr)
+            same[number] = False
+    return same
+
+
+def machine() -> dict[str, object]:
+    """Return what it ran on."""
+    import duckdb
+    import narwhals
+
+    versions = {"duckdb": duckdb.__version__, "narwhals": narwhals.__version__, "pandas": pd.__version__}
+    return {"cores": os.cpu_count(), "python": platform.python_version(), **versions, **SETTINGS}
+
+
+def simulated(folder: Path, ledger: float, attendance: float) -> Path:
+    """Write the large tables if they are not there."""
+    from analysis.simulation import large
+
+    data = folder / f"{ledger:g}-{attendance:g}"
+    if not data.is_dir():
+        large.write(data, round(ledger * 1e6), round(attendance * 1e6))
+    return data
+
+
+def compare(folder: Path, ledger: float, attendance: float, *, pandas: bool) -> None:
+    """Run all contenders once and keep their costs and ratios."""
+    data = simulated(folder, ledger, attendance)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        out = Path(name)
+        costs = {each: run(each, data, out) for each in ["suite", *(f"sql {number}" for number in KEYS)]}
+        same = {"sql": agree(out, "sql")}
+        if pandas:
+            costs |= {f"pandas {number}": run(f"pandas {number}", data, out) for number in KEYS}
+            same["pandas"] = agree(out, "pandas")
+    cpu = {
+        kind: sum(cost["cpu"] for name, cost in costs.items() if name.startswith(kind))
+        for kind in ("suite", "sql", "pandas")
+    }
+    kept = {
+        "million_rows": {"ledger": ledger, "attendance": attendance},
+        "cpu_seconds": {kind: round(seconds, 2) for kind, seconds in cpu.items() if seconds},
+        "suite_over_sql": round(cpu["suite"] / cpu["sql"], 3),
+        "pandas_over_suite": round(cpu["pandas"] / cpu["suite"], 1) if cpu["pandas"] else None,
+        "suite_peak_mib": round(costs["suite"]["peak_mib"]),
+        "same_answers": same,
+        "each": {name: {key: round(value, 2) for key, value in cost.items()} for name, cost in costs.items()},
+        "machine": machine(),
+    }
+    print(json.dumps(kept, ensure_ascii=False, indent=1))
+    if ledger >= 50:
+        (HERE / "core.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def growth(folder: Path, sizes: list[float]) -> None:
+    """Run the suite at several sizes and draw its CPU and memory over the rows."""
+    rows = []
+    for size in sizes:
+        data = simulated(folder, size, size * 0.4)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            cost = run("suite", data, Path(name))
+        rows.append({"million_rows": size, **{key: round(value, 2) for key, value in cost.items()}})
+        print(rows[-1])
+        if size < max(sizes):
+            shutil.rmtree(data)
+    (HERE / "core_growth.json").write_text(json.dumps({"growth": rows, "machine": machine()}, indent=1) + "\n")
+    draw(rows)
+
+
+def draw(rows: list[dict[str, float]]) -> None:
+    """Draw CPU seconds and peak memory over ledger rows."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "core"
+    import matplotlib.pyplot as plt
+
+    millions = [row["million_rows"] for row in rows]
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    for axis, key, name, limit in (
+        (axes[0], "cpu", "CPU seconds", None),
+        (axes[1], "peak_mib", "peak memory, MiB", 512),
+    ):
+        axis.plot(millions, [row[key] for row in rows], "o-", color="black")
+        axis.set(xlabel="ledger rows, millions (and 0.4 as many attendance rows)", ylabel=name, ylim=(0, None))
+        if limit:
+            axis.axhline(limit, linestyle="--", color="grey")
+            axis.text(millions[0], limit, " limit 512", va="bottom")
+            axis.set_ylim(0, limit * 1.15)
+    figure.savefig(HERE / "core_growth.svg", metadata={"Date": None})
+
+
+def main() -> None:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", nargs=2, type=float, metavar=("LEDGER", "ATTENDANCE"), help="millions of rows")
+    parser.add_argument("--growth", nargs="+", type=float, metavar="LEDGER", help="millions of rows, several sizes")
+    parser.add_argument("--no-pandas", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="leave the data in benchmarks/data")
+    parser.add_argument("--contender", help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, default=HERE / "data" / "core")
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    if args.contender:
+        contender(args.contender, args.data, args.out)
+        return
+    args.data.mkdir(parents=True, exist_ok=True)
+    try:
+        if args.growth:
+            growth(args.data, sorted(args.growth))
+        if args.rows:
+            compare(args.data, *args.rows, pandas=not args.no_pandas)
+    finally:
+        if not args.keep:
+            shutil.rmtree(args.data, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
