@@ -7,20 +7,9 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-SCHEMA = pa.schema(
-    [
-        ("file", pa.string()),
-        ("sheet", pa.string()),
-        ("row", pa.int64()),
-        ("table", pa.string()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("reason", pa.string()),
-        ("suggestion", pa.string()),
-        ("key", pa.string()),
-        ("cells", pa.string()),
-    ]
-)
+from analysis.snapshots.snapshot import QUARANTINE
+
+SCHEMA = pa.schema([(name, pa.int64() if name == "row" else pa.string()) for name in QUARANTINE])
 """The table of quarantined rows: one line a fault. `cells` holds the whole row as JSON, `key` its key if it could be read."""
 
 

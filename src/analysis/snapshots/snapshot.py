@@ -19,6 +19,7 @@ MANIFEST = "manifest.json"
 RECEIVED = "received.json"
 ID_LENGTH = 16
 CHUNK = 1 << 20
+QUARANTINE = ("file", "sheet", "row", "table", "column", "value", "reason", "suggestion", "key", "cells")
 
 READS: set[tuple[str, str, str]] = set()
 """What this process has read through `Snapshot.frame` and `Snapshot.slice`: (snapshot id, table, school or ``""``)."""
@@ -175,7 +176,9 @@ class Snapshot:
         from analysis.snapshots import tables
 
         file = self.folder / "quarantine.parquet"
-        return tables.read(file).to_pandas(date_as_object=False) if file.exists() else pd.DataFrame()
+        if not file.exists():
+            return pd.DataFrame(columns=list(QUARANTINE))
+        return tables.read(file).to_pandas(date_as_object=False)
 
     def _entry(self, table: str) -> dict[str, Any]:
         found = self.manifest["tables"].get(table)
