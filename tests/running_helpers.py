@@ -17,6 +17,42 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+PARAMETERS = (
+    'snapshot = "latest"\ndistrict = "990101"\nschool = ""\nterm = "2025-2026-2"\n'
+    'audience = "internal"\nas_of = "2026-07-20"'
+)
+DOCUMENT = """
+from IPython.display import display
+from analysis.presentation.content import MIME
+from analysis.snapshots import Store
+data = Store().open(snapshot)
+opening = {"class": "report", "title": "测试", "subtitle": "", "language": "zh-CN", "issuer": "测试局", "date": as_of}
+scope = {"district": district, "school": school, "scope_label": "全区", "term": term, "term_label": "学期"}
+origin = {"snapshot": data.id, "slice": data.slice("homework", school), "simulated": True, "mark": "模拟数据"}
+more = {"version": 1, "kind": "document", "audience": audience, "letter": None}
+display({MIME: {**more, **opening, **scope, **origin}}, raw=True)
+"""
+READ = "minutes = data.frame('homework', school=school).minutes.sum()"
+
+EDITIONS = """
+[defaults]
+district = "990101"
+term = "2025-2026-2"
+as_of = "2026-07-20"
+formats = ["html"]
+
+[small]
+title = "小报告"
+notebook = "reports/small"
+scopes = ["district", "school"]
+
+[other]
+title = "另一份"
+notebook = "reports/other"
+"""
+SMALL = [PARAMETERS, DOCUMENT, "#md ## 情况", READ]
+NOTEBOOKS = {"reports/small": SMALL, "reports/other": [PARAMETERS, DOCUMENT]}
+
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
@@ -149,3 +185,10 @@ def called(place: Path, *words: str) -> Done:
         if kept is not None:
             os.environ["SHUANGJIAN_HOME"] = kept
     return Done(status, output.getvalue(), errors.getvalue())
+
+
+def files(reports: Path) -> dict[str, bytes]:
+    """Return every published file and its bytes, without the digest of the code (someone may be editing it)."""
+    found = [file for file in reports.rglob("*") if file.is_file() and ".state" not in file.parts]
+    code = re.compile(rb'"code": "[0-9a-f]{64}"')
+    return {str(file.relative_to(reports)): code.sub(b"", file.read_bytes()) for file in found}

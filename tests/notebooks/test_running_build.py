@@ -11,43 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from running_helpers import called, house, store_tables
+from running_helpers import DOCUMENT, EDITIONS, NOTEBOOKS, PARAMETERS, SMALL, called, files, house, store_tables
 
-PARAMETERS = (
-    'snapshot = "latest"\ndistrict = "990101"\nschool = ""\nterm = "2025-2026-2"\n'
-    'audience = "internal"\nas_of = "2026-07-20"'
-)
-DOCUMENT = """
-from IPython.display import display
-from analysis.presentation.content import MIME
-from analysis.snapshots import Store
-data = Store().open(snapshot)
-opening = {"class": "report", "title": "测试", "subtitle": "", "language": "zh-CN", "issuer": "测试局", "date": as_of}
-scope = {"district": district, "school": school, "scope_label": "全区", "term": term, "term_label": "学期"}
-origin = {"snapshot": data.id, "slice": data.slice("homework", school), "simulated": True, "mark": "模拟数据"}
-more = {"version": 1, "kind": "document", "audience": audience, "letter": None}
-display({MIME: {**more, **opening, **scope, **origin}}, raw=True)
-"""
-READ = "minutes = data.frame('homework', school=school).minutes.sum()"
 FAIL = "if school == '2199000002':\n    raise ValueError('坏了')"
-EDITIONS = """
-[defaults]
-district = "990101"
-term = "2025-2026-2"
-as_of = "2026-07-20"
-formats = ["html"]
-
-[small]
-title = "小报告"
-notebook = "reports/small"
-scopes = ["district", "school"]
-
-[other]
-title = "另一份"
-notebook = "reports/other"
-"""
-SMALL = [PARAMETERS, DOCUMENT, "#md ## 情况", READ]
-NOTEBOOKS = {"reports/small": SMALL, "reports/other": [PARAMETERS, DOCUMENT]}
 ALL = {"small/district", "small/2199000001", "small/2199000002", "other/district"}
 
 
@@ -219,11 +185,7 @@ def test_two_builds_at_once_are_refused(place: Path) -> None:
 
 
 def test_equal_data_give_equal_bytes(place: Path) -> None:
-    def files() -> dict[str, bytes]:
-        packet = place / "reports" / "small" / "2199000001"
-        return {str(f.relative_to(packet)): f.read_bytes() for f in packet.rglob("*") if f.is_file()}
-
     build(place)
-    before = files()
+    before = files(place / "reports" / "small" / "2199000001")
     assert made(build(place, "small", "--force", "--jobs", "1")) >= {"small/2199000001"}
-    assert files() == before
+    assert files(place / "reports" / "small" / "2199000001") == before

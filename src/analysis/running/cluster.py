@@ -70,7 +70,7 @@ class Cluster:
         elif "://" not in address:
             raise UserError(f"--executor 不能是“{address}”；可用 local、dask 或调度器地址（如 tcp://10.0.0.1:8786）。")
         try:
-            self._client: Any = Client(self._local or address, timeout="10s")
+            self._client: Any = Client(self._local or address, timeout="60s" if self._local else "10s")
         except (OSError, TimeoutError):
             raise UserError(f"连不上集群“{address}”；请检查地址，并确认调度器已启动。", exit_status=3) from None
 

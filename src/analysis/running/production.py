@@ -28,6 +28,7 @@ FAILED = "failed.ipynb"
 EXECUTED = "executed.ipynb"
 MANIFEST = "manifest.json"
 EVERYWHERE = ("schools",)  # small tables that every page reads whole
+ADDED = {"injected-parameters", "papermill-error-cell-tag"}  # cells that papermill puts in, with random ids
 TIMINGS = ("start_time", "end_time", "duration")
 
 
@@ -204,8 +205,8 @@ def without_timings(notebook: Any) -> None:
         cell.metadata.pop("execution", None)
         for key in TIMINGS:
             cell.metadata.get("papermill", {}).pop(key, None)
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell.id = f"parameters-{number}"
+        if ADDED & set(cell.metadata.get("tags", ())):
+            cell.id = f"added-{number}"
     for key in (*TIMINGS, "input_path", "output_path"):
         notebook.metadata.get("papermill", {}).pop(key, None)
 
