@@ -164,9 +164,9 @@ def test_without_a_rule_there_is_no_verdict():
 def test_the_claim_that_all_comply_is_judged_by_the_count():
     assert said("{a}。", a=all_within(share(0.99))) == "“全部达标”数据不支持：5个班级日超出。"
     assert said("{a}。", a=all_within(share(1.0, missing=("石桥小学",)))) == (
-        "“全部达标”数据尚不足以说明：已报的无一例外，但有1所学校未报。"
+        "“全部达标”数据尚不足以说明：已报的没有例外，但有1所学校未报。"
     )
-    assert said("{a}。", a=all_within(share(1.0))) == "“全部达标”数据支持：应报学校全部报送，500个班级日无一例外。"
+    assert said("{a}。", a=all_within(share(1.0))) == "“全部达标”数据支持：应报学校全部报送，500个班级日没有例外。"
 
 
 def test_groups_are_held_against_their_own_rules():

@@ -10,7 +10,7 @@ from analysis.presentation.absence import put_source
 from analysis.presentation.content import figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import day_words, rule_value
-from analysis.rules import Rule, rules_applied
+from analysis.rules import Rule, grade_band, rules_applied
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -103,9 +103,16 @@ def _brief(edition: Edition, study: Study, survey: bool) -> None:
 
 
 def _applied(edition: Edition, study: Study) -> tuple[Rule, ...]:
+    """Return the rules that the document's figures were held against; a school is told those of its own grades."""
     scope = study.scope
     start, end = date.fromisoformat(scope.start), date.fromisoformat(scope.end)
-    return rules_applied(edition.rules, start, end, scope.district)
+    applied = rules_applied(edition.rules, start, end, scope.district)
+    if not scope.school:
+        return applied
+    register = study.schools.set_index("school")
+    first, last = (int(str(register.at[scope.school, name])) for name in ("first_grade", "last_grade"))
+    own = {"", *(grade_band(grade) for grade in range(first, last + 1))}
+    return tuple(each for each in applied if dict(each.where).get("grade_band", "") in own)
 
 
 def _rules(edition: Edition, study: Study) -> None:

@@ -201,9 +201,8 @@ def _range(item: Statistic, _edition: Edition) -> str | None:
 
 def interval_words(item: Statistic) -> str:
     """Write an interval with its unit once, 40–44分钟; percent signs stand at both limits."""
-    low = item.format(item.estimate.lower)
-    short = low if item.unit == "%" else low.removesuffix(item.unit)
-    return f"{short}–{item.format(item.estimate.upper)}"
+    low, _, high = item.interval_text.partition("–")
+    return item.interval_text if item.unit == "%" or not item.unit else f"{low.removesuffix(item.unit)}–{high}"
 
 
 def _level(item: Statistic) -> str:
@@ -224,8 +223,8 @@ _PARTS: dict[str, Any] = {
     "interval": lambda item, _: None if item.estimate.lower is None else interval_words(item),
     "range": _range,
     "level": lambda item, _: _level(item),
-    "lower": lambda item, _: None if item.estimate.lower is None else item.format(item.estimate.lower),
-    "upper": lambda item, _: None if item.estimate.upper is None else item.format(item.estimate.upper),
+    "lower": lambda item, _: None if item.estimate.lower is None else item.interval_text.partition("–")[0],
+    "upper": lambda item, _: None if item.estimate.upper is None else item.interval_text.partition("–")[2],
     "base": lambda item, _: item.base_text if item.base else None,
     "numerator": lambda item, edition: _count(item, item.numerator, edition),
     "denominator": lambda item, edition: _count(item, item.denominator, edition),

@@ -110,7 +110,8 @@ def _claimed(claim: Claim, item: Statistic) -> list[Run]:
     """Return a claim in quotation marks with its figure: “初中平均作业时长不超过90分钟”（85分钟）."""
     figure = [words("”（"), figure_run(item.text, item), words("）")]
     if isinstance(claim, AllWithin):
-        return [words("“"), _required(claim), *figure]
+        share = [words(f"”（{claim.outside}的占"), *figure[1:]] if claim.breaches else figure
+        return [words("“"), _required(claim), *share]
     if isinstance(claim, EveryAtLeast):
         return [words("“"), figure_run(item.label, item, "label"), _required(claim), words("”（最低"), *figure[1:]]
     group = [figure_run(item.group_label, item, "group")] if item.group_label else []

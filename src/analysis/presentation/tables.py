@@ -205,6 +205,10 @@ def bare(item: Statistic, number_of: float | None) -> str:
     return number(number_of, item.decimals, item.rounding)
 
 
+def _bare_interval(item: Statistic) -> str:
+    return item.interval_text.replace(item.unit, "") if item.unit else item.interval_text
+
+
 def _cell(item: Statistic | None, part: str, edition: Edition) -> Run:
     if item is None:
         return words(NO_DATA)
@@ -216,7 +220,7 @@ def _cell(item: Statistic | None, part: str, edition: Edition) -> Run:
         return figure_run(bare(item, exact), item, part) | {"value": exact}
     if part == "interval":
         low, high = item.estimate.lower, item.estimate.upper
-        text = _interval(item) if low is None or high is None else f"{bare(item, low)}–{bare(item, high)}"
+        text = _interval(item) if low is None or high is None else _bare_interval(item)
         return figure_run(text, item, part)
     if part == "base":
         text = NO_DATA if item.base is None else number(item.base)

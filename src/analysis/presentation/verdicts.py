@@ -98,8 +98,9 @@ class AllWithin:
             ]
         if self.share.missing:
             missing = figure_run(number(len(shown.missing)), shown, "missing_count")
-            return [*claim, words("：已报的无一例外，但有"), missing, words("所学校未报")]
-        return [*claim, words("：应报学校全部报送，"), figure_run(shown.base_text, shown, "base"), words("无一例外")]
+            return [*claim, words("：已报的没有例外，但有"), missing, words("所学校未报")]
+        whole = words("：" if edition.school else "：应报学校全部报送，")
+        return [*claim, whole, figure_run(shown.base_text, shown, "base"), words("没有例外")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class JudgedEach:
     """The figures of several groups, each held against its own limit.
 
     One clause for each group with value and interval; of more than three groups, those that the data support are
-    named together.
+    named together, and so are those with too little data for an interval.
     """
 
     clauses: tuple[tuple[Statistic, Judged], ...]
@@ -115,19 +116,22 @@ class JudgedEach:
     def runs(self, edition: Edition) -> list[Run]:
         """Return the clauses of the groups that have a value and a limit, the doubtful ones first."""
         said: list[list[Run]] = []
-        fine: list[Statistic] = []
+        together: dict[str, list[Statistic]] = {"样本过少，": [], "": []}
         known = [(edition.shown([figure])[0], verdict_) for figure, verdict_ in self.clauses]
         known = [(shown, verdict_) for shown, verdict_ in known if shown.known]
         for shown, verdict_ in known:
-            if len(known) > MOST_CLAUSES and verdict_.judgement == "supported":
-                fine.append(shown)
+            few = shown.estimate.lower is None
+            if len(known) > MOST_CLAUSES and (few or verdict_.judgement == "supported"):
+                together["样本过少，" if few else ""].append(shown)
                 continue
             name = [figure_run(shown.group_label, shown, "group")]
             said.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
-        if fine:
-            side = "不低于" if known[0][1].at_least else "不超过"
-            names = joined([[figure_run(shown.group_label, shown, "group")] for shown in fine])
-            said.append([*names, words(f"{side}各自规定，"), figure_run(WORDS["supported"], fine[0], "verdict")])
+        for reason, group in together.items():
+            if group:
+                claim = f"{reason}“{'不低于' if known[0][1].at_least else '不超过'}各自规定”"
+                names = joined([[figure_run(shown.group_label, shown, "group")] for shown in group])
+                verdict_words = WORDS["not shown" if reason else "supported"]
+                said.append([*names, words(claim), figure_run(verdict_words, group[0], "verdict")])
         if not said:
             raise Unknown(self.clauses[0][0] if self.clauses else None)
         return joined(said, "；")

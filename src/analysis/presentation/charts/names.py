@@ -11,7 +11,7 @@ from analysis.indicators.statistic import Statistic
 def dimension_label(item: Statistic, dimension: str) -> str:
     """Return the name of one dimension of a figure's group: 三年级 of 三年级周三."""
     group = dict(item.scope.group)
-    if dimension not in group or len(group) == 1:
+    if dimension not in group or dimension == "item":
         return item.group_label
     return label(dimension, group[dimension], {})
 
