@@ -31,18 +31,24 @@ def class_days(ledger: Lazy, keys: tuple[str, ...] = CLASS_DAY) -> Lazy:
     Returns
     -------
     narwhals.LazyFrame
-        `keys`, ``total`` (minutes, whole), ``written`` (0 or 1: any written homework), ``gap`` (0 or 1: written
-        homework without minutes).
+        `keys`, ``total`` (minutes, whole), ``written`` (0 or 1: any written homework), ``gap`` (0: all its minutes are
+        known, 1: some, 2: none).
     """
-    written = nw.col("written")
+    written, minutes = nw.col("written"), nw.col("minutes")
     rows = ledger.select(
         *keys,
-        nw.when(written).then(nw.col("minutes")).otherwise(0).alias("total"),
-        nw.when(written).then(1).otherwise(0).alias("written"),
-        nw.when(written & nw.col("minutes").is_null()).then(1).otherwise(0).alias("gap"),
+        nw.when(written).then(minutes).otherwise(0).alias("total"),
+        nw.when(written & minutes.is_null()).then(1).when(written).then(0).alias("some"),
     )
-    totals = rows.group_by(*keys).agg(nw.col("total").sum(), nw.col("written").max(), nw.col("gap").max())
-    return totals.with_columns(nw.col("total").cast(nw.Int64))
+    some = nw.col("some")  # whether a written row lacks its minutes; missing where nothing is written
+    sums = rows.group_by(*keys).agg(nw.col("total").sum(), some.max(), some.min().alias("every"))
+    known = ~some.is_null()
+    return sums.select(
+        *keys,
+        nw.col("total").cast(nw.Int64),
+        nw.when(known).then(1).otherwise(0).alias("written"),
+        nw.when(known).then(some + nw.col("every")).otherwise(0).alias("gap"),
+    )
 
 
 def histogram(ledger: Lazy, keys: tuple[str, ...] = ("school", "grade")) -> Lazy:
