@@ -44,6 +44,18 @@ LABELS: dict[str, dict[Any, str]] = {
         "early": "收费过早",
         "open": "没有截止日期",
     },
+    "conflict": {
+        "blacklisted": "黑名单机构开课",
+        "unqualified": "提供方无资质",
+        "old_authority": "移交后仍在原部门",
+        "not_handed_over": "非学科类未移交",
+        "no_deposit": "开办时无保证金",
+        "shared_account": "共用账户",
+        "no_notice": "有承诺无通知",
+        "both_lists": "同在黑白名单",
+        "stale_list": "不在册仍在名单",
+        "interest": "检查人员未回避",
+    },
 }
 ORDERS: dict[str, list[Any]] = {
     "subject": [
@@ -75,7 +87,7 @@ NAMES = {
     "item": "题目", "measure": "措施", "plan": "方案", "course": "课程", "kind": "类别", "wave": "轮次", "model": "模式", "provider": "提供方", "batch": "批次",
     "task": "任务", "period": "期间", "return": "填报项", "action": "督查方式", "level": "级别", "channel": "渠道", "year": "年份",
     "document_kind": "文件类别", "training": "机构类别", "authority": "主管部门", "risk": "风险等级", "list": "名单", "round": "检查轮次",
-    "result": "检查结果", "tier": "保证金档次", "institution": "机构", "breach": "超限情形",
+    "result": "检查结果", "tier": "保证金档次", "institution": "机构", "breach": "超限情形", "conflict": "核对事项",
 }  # fmt: skip
 
 

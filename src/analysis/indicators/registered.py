@@ -74,7 +74,9 @@ class Registers:
 Rows = Callable[[Registers], pd.DataFrame]
 
 
-def registered(id: str, *, by: tuple[str, ...] = (), form: Form = "ratio", whole: str = "") -> Callable[[Rows], Rows]:
+def registered(
+    id: str, *, by: tuple[str, ...] = (), form: Form = "ratio", whole: str = "", some: bool = False
+) -> Callable[[Rows], Rows]:
     """Bind a function ``(registers) -> rows`` to an id.
 
     Parameters
@@ -87,12 +89,15 @@ def registered(id: str, *, by: tuple[str, ...] = (), form: Form = "ratio", whole
         ``ratio`` or ``sum`` (of the numerators).
     whole
         The dimension in which ``""`` stands for the whole.
+    some
+        Whether one of the tables is enough (the function then looks which are there).
     """
 
     def bind(function: Rows) -> Rows:
         def measure(study: Study, entry: Entry, names: tuple[str, ...], where: Where) -> list[Figure]:
             registers = Registers(study)
-            if not all(registers.has(table) for table in entry.tables):
+            there = [registers.has(table) for table in entry.tables]
+            if not (any(there) if some else all(there)):
                 return []
             if entry.kept_by == "district" and study.scope.school:
                 return []
