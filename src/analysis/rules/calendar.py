@@ -144,7 +144,16 @@ def _days(start: date, end: date, district: str) -> pd.DataFrame:
             (pd.Timestamp(day), (day - monday).days // 7 + 1, weekday, school, entry.kind == "makeup", entry.note)
         )
     columns = ["date", "week", "weekday", "school_day", "makeup", "note"]
-    return pd.DataFrame(rows, columns=columns).astype({"week": "int64", "weekday": "int64"})
+    return pd.DataFrame(rows, columns=columns).astype(
+        {
+            "date": "datetime64[s]",
+            "week": "int64",
+            "weekday": "int64",
+            "school_day": bool,
+            "makeup": bool,
+            "note": "str",
+        }
+    )
 
 
 def _public(day: date) -> _Entry:

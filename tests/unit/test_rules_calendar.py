@@ -1,0 +1,142 @@
+"""Rules with their days, terms, school days and make-up days."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analysis.house import UserError
+from analysis.rules import calendar, grade_band, rule, rules, rules_applied, school_days, term_of, working_day
+
+TERM, DISTRICT = "2025-2026-2", "990101"
+
+
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> None:
+    """Put a project in place of the real one, with these reference files."""
+    (tmp_path / "data" / "reference").mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
+    for name, text in files.items():
+        (tmp_path / "data" / "reference" / f"{name}.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SHUANGJIAN_HOME", str(tmp_path))
+
+
+TWO = """
+[rules."homework.cap"]
+label = "总量"
+text = "不超过规定。"
+document = "甲文件"
+unit = "分钟"
+values = [
+  { value = 60, grade_band = "middle", from = 2021-04-08, to = 2025-08-31 },
+  { value = 50, grade_band = "middle", from = 2025-09-01 },
+  { value = 40, grade_band = "middle", from = 2025-09-01, district = "990101", document = "乙文件" },
+]
+"""
+
+
+def test_a_day_is_judged_by_the_rule_of_that_day(tmp_path, monkeypatch) -> None:
+    folder(tmp_path, monkeypatch, rules=TWO)
+    values = [
+        rule("homework.cap", date(*day), grade=4) for day in ((2020, 5, 1), (2021, 4, 8), (2025, 8, 31), (2025, 9, 1))
+    ]
+    assert [each and each.value for each in values] == [None, 60, 60, 50]
+
+
+def test_a_district_has_its_own_value_and_others_the_national_one(tmp_path, monkeypatch) -> None:
+    folder(tmp_path, monkeypatch, rules=TWO)
+    own = rule("homework.cap", date(2026, 3, 2), "990101", grade=4)
+    assert (own.value, own.document) == (40, "乙文件")
+    assert rule("homework.cap", date(2026, 3, 2), "140302", grade=4).value == 50
+    assert rule("homework.cap", date(2026, 3, 2), grade=8) is None
+    listed = rules_applied(["homework.cap"], date(2026, 3, 2), date(2026, 7, 3), "990101")
+    assert [each.value for each in listed] == [40]
+    over = rules_applied(["homework.cap"], date(2025, 6, 1), date(2026, 7, 3), "140302")
+    assert [each.value for each in over] == [60, 50]
+
+
+@pytest.mark.parametrize("slip", ["value = 60", 'value = "abc", from = 2021-04-08', 'value = 60, from = "2021-04-08"'])
+def test_a_slip_in_the_rules_is_told_with_its_rule(tmp_path, monkeypatch, slip: str) -> None:
+    head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "分钟"\n'
+    folder(tmp_path, monkeypatch, rules=f"{head}values = [{{ {slip} }}]\n")
+    with pytest.raises(UserError, match=r"a\.b.*第 1 个取值"):
+        rules()
+
+
+def test_an_unknown_rule_names_the_table() -> None:
+    with pytest.raises(UserError, match=r"rules\.toml.*homework\.nothing"):
+        rule("homework.nothing", date(2026, 3, 2))
+
+
+def test_every_shipped_rule_tells_what_a_page_needs() -> None:
+    for each in rules():
+        assert each.label and each.text.endswith("。") and each.document and each.unit
+        assert each.end is None or each.end >= each.start
+    assert [rule("homework.cap", date(2026, 3, 2), grade=grade).value for grade in (1, 5, 9)] == [0, 60, 90]
+
+
+def test_a_grade_outside_the_nine_is_refused() -> None:
+    with pytest.raises(UserError, match="年级“10”"):
+        grade_band(10)
+
+
+def test_the_shipped_term() -> None:
+    told = calendar(TERM, DISTRICT)
+    school = told.school_days()
+    assert (told.start, told.end, len(school), school["week"].max()) == (date(2026, 3, 2), date(2026, 7, 3), 86, 18)
+    makeup = school[school["makeup"]].iloc[0]
+    assert (makeup["date"].date(), makeup["weekday"]) == (date(2026, 5, 9), 2)
+    assert not {date(2026, 5, 1), date(2026, 6, 19), date(2026, 4, 6)} & {stamp.date() for stamp in school["date"]}
+    assert set(school["weekday"]) == {1, 2, 3, 4, 5}
+
+
+def test_a_working_day_in_and_out_of_term() -> None:
+    assert [working_day(date(2026, *day)) for day in ((5, 9), (5, 4), (7, 20), (7, 19), (2, 14))] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+TERMS = '[[term]]\nterm = "t"\nlabel = "学期"\nstart = 2027-03-01\nend = 2027-03-07\n'
+
+
+def test_the_local_table_goes_first_and_completes_unknown_years(tmp_path, monkeypatch) -> None:
+    holidays = 'complete = [2027]\n[[holiday]]\nname = "校庆"\ndate = 2027-03-03\n'
+    makeup = '[[makeup]]\nname = "补课"\ndate = 2027-03-06\nweekday = 3\ndistrict = "990101"\n'
+    folder(tmp_path, monkeypatch, terms=TERMS, calendar=holidays + makeup)
+    assert [stamp.day for stamp in calendar("t").school_days()["date"]] == [1, 2, 4, 5]
+    own = calendar("t", "990101").school_days()
+    assert [(stamp.day, weekday) for stamp, weekday in zip(own["date"], own["weekday"], strict=True)][-1] == (6, 3)
+
+
+def test_a_year_that_nobody_knows_names_the_table(tmp_path, monkeypatch) -> None:
+    folder(tmp_path, monkeypatch, terms=TERMS, calendar="")
+    with pytest.raises(UserError, match=r"2027-03-01.*calendar\.toml"):
+        calendar("t")
+    with pytest.raises(UserError, match=r"calendar\.toml"):
+        school_days(date(2027, 1, 4), date(2027, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("terms", '[[term]]\nterm = "t"\nstart = 2027-03-07\nend = 2027-03-01\n', "第 1 个学期"),
+        ("terms", '[[term]]\nterm = "t"\nstart = "2027-03-01"\nend = 2027-03-07\n', "第 1 个学期"),
+        ("calendar", "[[makeup]]\ndate = 2027-03-06\nweekday = 9\n", "weekday"),
+    ],
+)
+def test_a_slip_in_the_tables_is_told_with_its_place(tmp_path, monkeypatch, file: str, text: str, said: str) -> None:
+    folder(tmp_path, monkeypatch, **{"terms": TERMS, "calendar": "complete = [2027]\n", file: text})
+    with pytest.raises(UserError) as told:
+        calendar("t")
+    assert said in told.value.message and f"{file}.toml" in told.value.message
+
+
+def test_the_current_term_is_the_last_that_began() -> None:
+    assert [term_of(date(2026, *day)) for day in ((3, 2), (7, 20))] == [TERM, TERM]
+    with pytest.raises(UserError, match=r"terms\.toml"):
+        term_of(date(1999, 1, 1))
