@@ -7,9 +7,13 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from analysis import __version__
 from analysis.house import UserError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 COMMANDS = {
     "simulate": ("analysis.simulation.command", "生成模拟区的原始文件"),
@@ -33,8 +37,23 @@ _WORDS = {
     "positional arguments": "参数",
     "show this help message and exit": "显示本帮助后退出",
     "show program's version number and exit": "显示版本号后退出",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)s，可用：%(choices)s",
+    "invalid %(type)s value: %(value)r": "不能是 %(value)s",
+    "expected one argument": "后面要跟一个值",
+    "expected at least one argument": "后面至少要跟一个值",
+    "%(prog)s: error: %(message)s\n": "%(prog)s：%(message)s；用法见 %(prog)s --help\n",
 }
-# argparse has no Chinese catalogue; these replace the headings of its help.
+# argparse has no Chinese catalogue; these replace the words of its help and its errors.
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one Chinese line."""
+
+    def print_usage(self, file: SupportsWrite[str] | None = None) -> None:
+        """Say nothing before an error: the line itself names where the usage is."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     module, purpose = COMMANDS[words[0]]
     try:
         command = importlib.import_module(module)
-        own = argparse.ArgumentParser(prog=f"shuangjian {words[0]}", description=purpose, allow_abbrev=False)
+        own = _Parser(prog=f"shuangjian {words[0]}", description=purpose, allow_abbrev=False)
         command.arguments(own)
         return int(command.run(own.parse_args(words[1:])))
     except UserError as mistake:

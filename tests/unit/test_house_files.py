@@ -71,6 +71,18 @@ def test_unknown_command_names_the_known_ones(capsys):
     assert "foo" in said and "intake" in said and said.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["intake"], "缺少参数"), (["due", "--nope"], "不认识的参数：--nope"), (["due", "--on"], "后面要跟一个值")],
+)
+def test_a_slip_in_the_arguments_is_one_chinese_line(words, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    line = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said in line and line.count("\n") == 1 and "error" not in line
+
+
 def test_toml_slip_is_told_with_its_place(tmp_path):
     file = tmp_path / "x.toml"
     file.write_text("a = \n", encoding="utf-8")
