@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.indicators import dimensions, measuring
 from analysis.indicators.catalogue import Entry
@@ -97,7 +97,7 @@ def share_of(found: dict[str, float] | None, part: str) -> Estimate:
     tail = (1 - LEVEL) / 2
     limits = []
     for quantile in (1 - tail, tail):
-        ratio = found["f"] / stats.f.ppf(quantile, found["df_schools"], found["df_classes"])
+        ratio = found["f"] / special.fdtri(found["df_schools"], found["df_classes"], quantile)
         between = max((ratio - 1) * found["expected"] / found["size"], 0.0)
         limits.append(between / (between + found["class"] + found["day"]) if found["class"] + found["day"] > 0 else 1.0)
     return Estimate(value, None, limits[0], limits[1], LEVEL, n, found["df_schools"], method="anova F")
