@@ -32,7 +32,8 @@ def test_planted_fault_is_found(name):
         hits = [
             item
             for item in found
-            if (item.kind, item.severity, item.line, item.holds) == (kind, severity, line, False) and words in item.message
+            if (item.kind, item.severity, item.line, item.holds) == (kind, severity, line, False)
+            and words in item.message
         ]
         assert hits, (kind, severity, line, words, [item.as_dict() for item in found])
 

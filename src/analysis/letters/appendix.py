@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.indicators.statistic import Statistics
 from analysis.letters.deadlines import chinese_date
-from analysis.letters.evidence import measured
+from analysis.letters.evidence import grouped, single
 from analysis.letters.suggestions import Point
 from analysis.presentation import column, literal, put, say, table
 from analysis.presentation.content import Run, literal_run, words
@@ -54,7 +54,7 @@ def appendix(reply: Reply) -> None:
     """Put out all figures with interval and base, the tables asked for, the documents, and explained differences."""
     put("page_break")
     _head("附件：数据依据")
-    say("以下数字都出自同一份数据；有区间的列出区间，并列出基数。", role="note")
+    say("以下数字都出自本答复所用的数据快照；有区间的列出区间，并列出基数。", role="note")
     for number, (point, found) in enumerate(zip(reply.suggestion.points, reply.proofs, strict=True), 1):
         single = [item for item in found.figures.values() if not isinstance(item, Statistics)]
         if single:
@@ -78,22 +78,51 @@ def _tables(reply: Reply) -> None:
             if by == "school" and current().public:
                 continue
             where = next((dict(item.where) for item in point.evidence if item.indicator == indicator), {})
-            groups = measured(reply.study, indicator, where, by, f"第{number}条请求的附表")
-            whole = measured(reply.study, indicator, where, "", f"第{number}条请求的附表")
-            heads = {"数值": column(groups, total=whole), "区间": column(groups, "interval", whole), "基数": column(groups, "base", whole)}
+            groups = grouped(reply.study, indicator, where, by, f"第{number}条请求的附表")
+            whole = single(reply.study, indicator, where, f"第{number}条请求的附表")
+            heads = {
+                "数值": column(groups, total=whole),
+                "区间": column(groups, "interval", whole),
+                "基数": column(groups, "base", whole),
+            }
             name = f"{indicator.replace('.', '_')}_by_{by}"
-            table(name, "{label}：{by}", heads, first=_first(by), total="全区", label=literal(whole.label, "name"), by=literal(f"按{_first(by)}", "name"))
+            table(
+                name,
+                "{label}：{by}",
+                heads,
+                first=_first(by),
+                total="全区",
+                label=literal(whole.label, "name"),
+                by=literal(f"按{_first(by)}", "name"),
+            )
 
 
 def _first(by: str) -> str:
-    return {"school": "学校", "grade": "年级", "item": "项目", "weekday": "星期", "grade_band": "学段", "subject": "学科", "batch": "批次", "measure": "措施"}.get(by, "分组")
+    return {
+        "school": "学校",
+        "grade": "年级",
+        "item": "项目",
+        "weekday": "星期",
+        "grade_band": "学段",
+        "subject": "学科",
+        "batch": "批次",
+        "measure": "措施",
+    }.get(by, "分组")
 
 
 def _papers(reply: Reply) -> None:
     papers = reply.papers()
     if not papers:
         return
-    rows = [[item.number or "（无文号）", item.title or "未载", "、".join(item.issuers) or "未载", chinese_date(item.date) if item.date else "未载"] for item in papers]
+    rows = [
+        [
+            item.number or "（无文号）",
+            item.title or "未载",
+            "、".join(item.issuers) or "未载",
+            chinese_date(item.date) if item.date else "未载",
+        ]
+        for item in papers
+    ]
     frame = pd.DataFrame(
         [[literal(text, "document") for text in row[1:]] for row in rows],
         index=[row[0] for row in rows],
@@ -108,6 +137,15 @@ def _differences(reply: Reply) -> None:
     _head("与此前答复不一致的数字")
     items: list[list[Run]] = []
     for each in reply.suggestion.explanations:
-        labels = [item.label for found in reply.proofs for item in found.statistics() if item.indicator == each.indicator]
-        items.append([literal_run(f"{labels[0] if labels else each.indicator}（与“{each.letter}”的答复）：{each.reason}", "name"), words("")])
+        labels = [
+            item.label for found in reply.proofs for item in found.statistics() if item.indicator == each.indicator
+        ]
+        items.append(
+            [
+                literal_run(
+                    f"{labels[0] if labels else each.indicator}（与“{each.letter}”的答复）：{each.reason}", "name"
+                ),
+                words(""),
+            ]
+        )
     put("list", ordered=False, items=items)

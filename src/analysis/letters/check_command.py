@@ -41,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
         for item in found:
             if not (args.quiet and item.holds):
                 print(_line(item))
-        print(f"{shown(args.file)}：错误{count['error']}处，提醒{count['warning']}处，说明{count['note']}处；核对相符{count['holds']}处。")
+        print(
+            f"{shown(args.file)}：错误{count['error']}处，提醒{count['warning']}处，说明{count['note']}处；核对相符{count['holds']}处。"
+        )
     return int(count["error"] > 0)
 
 

@@ -7,12 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analysis.letters.checks import absolutes, counts, dates, documents, parts, personal, sections, shares, sums
+from analysis.letters.checks import (
+    absolutes,
+    changes,
+    counts,
+    dates,
+    documents,
+    parts,
+    personal,
+    sections,
+    shares,
+    sums,
+    totals,
+)
 from analysis.letters.draft_readers import read
 from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, masked, ordered
 
-CHECKS = (sums, counts, sections, documents, absolutes, shares, parts, personal, dates)
+CHECKS = (sums, changes, totals, counts, sections, documents, absolutes, shares, parts, personal, dates)
 
 
 def findings(draft: Draft) -> list[Finding]:
@@ -39,4 +51,7 @@ def check(file: Path) -> list[Finding]:
 def summary(found: list[Finding]) -> dict[str, Any]:
     """Return how many findings of each severity, and how many claims hold."""
     counts_of = Counter(item.severity for item in found if not item.holds)
-    return {**{name: counts_of[name] for name in ("error", "warning", "note")}, "holds": sum(item.holds for item in found)}
+    return {
+        **{name: counts_of[name] for name in ("error", "warning", "note")},
+        "holds": sum(item.holds for item in found),
+    }

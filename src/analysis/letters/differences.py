@@ -27,7 +27,9 @@ class Difference:
         return f"指标“{self.figure.label}”{about}此次为{self.figure.text}，“{self.letter.title}”（{self.letter.id}）曾答复“{self.claim.text}”"
 
 
-def differences(entry: Suggestion, proofs: tuple[Proof, ...], sent: tuple[Letter, ...] | None = None) -> list[Difference]:
+def differences(
+    entry: Suggestion, proofs: tuple[Proof, ...], sent: tuple[Letter, ...] | None = None
+) -> list[Difference]:
     """Return the figures that differ from those of letters already sent, at the precision that these printed.
 
     Letters that only show planted claims are left out, and what this suggestion's own letters said of another term.
@@ -40,7 +42,9 @@ def differences(entry: Suggestion, proofs: tuple[Proof, ...], sent: tuple[Letter
         for claim in letter.claims:
             if claim.value is None or not claim.indicator or claim.relation != "=":
                 continue
-            figure = figures.get((claim.indicator, letter.district, claim.school, claim.term or letter.term, claim.group))
+            figure = figures.get(
+                (claim.indicator, letter.district, claim.school, claim.term or letter.term, claim.group)
+            )
             if figure is not None and _differs(figure, claim):
                 found.append(Difference(figure, claim, letter))
     return found

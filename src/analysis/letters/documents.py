@@ -43,7 +43,9 @@ class Document:
     @property
     def cited(self) -> str:
         """How a letter cites it: ``《title》（number）``."""
-        return f"《{self.title}》（{self.number}）" if self.title and self.number else self.number or f"《{self.title}》"
+        return (
+            f"《{self.title}》（{self.number}）" if self.title and self.number else self.number or f"《{self.title}》"
+        )
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,19 @@ def word_in(text: str, known: set[str]) -> str:
     ends = [word for word in known if text.endswith(word)]
     for word in sorted(ends, key=len, reverse=True):
         rest = text[: -len(word)]
-        if not rest or rest[-1] in _BEFORE or len(rest) >= 2 and rest[-2:] in ("文件", "文号", "印发", "下发", "出台"):
+        if (
+            not rest
+            or rest[-1] in _BEFORE
+            or (len(rest) >= 2 and rest[-2:] in ("文件", "文号", "印发", "下发", "出台"))
+        ):
             return word
-    return re.split(r"根据|依据|按照|印发|下发|出台|落实|执行|贯彻|文件|文号|制定|发布|转发|关于|参照|遵照|以及|[据照按以和与及由见了的]", text)[-1] or text
+    return (
+        re.split(
+            r"根据|依据|按照|印发|下发|出台|落实|执行|贯彻|文件|文号|制定|发布|转发|关于|参照|遵照|以及|[据照按以和与及由见了的]",
+            text,
+        )[-1]
+        or text
+    )
 
 
 def file() -> Path:
@@ -141,7 +153,9 @@ def _documents(target: Path, _changed: int) -> Documents:
         if not item.number and not item.title:
             raise entry.fail("文号（number）与题名（title）至少要有一项。")
         if item.number and not RIGHT.fullmatch(item.number) and not item.number.startswith(("GB", "教育部令")):
-            raise entry.fail(f"文号“{item.number}”写法不规范；应如“教基厅函〔2021〕13号”：六角括号、四位年份、不加“第”、不补零。")
+            raise entry.fail(
+                f"文号“{item.number}”写法不规范；应如“教基厅函〔2021〕13号”：六角括号、四位年份、不加“第”、不补零。"
+            )
         if item.number in found:
             raise entry.fail(f"文号“{item.number}”登记了两次；请合并为一条。")
         if item.number:

@@ -14,7 +14,35 @@ from analysis.letters.drafts import Draft, Paragraph, Table, paragraphs
 from analysis.letters.entries import shown
 
 LARGEST = 30_000_000
-_BLOCKS = set("p div li h1 h2 h3 h4 h5 h6 tr td th table ul ol blockquote section article header footer br dd dt caption pre".split())
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "br",
+        "dd",
+        "dt",
+        "caption",
+        "pre",
+    ]
+)
 _SILENT = {"script", "style", "title", "template", "noscript"}
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -32,7 +60,14 @@ def read(file: Path) -> Draft:
         raise UserError(f"找不到文稿“{shown(file)}”；请检查路径。")
     if file.stat().st_size > LARGEST:
         raise UserError(f"文稿“{shown(file)}”超过 30 MB，不像是一份答复；请核对文件。")
-    readers = {".txt": _read_text, ".md": _read_markdown, ".markdown": _read_markdown, ".html": _read_html, ".htm": _read_html, ".docx": _read_docx}
+    readers = {
+        ".txt": _read_text,
+        ".md": _read_markdown,
+        ".markdown": _read_markdown,
+        ".html": _read_html,
+        ".htm": _read_html,
+        ".docx": _read_docx,
+    }
     reader = readers.get(file.suffix.lower())
     if reader is None:
         raise UserError(f"文稿“{shown(file)}”的格式不能检查；请另存为 .docx、.txt、.md 或 .html。")
@@ -87,7 +122,9 @@ def _unmarked(line: str) -> str:
 
 def _cells(tables: list[Table]) -> tuple[Paragraph, ...]:
     rows = (row for table in tables for row in table.rows)
-    return tuple(Paragraph(cell, (0,), (number,), cell=True) for number, cells in rows for cell in cells if cell.strip())
+    return tuple(
+        Paragraph(cell, (0,), (number,), cell=True) for number, cells in rows for cell in cells if cell.strip()
+    )
 
 
 class _Page(HTMLParser):
@@ -158,25 +195,33 @@ def _read_docx(file: Path) -> Draft:
             ]
             comments = "word/comments.xml" in parts and archive.read("word/comments.xml").count(b"<w:comment ")
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, NotImplementedError, RuntimeError):
-        raise UserError(f"文稿“{shown(file)}”不是完好的 docx 文件（可能损坏或加了密码）；请用 WPS 或 Word 另存后再试。") from None
+        raise UserError(
+            f"文稿“{shown(file)}”不是完好的 docx 文件（可能损坏或加了密码）；请用 WPS 或 Word 另存后再试。"
+        ) from None
     found: list[Paragraph] = []
     tables: list[Table] = []
     for element in _blocks(body):
         line = len(found) + 1
         if element.tag == f"{_WORD}p":
             words = _words(element)
-            found += [Paragraph(piece, (0,), (line,)) for piece in words.split("\n") if piece.strip()] or [Paragraph("", (0,), (line,))]
+            found += [Paragraph(piece, (0,), (line,)) for piece in words.split("\n") if piece.strip()] or [
+                Paragraph("", (0,), (line,))
+            ]
         else:
             rows = []
             for row in element.iter(f"{_WORD}tr"):
-                cells = tuple(" ".join(_words(p) for p in cell.iter(f"{_WORD}p")).strip() for cell in row.findall(f"{_WORD}tc"))
+                cells = tuple(
+                    " ".join(_words(p) for p in cell.iter(f"{_WORD}p")).strip() for cell in row.findall(f"{_WORD}tc")
+                )
                 rows.append((line, cells))
             table = Table(tuple(rows))
             tables.append(table)
             found += _cells([table])
     last = len(found)
     for part in extra:
-        found += [Paragraph(_words(p), (0,), (last + 1,), cell=True) for p in part.iter(f"{_WORD}p") if _words(p).strip()]
+        found += [
+            Paragraph(_words(p), (0,), (last + 1,), cell=True) for p in part.iter(f"{_WORD}p") if _words(p).strip()
+        ]
     changes = {
         "插入": len(list(body.iter(f"{_WORD}ins"))),
         "删除": len(list(body.iter(f"{_WORD}del"))),

@@ -131,7 +131,9 @@ def paragraphs(lines: list[tuple[int, str]]) -> tuple[Paragraph, ...]:
     indented nor begins with a section number or a list mark.
     """
     made: list[Paragraph] = []
-    raw, starts, numbers = "", [], []
+    raw = ""
+    starts: list[int] = []
+    numbers: list[int] = []
     for number, line in lines:
         words = line.strip()
         wrapped = bool(raw) and _wrapped(raw[starts[-1] :], line)

@@ -10,7 +10,15 @@ from typing import Any
 
 from analysis.house import UserError, home
 
-_NAMES = {str: "文字（加引号）", bool: "true 或 false", int: "整数", float: "数", date: "日期（如 2026-04-10，不加引号）", list: "列表", dict: "表"}
+_NAMES = {
+    str: "文字（加引号）",
+    bool: "true 或 false",
+    int: "整数",
+    float: "数",
+    date: "日期（如 2026-04-10，不加引号）",
+    list: "列表",
+    dict: "表",
+}
 
 
 def shown(file: Path) -> str:

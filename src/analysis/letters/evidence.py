@@ -10,9 +10,42 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.documents import Document, Documents
 from analysis.letters.suggestions import Evidence, Point
 from analysis.presentation import all_within, judged, judged_each, limit, limits
+from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.edition import Edition
+from analysis.presentation.references import Unknown, rule_value
+from analysis.rules import Rule
+from analysis.statistics.verdict import every
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """The claim that every group is at or above a rule, held against all of them by an intersection–union test."""
+
+    figures: Statistics
+    rule: Rule
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the verdict's words; groups beyond doubt below the rule are named."""
+        known = self.figures.known()
+        lowest = known.lowest()
+        if lowest is None:
+            raise Unknown(None)
+        if self.rule.id not in edition.rules:
+            edition.rules.append(self.rule.id)
+        joint = every({item.group_label: item.estimate for item in known}, self.rule.value)
+        said = [
+            words("“各项都不低于"),
+            literal_run(rule_value(self.rule), "rule"),
+            words("”"),
+            figure_run(joint.words, edition.shown([lowest])[0], "verdict"),
+        ]
+        if joint.below:
+            named = [literal_run(f"“{name}”", "name") for name in joint.below]
+            said += [words("："), *[run for name in named for run in (words("、"), name)][1:], words("明显低于该水平")]
+        return said
 
 
 @dataclass(frozen=True)
@@ -20,8 +53,8 @@ class Proof:
     """The evidence of one point: figures by name, references for its sentences, documents.
 
     `references` holds each figure under its name, and where they apply ``<name>_verdict`` (held against its rule),
-    ``<name>_all`` (the claim that every case is within the rule), ``<name>_each`` (each group against its own limit) and
-    ``<name>_rule``.
+    ``<name>_all`` (the claim that every case is within the rule), ``<name>_each`` (each group against its own limit),
+    ``<name>_every`` (that every group is at the rule) and ``<name>_rule``.
     """
 
     figures: dict[str, Statistic | Statistics]
@@ -63,17 +96,37 @@ def measured(study: Study, indicator: str, where: dict[str, Any], by: str, place
     UserError
         If it is unknown, cannot be measured so, or has no value in the scope.
     """
+    return grouped(study, indicator, where, by, place) if by else single(study, indicator, where, place)
+
+
+def grouped(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Statistics:
+    """Measure an indicator over groups; at least one of them has a value (see `measured`)."""
+    found: Statistics = _asked(study, indicator, where, by, place)
+    if not found.known():
+        raise _empty(found[0] if len(found) else None, indicator, place)
+    return found
+
+
+def single(study: Study, indicator: str, where: dict[str, Any], place: str) -> Statistic:
+    """Measure one figure, which has a value (see `measured`)."""
+    found: Statistic = _asked(study, indicator, where, "", place)
+    if not found.known:
+        raise _empty(found, indicator, place)
+    return found
+
+
+def _asked(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Any:
     try:
-        found = study.measure(indicator, by=by or None, **where)
+        return study.measure(indicator, by=by or None, **where)
     except UserError as slip:
         raise UserError(f"{place}无法计算：{slip.message}") from None
-    known = found.known() if isinstance(found, Statistics) else [found] if found.known else []
-    if not known:
-        label = found[0].label if isinstance(found, Statistics) and len(found) else getattr(found, "label", indicator)
-        status = getattr(getattr(found, "estimate", None), "status", "no data")
-        why = "按保护规则不得公布" if status == "suppressed" else "在本区本学期没有数据"
-        raise UserError(f"{place}：指标“{label}”（{indicator}）{why}，答复不得留空；请补报数据，或改写这一条答复。")
-    return found
+
+
+def _empty(found: Statistic | None, indicator: str, place: str) -> UserError:
+    label = found.label if found else indicator
+    suppressed = found is not None and found.estimate.status == "suppressed"
+    why = "按保护规则不得公布" if suppressed else "在本区本学期没有数据"
+    return UserError(f"{place}：指标“{label}”（{indicator}）{why}，答复不得留空；请补报数据，或改写这一条答复。")
 
 
 def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> dict[str, Any]:
@@ -85,7 +138,11 @@ def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> di
             return {}
         groups = tuple(dict(each.scope.group).get(found.by[0]) for each in found)
         held = limits(study, rule_id, found.by[0], groups)
-        return {f"{item.name}_each": judged_each(found, held, at_least=at_least)} if held else {}
+        whole = limit(study, rule_id, **where) if at_least else None
+        made: dict[str, Any] = {f"{item.name}_every": Every(found, whole)} if whole else {}
+        return made | ({f"{item.name}_each": judged_each(found, held, at_least=at_least)} if held else {})
     rule = limit(study, rule_id, **where) if rule_id else None
-    made: dict[str, Any] = {f"{item.name}_all": all_within(found)} if found.numerator is not None else {}
-    return made | ({f"{item.name}_verdict": judged(found, rule, at_least=at_least), f"{item.name}_rule": rule} if rule else {})
+    made = {f"{item.name}_all": all_within(found)} if found.numerator is not None else {}
+    return made | (
+        {f"{item.name}_verdict": judged(found, rule, at_least=at_least), f"{item.name}_rule": rule} if rule else {}
+    )

@@ -21,7 +21,9 @@ KINDS = {
     "draft": "文稿状态",
 }
 _ORDER: tuple[Severity, ...] = ("error", "warning", "note")
-_HIDE = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+|(?<![\dA-Za-z])[GJL]?\d[\d\- ]{5,20}\d[Xx]?(?![\dA-Za-z])|\d{1,3}(?:\.\d{1,3}){3}")
+_HIDE = re.compile(
+    r"[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+|(?<![\dA-Za-z])[GJL]?\d[\d\- ]{5,20}\d[Xx]?(?![\dA-Za-z])|\d{1,3}(?:\.\d{1,3}){3}"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from analysis.house import UserError
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.published import Claim, Letter
 from analysis.statistics.consistency import grim_share, parts_add_up, rounding_interval, smallest_n
-from analysis.statistics.verdict import verdict
+from analysis.statistics.verdict import every, verdict
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 LABELS = {
     "exact": "重现",
@@ -83,7 +83,9 @@ def _judge(claim: Claim, letter: Letter, study: Study | None) -> Judgement:
     if claim.n and claim.unit == "%" and not grim_share(claim.printed, claim.n):
         least = smallest_n(claim.printed)
         more = f"；得到这个数至少需要{least}份" if least else ""
-        return Judgement(claim, "not reproduced", f"{claim.n}份不加权的答卷不可能得到{claim.printed}%{more}（GRIM检验）。")
+        return Judgement(
+            claim, "not reproduced", f"{claim.n}份不加权的答卷不可能得到{claim.printed}%{more}（GRIM检验）。"
+        )
     if study is None:
         return Judgement(claim, "cannot be judged", claim.reason or "没有该地区的数据。")
     if not claim.indicator:
@@ -131,7 +133,11 @@ def _equal(claim: Claim, found: Statistic, study: Study) -> Judgement:
         return Judgement(claim, "exact", f"实测{found.text}，按{_ROUNDING[claim.rounding]}与原文一致。", found)
     for rounding, name in _ROUNDING.items():
         if _fits(found, claim, rounding):
-            told = "原文未说明舍入方式；" if not claim.rounding else f"所声明的{_ROUNDING[claim.rounding]}得不到原文的数，但"
+            told = (
+                "原文未说明舍入方式；"
+                if not claim.rounding
+                else f"所声明的{_ROUNDING[claim.rounding]}得不到原文的数，但"
+            )
             return Judgement(claim, "interval", f"实测{found.text}；{told}按{name}可以得到。", found)
     for other in claim.otherwise:
         second = study.measure(other.indicator, **dict(other.group))
@@ -164,16 +170,17 @@ def _bound(claim: Claim, found: Statistic) -> Judgement:
 
 def _each(claim: Claim, found: Statistics) -> Judgement:
     known = found.known()
-    if not known:
-        return Judgement(claim, "cannot be judged", "各组都没有数据。")
-    outcomes = {item.group_label: _tested(claim, item) for item in known}
     lowest = known.lowest()
-    low = f"最低的是“{lowest.group_label}”，{lowest.text}（{lowest.interval_text}）" if lowest else ""
-    against = [name for name, outcome in outcomes.items() if outcome == "contradicted"]
-    if against:
-        return Judgement(claim, "not reproduced", f"{low}；{len(against)}组数据不支持：{'、'.join(against)}。", lowest)
-    if len(known) == len(found) and all(outcome == "supported" for outcome in outcomes.values()):
-        return Judgement(claim, "exact", f"各组均得到数据支持（共{len(found)}组）；{low}。", lowest)
+    if lowest is None:
+        return Judgement(claim, "cannot be judged", "各组都没有数据。")
+    joint = every({item.group_label: item.estimate for item in known}, _limit(claim))
+    low = f"最低的是“{lowest.group_label}”，{lowest.text}（{lowest.interval_text}）"
+    if joint.judgement == "contradicted":
+        return Judgement(
+            claim, "not reproduced", f"{low}；明显低于的有{len(joint.below)}组：{'、'.join(joint.below)}。", lowest
+        )
+    if joint.judgement == "supported" and len(known) == len(found):
+        return Judgement(claim, "exact", f"各组都得到数据支持（共{len(found)}组）；{low}。", lowest)
     return Judgement(claim, "cannot be judged", f"{low}；并非每组都足以说明。", lowest)
 
 
@@ -182,7 +189,11 @@ def _all(claim: Claim, found: Statistic) -> Judgement:
         return Judgement(claim, "cannot be judged", "该指标没有可逐一核对的计数。", found)
     beyond = found.denominator - found.numerator
     if beyond:
-        return Judgement(claim, "not reproduced", f"应计{found.base_text}，其中{beyond:,.0f}{found.base_unit}不符合。", found)
+        return Judgement(
+            claim, "not reproduced", f"应计{found.base_text}，其中{beyond:,.0f}{found.base_unit}不符合。", found
+        )
     if found.missing:
-        return Judgement(claim, "cannot be judged", f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报。", found)
+        return Judgement(
+            claim, "cannot be judged", f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报。", found
+        )
     return Judgement(claim, "exact", f"应报学校全部报送，{found.base_text}都符合。", found)

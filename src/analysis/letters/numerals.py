@@ -12,7 +12,15 @@ from analysis.letters.documents import CITATION
 WIDE = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
 for _kept in "，；：！？（）":
     WIDE.pop(ord(_kept), None)
-WIDE |= {ord("％"): ord("%"), ord("﹪"): ord("%"), ord("〇"): ord("零"), ord("Ｏ"): ord("O"), 0x00A0: 0x20, ord("(") : ord("（"), ord(")"): ord("）")}
+WIDE |= {
+    ord("％"): ord("%"),
+    ord("﹪"): ord("%"),
+    ord("〇"): ord("零"),
+    ord("Ｏ"): ord("O"),
+    0x00A0: 0x20,
+    ord("("): ord("（"),
+    ord(")"): ord("）"),
+}
 
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
@@ -131,9 +139,15 @@ def quantities(text: str) -> Iterator[Quantity]:
         percent = word.startswith("百分之")
         if not word[0].isdigit() and not unit and not percent:
             continue
-        if unit == "大" and (word[0].isdigit() or not re.match(r"[\u4e00-\u9fff]", blotted[match.end() : match.end() + 1])):
+        if unit == "大" and (
+            word[0].isdigit() or not re.match(r"[\u4e00-\u9fff]", blotted[match.end() : match.end() + 1])
+        ):
             continue
-        if unit == "成" and blotted[match.end() : match.end() + 1] in tuple("立为效果功长员熟绩就了人") and match.end() < len(blotted):
+        if (
+            unit == "成"
+            and blotted[match.end() : match.end() + 1] in tuple("立为效果功长员熟绩就了人")
+            and match.end() < len(blotted)
+        ):
             continue
         value = number(word)
         if value is None:
@@ -147,15 +161,33 @@ def quantities(text: str) -> Iterator[Quantity]:
         factor = _SAME.get(unit, (unit, 1))[1]
         value, unit = value * factor, _SAME.get(unit, (unit, 1))[0]
         about, after = match["about"] or "", match["after"] or ""
-        least = about in ("超过", "逾", "超", "多达", "不少于", "不低于", "至少", "≥", ">=", ">", "＞", "大于等于") or after == "以上"
+        least = (
+            about in ("超过", "逾", "超", "多达", "不少于", "不低于", "至少", "≥", ">=", ">", "＞", "大于等于")
+            or after == "以上"
+        )
         exact = not (about or after or match["vague"])
         noun_match = re.match(r"[^\W\da-zA-Z的和与及中占有已为是共等以达]{0,6}", blotted[match.end() :])
         yield Quantity(
-            value, unit, noun_match[0] if noun_match else "", match.start("number"), match.end(), match[0].strip(), exact, ">=" if least else "", factor
+            value,
+            unit,
+            noun_match[0] if noun_match else "",
+            match.start("number"),
+            match.end(),
+            match[0].strip(),
+            exact,
+            ">=" if least else "",
+            factor,
         )
 
 
-_SAME = {"个小时": ("分钟", 60), "小时": ("分钟", 60), "个课时": ("课时", 1), "亿元": ("元", 100_000_000), "万元": ("元", 10_000), "千元": ("元", 1000)}
+_SAME = {
+    "个小时": ("分钟", 60),
+    "小时": ("分钟", 60),
+    "个课时": ("课时", 1),
+    "亿元": ("元", 100_000_000),
+    "万元": ("元", 10_000),
+    "千元": ("元", 1000),
+}
 _SAME |= {"万人次": ("人次", 10_000), "万人": ("人", 10_000), "万名": ("名", 10_000), "个工作日": ("工作日", 1)}
 _INSTITUTIONS = {"所", "家", "个", ""}
 _PERSONS = {"名", "人", "位", ""}
@@ -175,3 +207,8 @@ def shown(value: Decimal) -> str:
     """Write a number without needless zeros: ``14``, ``30.5``."""
     text = f"{value.normalize():f}"
     return text
+
+
+def said(value: Decimal, like: Quantity) -> str:
+    """Write a value in the unit that a quantity was written in (万元, 小时)."""
+    return shown(value / like.factor)

@@ -25,7 +25,7 @@ class Owed:
     `letters` are the values of the notebook's parameter ``suggestion``, one for each signatory; `open_letters` those not
     yet sent (or to be sent again after 不满意). `state`: ``owed overdue done blocked`` (blocked: the entry has a fault,
     told in `note`, and no letter can be made). `days_left` counts to `due` and is negative once that is past. `reminder` is true within
-    the place's ``soon_days``. An entry that cannot be read at all has no dates.
+    the place's ``soon_days``; `ready` if nothing is wrong or open in the entry, so that its letters can be made. An entry that cannot be read at all has no dates.
     """
 
     suggestion: str
@@ -44,6 +44,7 @@ class Owed:
     reminder: bool = False
     note: str = ""
     simulated: bool = False
+    ready: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON can hold it; `state_label` is the state in Chinese."""
@@ -120,4 +121,5 @@ def standing(suggestion: Suggestion, on: date, rules: Place, district: str = "")
         reminder=state in ("owed", "blocked") and 0 <= left <= rules.soon_days,
         note="".join(notes),
         simulated=suggestion.simulated,
+        ready=not mistakes and not undone,
     )

@@ -21,7 +21,7 @@ from analysis.presentation.edition import Edition, start
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 _KINDS = {"ordinary": "一般", "broad": "涉及面广"}
 
@@ -41,7 +41,10 @@ def due_board(*, snapshot: str, district: str, school: str, term: str, audience:
         day=literal(day, "date"),
         all=_counted(len(rows), "登记在册的建议", scope),
         soon=_counted(soon, "临近期限的建议", scope),
-        **{state: _counted(states[state], f"{label}的建议", scope) for state, label in STATES.items()},
+        owed=_counted(states["owed"], "待答复的建议", scope),
+        overdue=_counted(states["overdue"], "已逾期的建议", scope),
+        blocked=_counted(states["blocked"], "登记有误的建议", scope),
+        done=_counted(states["done"], "已办结的建议", scope),
     )
     put(
         "table",
@@ -86,7 +89,9 @@ def _counted(number: int, label: str, scope: Scope, unit: str = "件") -> Statis
     )
 
 
-def published_page(letter: str, *, snapshot: str, district: str, school: str, term: str, audience: str, as_of: str) -> None:
+def published_page(
+    letter: str, *, snapshot: str, district: str, school: str, term: str, audience: str, as_of: str
+) -> None:
     """Put out a page for one letter already sent: every claim, its verdict, the reason."""
     del school, term
     sent = choose([letter])[0]
@@ -103,7 +108,11 @@ def published_page(letter: str, *, snapshot: str, district: str, school: str, te
     for rule in _RULES:
         say(rule, role="method")
     if sent.source:
-        say("来源：{source}。" + ("" if sent.simulated else "文字为本项目的转述，不是原文。"), role="method", source=literal(sent.source, "name"))
+        say(
+            "来源：{source}。" + ("" if sent.simulated else "文字为本项目的转述，不是原文。"),
+            role="method",
+            source=literal(sent.source, "name"),
+        )
     if study is None:
         say("本项目没有该区的数据，只能从答复本身判断；无法判断的，不等于不属实。", role="caveat")
 
@@ -155,14 +164,16 @@ def _summary(sent: Letter, judged: Sequence[Judgement], scope: Scope) -> None:
     counts = Counter(item.verdict for item in judged)
     shown = [name for name in LABELS if counts[name]]
     told = "，".join(f"{LABELS[name]}{{{name.replace(' ', '_')}}}" for name in shown)
-    refs = {name.replace(" ", "_"): _counted(counts[name], f"判断为{LABELS[name]}的说法", scope, "项") for name in shown}
+    refs = {
+        name.replace(" ", "_"): _counted(counts[name], f"判断为{LABELS[name]}的说法", scope, "项") for name in shown
+    }
     say(
         "{title}（{day}）共登记{all}说法：" + told + "。",
         role="finding",
         title=literal(sent.title, "name"),
         day=literal(sent.date, "date"),
         all=_counted(len(judged), "登记的说法", scope, "项"),
-        **refs,
+        **refs,  # type: ignore[arg-type]
     )
 
 
@@ -185,7 +196,9 @@ def _claims(judged: Sequence[Judgement]) -> None:
 
 def _cells(item: Judgement) -> list[Run]:
     figure = item.figure
-    measured = figure_run(figure.text, figure) | {"value": figure.value} if figure is not None and figure.known else words("—")
+    measured = (
+        figure_run(figure.text, figure) | {"value": figure.value} if figure is not None and figure.known else words("—")
+    )
     return [
         literal_run(item.claim.text, "name"),
         measured,

@@ -34,7 +34,9 @@ class Place:
         """
         name = scheme or self.scheme
         if name not in self.schemes:
-            raise UserError(f"data/reference/replies.toml 中没有办理类别方案“{name}”；现有：{'、'.join(self.schemes)}。")
+            raise UserError(
+                f"data/reference/replies.toml 中没有办理类别方案“{name}”；现有：{'、'.join(self.schemes)}。"
+            )
         return self.schemes[name]
 
 

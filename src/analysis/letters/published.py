@@ -162,7 +162,12 @@ def _claim(entry: Entry) -> Claim:
         reason=entry.get("reason", str, ""),
     )
     entry.done()
-    needs = {"sum": claim.parts, "count": claim.listed is not None, "list": claim.listed is not None, "none": claim.reason}
+    needs = {
+        "sum": claim.parts,
+        "count": claim.listed is not None,
+        "list": claim.listed is not None,
+        "none": claim.reason,
+    }
     if claim.relation in needs and not needs[claim.relation]:
         key = {"sum": "parts", "count": "listed", "list": "listed", "none": "reason"}[claim.relation]
         raise entry.fail(f"关系为“{claim.relation}”的说法须写明“{key}”；请补上。")
@@ -174,6 +179,8 @@ def _claim(entry: Entry) -> Claim:
 
 
 def _definition(entry: Entry) -> Definition:
-    made = Definition(entry.need("label", str), entry.need("indicator", str), tuple(sorted(entry.get("where", dict, {}).items())))
+    made = Definition(
+        entry.need("label", str), entry.need("indicator", str), tuple(sorted(entry.get("where", dict, {}).items()))
+    )
     entry.done()
     return made

@@ -11,12 +11,14 @@ from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.published import Letter, folder, letters
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("letters", nargs="*", metavar="答复", help="要核对的答复（data/published 中的文件名，默认全部）")
+    parser.add_argument(
+        "letters", nargs="*", metavar="答复", help="要核对的答复（data/published 中的文件名，默认全部）"
+    )
     parser.add_argument("--snapshot", default="latest", metavar="快照", help="据以核对的快照（默认：最新）")
     parser.add_argument("--as-of", metavar="日期", help="数据截至何日（默认：学期末）")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
@@ -25,16 +27,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Judge every claim; exit status 1 if one is not reproduced or the letter contradicts itself."""
     chosen = choose(args.letters)
-    rows, wrong = [], False
-    for letter in chosen:
-        judged = judge(letter, study_of(letter, args.snapshot, args.as_of))
-        wrong = wrong or any(item.verdict in ("not reproduced", "inconsistent") for item in judged)
-        rows.append({"letter": letter, "judged": judged})
+    rows = [(letter, judge(letter, study_of(letter, args.snapshot, args.as_of))) for letter in chosen]
+    wrong = any(item.verdict in ("not reproduced", "inconsistent") for _, judged in rows for item in judged)
     if args.json:
-        print(json.dumps({"letters": [_plain(row["letter"], row["judged"]) for row in rows]}, ensure_ascii=False, indent=2))
+        print(json.dumps({"letters": [_plain(*row) for row in rows]}, ensure_ascii=False, indent=2))
     else:
         for row in rows:
-            _print(row["letter"], row["judged"])
+            _print(*row)
     return int(wrong)
 
 
@@ -51,7 +50,7 @@ def study_of(letter: Letter, snapshot: str, as_of: str | None = None) -> Study |
     """Return the data that a letter speaks of, None where they are of another district."""
     if letter.district != str(settings()["bureau"]["district"]) or not letter.term:
         return None
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
     return Study(snapshot, district=letter.district, term=letter.term, as_of=as_of)
 

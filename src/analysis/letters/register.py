@@ -69,9 +69,17 @@ def _head(suggestion: Suggestion, rules: Place, district: str) -> Iterator[Fault
     for office in sorted({name for name in suggestion.assisting if suggestion.assisting.count(name) > 1}):
         yield Fault("承办单位", "error", f"协办单位“{office}”登记了两次；请删去重复的一条。")
     if suggestion.received < suggestion.assigned:
-        yield Fault("日期", "error", f"收到日{chinese_date(suggestion.received)}早于交办日{chinese_date(suggestion.assigned)}；请核对。")
+        yield Fault(
+            "日期",
+            "error",
+            f"收到日{chinese_date(suggestion.received)}早于交办日{chinese_date(suggestion.assigned)}；请核对。",
+        )
     if suggestion.due and suggestion.due <= suggestion.assigned:
-        yield Fault("日期", "error", f"期限{chinese_date(suggestion.due)}不晚于交办日{chinese_date(suggestion.assigned)}；请核对。")
+        yield Fault(
+            "日期",
+            "error",
+            f"期限{chinese_date(suggestion.due)}不晚于交办日{chinese_date(suggestion.assigned)}；请核对。",
+        )
     if not suggestion.id.startswith(tuple(str(suggestion.assigned.year + step) for step in (0, -1))):
         yield Fault("日期", "warning", f"文件名的年份与交办日{chinese_date(suggestion.assigned)}不一致；请核对。")
     limit = deadline(suggestion, rules, district)
@@ -83,13 +91,19 @@ def _sendings(suggestion: Suggestion, rules: Place) -> Iterator[Fault]:
     for number, item in enumerate(suggestion.sent, 1):
         place = f"第{number}次寄送"
         if not 1 <= item.signatory <= max(1, len(suggestion.signatories)):
-            yield Fault(place, "error", f"写给第{item.signatory}位代表，而登记的代表共{len(suggestion.signatories)}位；请核对。")
+            yield Fault(
+                place, "error", f"写给第{item.signatory}位代表，而登记的代表共{len(suggestion.signatories)}位；请核对。"
+            )
         if item.on < suggestion.received:
-            yield Fault(place, "error", f"寄出日{chinese_date(item.on)}早于收到日{chinese_date(suggestion.received)}；请核对。")
+            yield Fault(
+                place, "error", f"寄出日{chinese_date(item.on)}早于收到日{chinese_date(suggestion.received)}；请核对。"
+            )
         if item.feedback and item.feedback not in rules.options:
             yield Fault(place, "error", f"反馈“{item.feedback}”不在选项{'、'.join(rules.options)}之中；请改正。")
         if item.feedback_on and item.feedback_on < item.on:
-            yield Fault(place, "error", f"反馈日{chinese_date(item.feedback_on)}早于寄出日{chinese_date(item.on)}；请核对。")
+            yield Fault(
+                place, "error", f"反馈日{chinese_date(item.feedback_on)}早于寄出日{chinese_date(item.on)}；请核对。"
+            )
 
 
 def _point(
@@ -108,7 +122,9 @@ def _point(
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Fault(place, "error", f"依据名“{name}”登记了两次；请改其中一个的 name。")
     for name in sorted(used - set(names)):
-        yield Fault(place, "error", f"答复中引用了“{{{name}}}”，但依据（[[point.evidence]]）中没有它；请登记该指标或改正。")
+        yield Fault(
+            place, "error", f"答复中引用了“{{{name}}}”，但依据（[[point.evidence]]）中没有它；请登记该指标或改正。"
+        )
     for name in sorted(set(names) - used):
         yield Fault(place, "warning", f"依据“{name}”没有在答复中引用，只进附录；如不需要请删去。")
     if point.answer and not (point.evidence or point.documents or point.measures):
@@ -120,7 +136,9 @@ def _point(
             yield Fault(place, "error", unknown.message)
     for step in point.steps:
         if step.by <= suggestion.received:
-            yield Fault(place, "error", f"下一步“{step.text[:12]}”的完成日{chinese_date(step.by)}不晚于收到建议之日；请核对。")
+            yield Fault(
+                place, "error", f"下一步“{step.text[:12]}”的完成日{chinese_date(step.by)}不晚于收到建议之日；请核对。"
+            )
 
 
 def _category(place: str, category: str, categories: dict[str, str]) -> Fault:

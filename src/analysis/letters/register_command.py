@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from analysis.house import UserError, atomic_write, path, settings
 from analysis.letters.deadlines import chinese_date, deadline
@@ -65,7 +66,14 @@ def _row(suggestion: Suggestion, found: list[Fault], due: str) -> dict:
 
 def _unread(file: Path, message: str) -> dict:
     fault = {"file": shown(file), "suggestion": file.stem, "place": "", "severity": "error", "message": message}
-    empty = {"suggestion": file.stem, "file": shown(file), "title": "", "due": None, "letters": [], "points": 0}
+    empty: dict[str, Any] = {
+        "suggestion": file.stem,
+        "file": shown(file),
+        "title": "",
+        "due": None,
+        "letters": [],
+        "points": 0,
+    }
     return {**empty, "faults": [fault]}
 
 

@@ -26,7 +26,7 @@ from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.content import literal_run, words
 
 if TYPE_CHECKING:
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,22 @@ class Reply:
                 heading("已办措施", level=2)
             for measure in sorted(point.measures, key=lambda item: item.on):
                 paper = f"（{measure.document}）" if measure.document else ""
-                self._said(f"{chinese_date(measure.on)}，{measure.text.rstrip('。')}{paper}。", f"{where}的已办措施", {})
+                self._said(
+                    f"{chinese_date(measure.on)}，{measure.text.rstrip('。')}{paper}。", f"{where}的已办措施", {}
+                )
             if point.steps:
                 heading("下一步", level=2)
             for step in sorted(point.steps, key=lambda item: item.by):
-                self._said(f"{chinese_date(step.by)}前，由{step.office}{step.text.rstrip('。')}。", f"{where}的下一步", {})
+                self._said(
+                    f"{chinese_date(step.by)}前，由{step.office}{step.text.rstrip('。')}。", f"{where}的下一步", {}
+                )
             meaning = self.rules.categories(self.suggestion.scheme)[point.category]
-            say("办理结果：{category}（{meaning}）。", role="verdict", category=literal(f"{point.category}类", "name"), meaning=literal(meaning, "name"))
+            say(
+                "办理结果：{category}（{meaning}）。",
+                role="verdict",
+                category=literal(f"{point.category}类", "name"),
+                meaning=literal(meaning, "name"),
+            )
 
     @staticmethod
     def _said(sentence: str, where: str, references: dict[str, Any]) -> None:
@@ -97,7 +106,10 @@ class Reply:
     def closing(self) -> None:
         """Put out thanks, the attachments, signature, date, person responsible with contact, and 抄送."""
         local = settings()["bureau"]
-        say("感谢您对教育工作的关心和支持。随文附上征询意见表，请您填写后寄回；如选择“不满意”，我局将重新研究并再次答复。", role="closing")
+        say(
+            "感谢您对教育工作的关心和支持。随文附上征询意见表，请您填写后寄回；如选择“不满意”，我局将重新研究并再次答复。",
+            role="closing",
+        )
         say("附件：{list}", role="attachment", list=literal("征询意见表；逐条对照表；数据依据", "name"))
         say("{issuer}", role="signature", issuer=literal(local["name"], "name"))
         say("{day}", role="date", day=literal(self.day, "date"))
@@ -192,7 +204,7 @@ def letter(
     day = date.fromisoformat(as_of)
     _timely(entry, day)
     title = f"关于{entry.session}{entry.number}建议的答复"
-    from analysis.indicators import Study
+    from analysis.indicators.study import Study
 
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
     proofs = tuple(proof(study, point, f"第{index}条请求", known) for index, point in enumerate(entry.points, 1))
@@ -233,7 +245,9 @@ def _texts(point: Point) -> list[str]:
 def _timely(entry: Suggestion, day: date) -> None:
     """Refuse what would be untrue on the letter's day: an answer before receipt, a measure not yet done, a step in the past."""
     if day < entry.received:
-        raise UserError(f"答复日期{chinese_date(day)}早于收到建议之日{chinese_date(entry.received)}；请核对参数 as_of。")
+        raise UserError(
+            f"答复日期{chinese_date(day)}早于收到建议之日{chinese_date(entry.received)}；请核对参数 as_of。"
+        )
     for number, point in enumerate(entry.points, 1):
         for measure in point.measures:
             if measure.on > day:

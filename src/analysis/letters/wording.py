@@ -13,16 +13,22 @@ from analysis.presentation.references import Literal, literal
 
 _DECLARED = (
     ("document", re.compile(rf"《[^《》]*》（{RIGHT.pattern}）|{RIGHT.pattern}|《[^《》]*\d[^《》]*》|GB/T\s?[\d.-]+")),
-    ("date", re.compile(r"(?:19|20)\d{2}年(?:\d{1,2}月(?:\d{1,2}日)?|(?:春|秋)季|度)?|(?:19|20)\d{2}[—-](?:19|20)\d{2}学年|\d{1,2}月\d{1,2}日")),
+    (
+        "date",
+        re.compile(
+            r"(?:19|20)\d{2}年(?:\d{1,2}月(?:\d{1,2}日)?|(?:春|秋)季|度)?|(?:19|20)\d{2}[—-](?:19|20)\d{2}学年|\d{1,2}月\d{1,2}日"
+        ),
+    ),
     ("rule", re.compile(r"“[^“”]*”")),
+    ("name", re.compile(r"(?:下|上|每|某|同|另|这|那|任)一[个项轮次种批条期门所名位]")),
 )
 
 
-def fitted(text: str, place: str, prefix: str = "word") -> tuple[str, dict[str, Literal]]:
+def fitted(text: str, place: str, prefix: str = "word") -> tuple[str, dict[str, Any]]:
     """Return a text as a template, and the literals that it refers to.
 
-    Document numbers, dates and words in quotation marks (“每天不少于两小时”: what somebody else said) are declared as such;
-    any other typed number is refused.
+    Document numbers, dates, words in quotation marks (“每天不少于两小时”: what somebody else said) and 下一轮, 每一所 and the like
+    are declared as such; any other typed number is refused.
 
     Raises
     ------

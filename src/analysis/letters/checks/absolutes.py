@@ -24,12 +24,43 @@ _PLANNED = re.compile(
 )
 _AHEAD = re.compile(r"[^，。；]{0,4}(?:将|须|应)|[^，。；]{0,18}(?:年底|月底|日|年)前")
 _NEXT = re.compile(r"\s*(?:（[一二三四五六]）|[一二三四五六]、)?\s*(?:下一步|今后|接下来|下阶段|下学期|后续)")
-_DENIED = re.compile(r"不支持|尚不足|不能说|不能作|还没有|没有全部|未全部|未能全部|并非|不是全部|不等于|不全|还不能|尚未|未达到|暂未|无法说明|不宜")
+_DENIED = re.compile(
+    r"不支持|尚不足|不能说|不能作|还没有|没有全部|未全部|未能全部|并非|不是全部|不等于|不全|还不能|尚未|未达到|暂未|无法说明|不宜"
+)
 _ASKED = re.compile(r"^(?:您|你|代表|建议)[^。]{0,20}(?:提出|建议|问|反映|指出|希望|关心)|您(?:提出|建议|问)")
 _RULE = re.compile(r"(?:不得|不准|禁止|应当|必须|应|须|严禁)")
-_DEFINED = re.compile(r"(?:全部|所有|完全)(?:学科|课程|科目|项目|请求|各科|数据|记录|答卷|作业时长|试题|过程|内容|环节|参数|人员名单|免费|自愿|公开(?!透明)|修订|数字)|完全(?:相同|一致|符合自愿)")
+_DEFINED = re.compile(
+    r"(?:全部|所有|完全)(?:学科|课程|科目|项目|请求|各科|数据|记录|答卷|作业时长|试题|过程|内容|环节|参数|数值|数字|人员名单|免费|自愿|公开(?!透明)|修订|数字)|完全(?:相同|一致|符合自愿)"
+)
 _OFFICIAL = re.compile(r"《[^《》]*$")
-_DENOMINATOR = {"所", "家", "个", "名", "人", "位", "项", "条", "件", "份", "次", "门", "节", "种", "类", "场", "期", "批", "户", "套", "班", "组", "篇", "例", "起", "元"}
+_DENOMINATOR = {
+    "所",
+    "家",
+    "个",
+    "名",
+    "人",
+    "位",
+    "项",
+    "条",
+    "件",
+    "份",
+    "次",
+    "门",
+    "节",
+    "种",
+    "类",
+    "场",
+    "期",
+    "批",
+    "户",
+    "套",
+    "班",
+    "组",
+    "篇",
+    "例",
+    "起",
+    "元",
+}
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -52,10 +83,19 @@ def _judge(sentence: Sentence, match: re.Match[str], before: str) -> Finding | N
     clause = text[clause_start : match.end() + stop.start() if stop else len(text)]
     if _OFFICIAL.search(text[: match.start()]) or _DENIED.search(text) or _DEFINED.match(text[match.start() :]):
         return None
-    if word.startswith("均") and text[match.end() : match.end() + 1] in ("为", "按") and re.search(r"模拟|虚构", clause):
+    if (
+        word.startswith("均")
+        and text[match.end() : match.end() + 1] in ("为", "按")
+        and re.search(r"模拟|虚构", clause)
+    ):
         return None
     semicolon = max(text.rfind(mark, 0, match.start()) for mark in "；") + 1
-    if _PLANNED.search(text[semicolon : match.end() + 6]) or _RULE.match(text[match.end() :]) or _AHEAD.match(text[match.end() :]) or _NEXT.match(text):
+    if (
+        _PLANNED.search(text[semicolon : match.end() + 6])
+        or _RULE.match(text[match.end() :])
+        or _AHEAD.match(text[match.end() :])
+        or _NEXT.match(text)
+    ):
         return None
     line, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
     if match["hundred"] is not None:
@@ -63,10 +103,22 @@ def _judge(sentence: Sentence, match: re.Match[str], before: str) -> Finding | N
             return holding(line, words, "absolute", f"“{word}”所在句写明了基数；是否属实可用 --against 与数据核对。")
         if re.search(r"按|分档|比例缴|折|÷", clause):
             return None
-        return Finding(line, words, "absolute", "error", f"“{word}”没有写明基数（应有多少、已有多少、截至何日）；请补上，四舍五入成100%的不能写100%。")
+        return Finding(
+            line,
+            words,
+            "absolute",
+            "error",
+            f"“{word}”没有写明基数（应有多少、已有多少、截至何日）；请补上，四舍五入成100%的不能写100%。",
+        )
     if _based(text) or (_based(before) and re.search(r"上述|以上|这|其|该", clause)):
         return None
-    return Finding(line, words, "absolute", "warning", f"“{word}”是绝对化表述，句中没有基数；请写明“应…所，已…所”，或改用据实的说法。")
+    return Finding(
+        line,
+        words,
+        "absolute",
+        "warning",
+        f"“{word}”是绝对化表述，句中没有基数；请写明“应…所，已…所”，或改用据实的说法。",
+    )
 
 
 def _based(text: str) -> bool:

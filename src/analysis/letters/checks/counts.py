@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, holding
@@ -16,7 +16,9 @@ from analysis.letters.numerals import Quantity, hidden, quantities, shown
 
 COUNTED = {"个", "项", "条", "种", "类", "家", "所", "门", "份", "大", "部", "名", "位", "次", "件", "支", "篇"}
 _TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)*》")
-_LEAD = re.compile(r"^(?P<noun>[^，。；：、（《]{0,18}?)(?P<mark>[：:]|（|，?(?:即|包括|分别是|分别为|有|为|包含|涵盖|主要是|——|—)[：:]?|，)(?=.)")
+_LEAD = re.compile(
+    r"^(?P<noun>[^，。；：、（《]{0,18}?)(?P<mark>[：:]|（|，?(?:即|包括|分别是|分别为|有|为|包含|涵盖|主要是|——|—)[：:]?|，)(?=.)"
+)
 _SOME = ("包括", "包含", "涵盖", "主要是", "有")
 _VERBS = re.compile(
     r"开展|推进|实施|落实|制定|出台|印发|建立|完成|举办|组织|检查|投入|下发|形成|抓好|做好|达到|覆盖|设立|安排|明确|提出|发现|整改|收到|办理|确定|召开|配备|聘请|"
@@ -30,7 +32,14 @@ _STEPS = (
 )
 _ITEMS = tuple(
     re.compile(rf"\s*{mark}")
-    for mark in (r"（[一二三四五六七八九十]{1,3}）", r"\d{1,2}\s*[.、](?!\d)", r"（\d{1,2}）", r"[①-⑩]", r"[一二三四五六七八九十]{1,2}是", r"[-*•·●]\s")
+    for mark in (
+        r"（[一二三四五六七八九十]{1,3}）",
+        r"\d{1,2}\s*[.、](?!\d)",
+        r"（\d{1,2}）",
+        r"[①-⑩]",
+        r"[一二三四五六七八九十]{1,2}是",
+        r"[-*•·●]\s",
+    )
 )
 
 
@@ -72,7 +81,7 @@ def _announced(draft: Draft, place: int, sentence: Sentence, item: Quantity) -> 
     yield from _steps(draft, place, sentence, item, noun)
 
 
-def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Iterator[Finding]:
+def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Generator[Finding, None, bool]:
     """Judge a list that stands before the count; return (as generator value) whether there was one."""
     body = re.sub(r"等\s*$", "", before) if ended else before
     titles = re.search(rf"((?:{_TITLE.pattern}[、，和及与]*)+)\s*$", body)
@@ -98,7 +107,7 @@ def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Ite
     return False
 
 
-def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Iterator[Finding]:
+def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generator[Finding, None, bool]:
     stretch = re.split(r"[。！？]", rest)[0]
     found = list(_TITLE.finditer(stretch))
     if not found or (mark == "，" and len(found) < 2) or found[0].start() > 14:
@@ -107,18 +116,18 @@ def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Iterato
     listed = [found[0]]
     for match in found[1:]:
         gap = stretch[last : match.start()]
-        if len(gap) > 12 or re.search(r"[；]", gap) and len(gap) > 14:
+        if len(gap) > 12 or (re.search(r"[；]", gap) and len(gap) > 14):
             break
         listed.append(match)
         last = match.end()
     if len(listed) < 2 and mark not in ("：", ":", "（"):
         return False
     ended = bool(re.match(r"[^，。；]{0,2}等", stretch[last:]))
-    yield from _judged(sentence, item, len(listed), len(listed), ended, item.start, item.end + len(rest[: last]) + 1)
+    yield from _judged(sentence, item, len(listed), len(listed), ended, item.start, item.end + len(rest[:last]) + 1)
     return True
 
 
-def _items(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Iterator[Finding]:
+def _items(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generator[Finding, None, bool]:
     if mark == "，" or (mark in ("有", "为", "，有", "，为") and "、" not in rest):
         return False
     stretch = re.split(r"[。；！？，]" if mark != "（" else r"[。；！？]", rest)[0]
@@ -133,7 +142,9 @@ def _items(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Iterator
     if list(quantities(stretch)):
         return False
     most = len(pieces) + len(re.findall(r"[和及与]", pieces[-1]))
-    yield from _judged(sentence, item, len(pieces), most, ended, item.start, item.end + len(stretch) + 6, mark.strip("，：:") in _SOME)
+    yield from _judged(
+        sentence, item, len(pieces), most, ended, item.start, item.end + len(stretch) + 6, mark.strip("，：:") in _SOME
+    )
     return True
 
 
@@ -178,16 +189,28 @@ def _lines(following: tuple[Paragraph, ...]) -> int:
     return count
 
 
-def _judged(sentence: Sentence, item: Quantity, least: int, most: int, ended: bool, start: int, end: int, part: bool = False) -> Iterator[Finding]:
+def _judged(
+    sentence: Sentence, item: Quantity, least: int, most: int, ended: bool, start: int, end: int, part: bool = False
+) -> Iterator[Finding]:
     line, words = sentence.line(item.start), sentence.quote(start, end)
     announced = f"{shown(item.value)}{item.unit}"
     value = int(item.value)
     if least <= value <= most:
         yield holding(line, words, "count", f"写明{announced}，列出{value}{item.unit}，相符。")
     elif value > most and part:
-        yield Finding(line, words, "count", "warning", f"写明{announced}，只列出{most}{item.unit}；请列全，或写明所列只是一部分。")
+        yield Finding(
+            line, words, "count", "warning", f"写明{announced}，只列出{most}{item.unit}；请列全，或写明所列只是一部分。"
+        )
     elif value > most and ended:
-        yield Finding(line, words, "count", "warning", f"写明{announced}，只列出{most}{item.unit}，以“等”收尾；请列全，或以附件列明。")
+        yield Finding(
+            line,
+            words,
+            "count",
+            "warning",
+            f"写明{announced}，只列出{most}{item.unit}，以“等”收尾；请列全，或以附件列明。",
+        )
     else:
         shown_count = least if value < least else most
-        yield Finding(line, words, "count", "error", f"写明{announced}，实际列出{shown_count}{item.unit}；请核对数目或补全所列。")
+        yield Finding(
+            line, words, "count", "error", f"写明{announced}，实际列出{shown_count}{item.unit}；请核对数目或补全所列。"
+        )

@@ -4,6 +4,7 @@ something done after the letter's own date.
 
 from __future__ import annotations
 
+import itertools
 import re
 from calendar import monthrange
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ _FULL = re.compile(
     rf"(?<!\d)(?P<y>\d{{4}}|{_C}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月(?:\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*[日号])?(?:\s*[（(]?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[）)]?)?"
 )
 _ISO = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d/-])")
-_BARE = re.compile(rf"(?<![\d年零〇一二三四五六七八九十.])(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*日")
+_BARE = re.compile(
+    rf"(?<![\d年零〇一二三四五六七八九十.])(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*日"
+)
 _CLOCK = re.compile(r"(?<![\d:：])(?P<h>\d{1,2})[:：](?P<min>\d{2})(?![\d:：])")
 _SPAN = re.compile(r"^\s*(?:[-—–~～至到]{1,2})\s*$")
 _RECEIVED = re.compile(r"收悉|收到|收文|交办|转办|转来|提出|提交|交由")
@@ -36,11 +39,23 @@ def check(draft: Draft) -> Iterator[Finding]:
             if fault:
                 yield Finding(line, words, "date", "error", fault)
             elif day and match.groupdict().get("w") and _WEEK[day.weekday()] != match["w"].replace("天", "日"):
-                yield Finding(line, words, "date", "error", f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{match['w']}；请核对。")
+                yield Finding(
+                    line,
+                    words,
+                    "date",
+                    "error",
+                    f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{match['w']}；请核对。",
+                )
         yield from _spans(paragraph, days)
         for match in _CLOCK.finditer(paragraph.text):
             if (int(match["h"]) > 24 or int(match["min"]) > 59) and not re.search(r"比|：1|1：", match[0]):
-                yield Finding(paragraph.line_at(match.start()), excerpt(paragraph.raw, match.start(), match.end()), "date", "error", f"没有“{match[0]}”这个时刻；请核对。")
+                yield Finding(
+                    paragraph.line_at(match.start()),
+                    excerpt(paragraph.raw, match.start(), match.end()),
+                    "date",
+                    "error",
+                    f"没有“{match[0]}”这个时刻；请核对。",
+                )
     if signed:
         for sentence in draft.prose:
             yield from _against(sentence, *signed)
@@ -83,10 +98,13 @@ def _possible(words: str, year: int | None, month: int | None, day: int | None) 
 
 def _spans(paragraph: Paragraph, days: list[tuple[re.Match[str], date | None, str]]) -> Iterator[Finding]:
     full = sorted((item for item in days if item[0].groupdict().get("y")), key=lambda item: item[0].start())
-    for (first, *_), (second, *_) in zip(full, full[1:], strict=False):
+    for (first, *_), (second, *_) in itertools.pairwise(full):
         if not _SPAN.match(paragraph.text[first.end() : second.start()]):
             continue
-        ends = [(_number(match["y"]) or 0, _number(match["m"]) or 0, _number(match["d"] or "1") or 1) for match in (first, second)]
+        ends = [
+            (_number(match["y"]) or 0, _number(match["m"]) or 0, _number(match["d"] or "1") or 1)
+            for match in (first, second)
+        ]
         if ends[0] > ends[1]:
             line, words = paragraph.line_at(first.start()), excerpt(paragraph.raw, first.start(), second.end(), 6)
             yield Finding(line, words, "date", "error", "起止日期前后颠倒；请核对。")
@@ -96,9 +114,17 @@ def _signed(draft: Draft) -> tuple[date, int] | None:
     """Return the letter's own date and its line: the last full date that stands alone, or ends a short line."""
     found = None
     for paragraph in draft.paragraphs:
+        if paragraph.cell:
+            continue
         text = paragraph.text.strip()
         for match, day, _ in _days(paragraph):
-            if day and match.end() >= len(text.rstrip("。 ")) and len(text) - len(match[0]) <= 24 and not _RECEIVED.search(text) and not re.search(r"[，。：；]", text):
+            if (
+                day
+                and match.end() >= len(text.rstrip("。 "))
+                and len(text) - len(match[0]) <= 24
+                and not _RECEIVED.search(text)
+                and not re.search(r"[，。：；]", text)
+            ):
                 found = (day, paragraph.line_at(match.start()))
     return found
 
@@ -118,6 +144,8 @@ def _against(sentence: Sentence, signed: date, line: int) -> Iterator[Finding]:
             continue
         at, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
         if _RECEIVED.search(clause) and re.search(r"您|建议|代表|收悉|交办|转", sentence.text):
-            yield Finding(at, words, "date", "error", f"收到（交办）建议的日期晚于落款日期{told}，答复早于收到；请核对。")
+            yield Finding(
+                at, words, "date", "error", f"收到（交办）建议的日期晚于落款日期{told}，答复早于收到；请核对。"
+            )
         elif _DONE.search(clause) or re.search(r"截至|截止", sentence.text[max(0, match.start() - 4) : match.start()]):
             yield Finding(at, words, "date", "error", f"写作已经完成的事，日期却晚于落款日期{told}；请核对。")

@@ -11,13 +11,15 @@ from analysis.letters.documents import CITATION, Documents, documents, word_in
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, excerpt, holding
 
-_ISSUER = (
-    r"(?:[\u4e00-\u9fff]{0,12}?(?:中共中央|国务院|教育部|财政部|人民政府|省委|市委|区委|县委|[\u4e00-\u9fff]{2,8}(?:部|厅|局|委员会|委))(?:办公厅|办公室)?(?:等[一二三四五六七八九十]+部门)?)"
+_ISSUER = r"(?:[\u4e00-\u9fff]{0,12}?(?:中共中央|国务院|教育部|财政部|人民政府|省委|市委|区委|县委|[\u4e00-\u9fff]{2,8}(?:部|厅|局|委员会|委))(?:办公厅|办公室)?(?:等[一二三四五六七八九十]+部门)?)"
+_TITLED = re.compile(
+    rf"(?P<issuers>{_ISSUER}(?:[、和与]\s*{_ISSUER})*)?(?:联合)?(?:印发|发布|出台|下发|制定|颁布)?(?:的|了)?\s*《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》"
 )
-_TITLED = re.compile(rf"(?P<issuers>{_ISSUER}(?:[、和与]\s*{_ISSUER})*)?(?:联合)?(?:印发|发布|出台|下发|制定|颁布)?(?:的|了)?\s*《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _INNER = re.compile(rf"^{_ISSUER}(?:\s*{_ISSUER})*(?=关于|印发)")
 _SHORT = re.compile(r"(?<![\u4e00-\u9fff])第?\s*\d{1,4}\s*号(?:文件|文)")
-_YEARLY = re.compile(r"((?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?[，,]?[^，。；]{0,16}?(?:印发|出台|制定|下发|发布)[^。；]{0,50}?[〔\[（【]((?:19|20)\d{2})[〕\]）】]")
+_YEARLY = re.compile(
+    r"((?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?[，,]?[^，。；]{0,16}?(?:印发|出台|制定|下发|发布)[^。；]{0,50}?[〔\[（【]((?:19|20)\d{2})[〕\]）】]"
+)
 _NOISE = "。，；：、 "
 
 
@@ -35,7 +37,9 @@ def check(draft: Draft) -> Iterator[Finding]:
         for year in _YEARLY.finditer(paragraph.text):
             if int(year[1]) != int(year[2]) and not re.search(r"修订|根据|依据|按照|落实", year[0]):
                 line, words = paragraph.line_at(year.start()), excerpt(paragraph.raw, year.start(), year.end(), 8)
-                yield Finding(line, words, "document", "warning", f"文中说{year[1]}年印发，文号的年份却是{year[2]}；请核对。")
+                yield Finding(
+                    line, words, "document", "warning", f"文中说{year[1]}年印发，文号的年份却是{year[2]}；请核对。"
+                )
         titles += list(_titles(paragraph))
     yield from _twins(titles)
 
@@ -89,7 +93,10 @@ def _number(paragraph: Paragraph, match: re.Match[str], known: Documents, latest
         return
     found = known.get(proper)
     if found is None:
-        yield tell("warning", f"文件登记册中没有“{proper}”；{known.near(proper)}请核对文号，或在 data/reference/documents.toml 登记。")
+        yield tell(
+            "warning",
+            f"文件登记册中没有“{proper}”；{known.near(proper)}请核对文号，或在 data/reference/documents.toml 登记。",
+        )
         return
     beside = _beside(paragraph.text, start, match.end())
     if beside and found.title and not _same(beside, found.title):
@@ -116,7 +123,13 @@ def _core(title: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     first, second = _core(one), _core(other)
-    return not first or not second or first in second or second in first or difflib.SequenceMatcher(None, first, second).ratio() >= 0.82
+    return (
+        not first
+        or not second
+        or first in second
+        or second in first
+        or difflib.SequenceMatcher(None, first, second).ratio() >= 0.82
+    )
 
 
 def _brackets(paragraph: Paragraph) -> Iterator[Finding]:
@@ -131,10 +144,22 @@ def _brackets(paragraph: Paragraph) -> Iterator[Finding]:
                 yield Finding(line, words, "document", "warning", "书名号里再用书名号时，里层应改用单书名号〈〉。")
         elif sign == "》":
             if depth == 0:
-                yield Finding(paragraph.line_at(offset), excerpt(paragraph.raw, offset, offset + 1), "document", "error", "书名号不成对：多了一个“》”；请补上或删去。")
+                yield Finding(
+                    paragraph.line_at(offset),
+                    excerpt(paragraph.raw, offset, offset + 1),
+                    "document",
+                    "error",
+                    "书名号不成对：多了一个“》”；请补上或删去。",
+                )
             depth = max(0, depth - 1)
     if depth:
-        yield Finding(paragraph.line_at(opened), excerpt(paragraph.raw, opened, opened + 20, 2), "document", "error", "书名号不成对：“《”没有收尾；请补上“》”。")
+        yield Finding(
+            paragraph.line_at(opened),
+            excerpt(paragraph.raw, opened, opened + 20, 2),
+            "document",
+            "error",
+            "书名号不成对：“《”没有收尾；请补上“》”。",
+        )
 
 
 def _titles(paragraph: Paragraph) -> Iterator[tuple[str, str, int, str]]:
@@ -143,10 +168,17 @@ def _titles(paragraph: Paragraph) -> Iterator[tuple[str, str, int, str]]:
         title = match["title"].strip()
         inner = _INNER.match(title)
         issuers = (inner[0] if inner else match["issuers"]) or ""
-        issuers = re.sub(r"^.*?(?:根据|按照|依据|贯彻|落实|执行|学习|转发|印发|对照|出台|会同|由|据|照|按)", "", issuers)
+        issuers = re.sub(
+            r"^.*?(?:根据|按照|依据|贯彻|落实|执行|学习|转发|印发|对照|出台|会同|由|据|照|按)", "", issuers
+        )
         core = _core(title)
         if len(core) >= 4:
-            yield core, re.sub(r"[、和与\s]", "", issuers), paragraph.line_at(match.start("title")), excerpt(paragraph.raw, match.start(), match.end(), 0)
+            yield (
+                core,
+                re.sub(r"[、和与\s]", "", issuers),
+                paragraph.line_at(match.start("title")),
+                excerpt(paragraph.raw, match.start(), match.end(), 0),
+            )
 
 
 def _twins(titles: list[tuple[str, str, int, str]]) -> Iterator[Finding]:
@@ -158,10 +190,22 @@ def _twins(titles: list[tuple[str, str, int, str]]) -> Iterator[Finding]:
             likeness = 1.0 if title == other else difflib.SequenceMatcher(None, title, other).ratio()
             if likeness == 1.0:
                 told.add((title, other))
-                yield Finding(line, words, "document", "error", f"同一题名前后写了两个发文机关：第{first}行作“{others}”，此处作“{issuers}”；请核对。")
+                yield Finding(
+                    line,
+                    words,
+                    "document",
+                    "error",
+                    f"同一题名前后写了两个发文机关：第{first}行作“{others}”，此处作“{issuers}”；请核对。",
+                )
             elif likeness >= 0.75 and min(len(title), len(other)) >= 6:
                 told.add((title, other))
-                yield Finding(line, words, "document", "warning", f"与第{first}行“{other_words}”疑为同一文件的两种题名、两个发文机关；请核对。")
+                yield Finding(
+                    line,
+                    words,
+                    "document",
+                    "warning",
+                    f"与第{first}行“{other_words}”疑为同一文件的两种题名、两个发文机关；请核对。",
+                )
 
 
 def _one_body(one: str, other: str) -> bool:

@@ -14,8 +14,12 @@ from stdnum.luhn import is_valid as luhn
 from analysis.letters.drafts import Draft, Paragraph
 from analysis.letters.findings import Finding, Severity, excerpt
 
-_CONTACT = re.compile(r"联系人|联系电话|联系方式|承办人|经办人|承办科室|办公电话|传真|咨询电话|举报电话|监督电话|热线|邮政编码|邮编|抄送|办公地址|单位地址")
-_ID = re.compile(r"(?<![\dA-Za-z])([GJLgjl])?\s?(\d{6}\s?(?:18|19|20)\d{2}\s?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?\d{3}[\dXx])(?![\dA-Za-z])")
+_CONTACT = re.compile(
+    r"联系人|联系电话|联系方式|承办人|经办人|承办科室|办公电话|传真|咨询电话|举报电话|监督电话|热线|邮政编码|邮编|抄送|办公地址|单位地址"
+)
+_ID = re.compile(
+    r"(?<![\dA-Za-z])([GJLgjl])?\s?(\d{6}\s?(?:18|19|20)\d{2}\s?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?\d{3}[\dXx])(?![\dA-Za-z])"
+)
 _MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.])")
 _LANDLINE = re.compile(r"(?<![\d.])(?:（0\d{2,3}）|0\d{2,3}\s?[-—–]\s?)[2-9]\d{6,7}(?:[-—转]\d{1,5})?(?!\d)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -27,7 +31,9 @@ _HOME = re.compile(
     r"[\u4e00-\u9fff\d]{2,12}(?:小区|花园|家园|公寓|社区|新村|苑)[\u4e00-\u9fff\d-]{0,8}\d+\s*(?:号楼|栋|幢|单元)[\u4e00-\u9fff\d-]{0,12}|"
     r"[\u4e00-\u9fff]{2,10}(?:路|街|巷|大道)\s*\d+\s*号[\u4e00-\u9fff]{0,10}\d+\s*(?:室|号楼|栋|幢|单元|户)[\d\u4e00-\u9fff]{0,10}"
 )
-_CHILD = re.compile(r"(?:学生|家长|同学|幼儿|孩子)(?:姓名)?\s*(?:：|:)\s*(?P<name>[\u4e00-\u9fff]{2,3})(?=[，。；、）\s]|$)|(?P<other>[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严金魏陶姜谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛贺汤邓郭林徐梁宋高黄胡刘][\u4e00-\u9fff]{1,2})(?:同学|小朋友)")
+_CHILD = re.compile(
+    r"(?:学生|家长|同学|幼儿|孩子)(?:姓名)?\s*(?:：|:)\s*(?P<name>[\u4e00-\u9fff]{2,3})(?=[，。；、）\s]|$)|(?P<other>[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严金魏陶姜谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛贺汤邓郭林徐梁宋高黄胡刘][\u4e00-\u9fff]{1,2})(?:同学|小朋友)"
+)
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -55,7 +61,11 @@ def _paragraph(paragraph: Paragraph) -> Iterator[Finding]:
         elif ric.is_valid(number):
             yield from found(match, "error", "含身份证号（校验位相符）；请删去。")
         else:
-            yield from found(match, "error" if re.search(r"身份证|证件", text) else "warning", "形似身份证号（校验位不符）；如确为证件号码请删去。")
+            yield from found(
+                match,
+                "error" if re.search(r"身份证|证件", text) else "warning",
+                "形似身份证号（校验位不符）；如确为证件号码请删去。",
+            )
     for match in _MAIL.finditer(text):
         if not contact:
             yield from found(match, "error", "含电子邮箱；请删去，单位邮箱请放在文末联系方式一行。")
@@ -67,7 +77,11 @@ def _paragraph(paragraph: Paragraph) -> Iterator[Finding]:
             yield from found(match, "error", "含手机号码；请删去，承办人电话请放在文末联系方式一行。")
     for match in _LANDLINE.finditer(text):
         if not contact:
-            yield from found(match, "error" if re.search(r"家|代表|学生|家长", text) else "warning", "含电话号码；如为个人电话请删去，单位电话请放在文末联系方式一行。")
+            yield from found(
+                match,
+                "error" if re.search(r"家|代表|学生|家长", text) else "warning",
+                "含电话号码；如为个人电话请删去，单位电话请放在文末联系方式一行。",
+            )
     for match in _IP.finditer(text):
         yield from found(match, "error", "含网络地址（IP）；请删去。")
     for match in _CHAT.finditer(text):

@@ -65,19 +65,31 @@ def _value(word: str) -> int:
     return int(word) if word.isdigit() else int(chinese_number(word) or 0)
 
 
-def _step(paragraph: Paragraph, before: int, number: int, form: str, *, chinese: bool, offset: int = 0) -> Iterator[Finding]:
+def _step(
+    paragraph: Paragraph, before: int, number: int, form: str, *, chinese: bool, offset: int = 0
+) -> Iterator[Finding]:
     if number == before + 1:
         return
     line, words = paragraph.line_at(offset), excerpt(paragraph.raw, offset, offset + 16, 0)
     written = form.format(_written(number, chinese))
     if before and number == before:
-        yield Finding(line, words, "section", "error", f"序号“{written}”重复；请改为“{form.format(_written(before + 1, chinese))}”并顺改以下各号。")
+        yield Finding(
+            line,
+            words,
+            "section",
+            "error",
+            f"序号“{written}”重复；请改为“{form.format(_written(before + 1, chinese))}”并顺改以下各号。",
+        )
     elif number <= before:
         told = form.format(_written(before, chinese))
         yield Finding(line, words, "section", "error", f"序号“{written}”排在“{told}”之后，次序颠倒或重复；请理顺。")
     else:
-        missing = "、".join(f"“{form.format(_written(value, chinese))}”" for value in range(before + 1, min(number, before + 6)))
-        yield Finding(line, words, "section", "error", f"序号不连续：“{written}”之前缺少{missing}；请补上该部分或改正序号。")
+        missing = "、".join(
+            f"“{form.format(_written(value, chinese))}”" for value in range(before + 1, min(number, before + 6))
+        )
+        yield Finding(
+            line, words, "section", "error", f"序号不连续：“{written}”之前缺少{missing}；请补上该部分或改正序号。"
+        )
 
 
 def _written(number: int, chinese: bool) -> str:
@@ -85,7 +97,9 @@ def _written(number: int, chinese: bool) -> str:
         return str(number)
     digits = "零一二三四五六七八九"
     tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones or not tens else "")
+    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (
+        digits[ones] if ones or not tens else ""
+    )
 
 
 def _inline(paragraph: Paragraph) -> Iterator[Finding]:

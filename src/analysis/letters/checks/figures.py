@@ -1,0 +1,231 @@
+"""Figures of a draft against a snapshot, wherever a sentence names an indicator (``shuangjian check --against``).
+
+1. The indicator is the longest phrase of ``data/reference/phrases.toml`` or label of the catalogue in the sentence; its figure is
+   the next number of its unit.
+2. The scope is what the sentence names: a school, a grade or grade band, a weekday, parents or pupils; else the district.
+3. A plain figure must be what the measured value rounds to; a bound (94%以上) is held to the one-sided test; a claim that all are
+   within the rule is held to the counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from analysis.house import UserError, path
+from analysis.house.paths import read_toml
+from analysis.indicators.statistic import Statistic
+from analysis.letters.drafts import Draft, Sentence
+from analysis.letters.findings import Finding, holding
+from analysis.letters.numerals import Quantity, quantities, shown
+from analysis.statistics.verdict import WORDS, verdict
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
+
+_GRADES = {name: number for number, name in enumerate("一二三四五六七八九", 1)}
+_BANDS = {
+    "三至六年级": "middle",
+    "小学中高年级": "middle",
+    "小学高年级": "middle",
+    "七至九年级": "junior",
+    "初中": "junior",
+    "一、二年级": "lower",
+    "一二年级": "lower",
+    "低年级": "lower",
+}
+_ROLES = {"家长": "parent", "学生": "student"}
+_TARGET = re.compile(r"目标|要求达到|规定|应达|力争|争取|不得|应当|须")
+_NORM = re.compile(r"将|拟|计划|下一步|确保|要求|应当?|须|不得|规定(?!时[长间]|之内|以内|范围|的时)")
+_REACH = 32
+
+
+def check(draft: Draft, *, snapshot: str, district: str, term: str = "") -> Iterator[Finding]:
+    """Yield how each figure of a named indicator stands against the data.
+
+    Parameters
+    ----------
+    draft
+        The draft.
+    snapshot
+        Id of the snapshot or ``latest``.
+    district, term
+        What is measured; an empty term is the latest of which the snapshot has data.
+
+    Raises
+    ------
+    UserError
+        If the snapshot, the district or the term is unknown.
+    """
+    from analysis.indicators.study import Study
+
+    study = Study(snapshot, district=district, term=term or _latest_term(snapshot))
+    words = _phrases()
+    claims = read_toml(path("data", "reference", "phrases.toml"))
+    for sentence in draft.prose:
+        if re.search(r"^(?:您|代表)[^。]{0,16}(?:提出|反映|问|指出|建议)|不支持|尚不足", sentence.text.strip()):
+            continue
+        for indicator, number in _named(sentence, words):
+            yield from _held(study, sentence, indicator, number)
+        for indicator, patterns in claims.get("all", {}).items():
+            yield from _claimed(study, sentence, indicator, patterns, breaches=False)
+        for indicator, patterns in claims.get("none", {}).items():
+            yield from _claimed(study, sentence, indicator, patterns, breaches=True)
+
+
+def _latest_term(snapshot: str) -> str:
+    from analysis.rules import term_ids
+    from analysis.snapshots import Store
+
+    opened = Store().open(snapshot)
+    for table in ("enrolment", "homework", "attendance"):
+        if table in opened.tables:
+            known = set(opened.frame(table, columns=["term"])["term"])
+            return max(known, key=lambda term: (term in term_ids(), term))
+    raise UserError(f"快照“{opened.id}”中没有可据以判断学期的表；请用 --term 指明学期。")
+
+
+def _phrases() -> list[tuple[str, str]]:
+    """Return (phrase, indicator), the longest phrase first."""
+    from analysis.indicators.catalogue import entries
+
+    pairs = [(entry.label, name) for name, entry in entries().items()]
+    for name, phrases in read_toml(path("data", "reference", "phrases.toml")).get("indicators", {}).items():
+        pairs += [(phrase, name) for phrase in phrases]
+    return sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair))
+
+
+def _named(sentence: Sentence, phrases: list[tuple[str, str]]) -> Iterator[tuple[str, Quantity]]:
+    """Yield each indicator that the sentence names, with the number that follows its name."""
+    text = sentence.text
+    taken: list[tuple[int, int, str]] = []
+    for phrase, indicator in phrases:
+        for match in re.finditer(re.escape(phrase), text):
+            if not any(start < match.end() and match.start() < end for start, end, _ in taken):
+                taken.append((match.start(), match.end(), indicator))
+    taken.sort()
+    numbers = list(quantities(text))
+    for place, (_, end, indicator) in enumerate(taken):
+        stop = min(end + _REACH, taken[place + 1][0] if place + 1 < len(taken) else len(text))
+        after = [
+            number
+            for number in numbers
+            if end <= number.start < stop and number.unit in ("%", "分钟", "元", "天", "门", "分")
+        ]
+        if after and not _TARGET.search(text[end : after[0].start]):
+            yield indicator, after[0]
+
+
+def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
+    where: dict[str, Any] = {}
+    schools = study.schools
+    for code, name, short in zip(schools["school"], schools["name"], schools["short_name"], strict=True):
+        if name in text or short in text:
+            where["school"] = code
+            break
+    named: list[tuple[int, str, Any]] = [
+        (match.end(), "grade_band", value) for name, value in _BANDS.items() for match in re.finditer(name, text)
+    ]
+    single = re.finditer(r"(?<![至、到—-])([一二三四五六七八九])年级", text)
+    named += [(match.end(), "grade", _GRADES[match[1]]) for match in single]
+    if named:
+        _, dimension, value = max(named, key=lambda item: item[0])
+        where[dimension] = value
+    weekday = re.search(r"(?:周|星期)([一二三四五])(?![天个年])", text)
+    if weekday and indicator.startswith(("service.", "homework.")):
+        where["weekday"] = _GRADES[weekday[1]]
+    if indicator.startswith("satisfaction."):
+        where["role"] = (
+            max((text.rfind(name), role) for name, role in _ROLES.items())[1] if _role_in(text) else "parent"
+        )
+    return where
+
+
+def _role_in(text: str) -> bool:
+    return any(name in text for name in _ROLES)
+
+
+def _measured(study: Study, sentence: Sentence, indicator: str, start: int) -> Statistic | str:
+    """Return the figure in the scope that the words before the number name, or why there is none."""
+    clause = sentence.text[max(sentence.text.rfind(mark, 0, start) for mark in "；。") + 1 : start]
+    where = _scope(study, clause, indicator)
+    try:
+        found = study.measure(indicator, **where)
+    except UserError as slip:
+        return slip.message
+    if isinstance(found, Statistic) and found.known:
+        return found
+    return "该范围没有数据"
+
+
+def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) -> Iterator[Finding]:
+    line, words = sentence.line(number.start), sentence.quote(number.start, number.end)
+    found = _measured(study, sentence, indicator, number.start)
+    if isinstance(found, str):
+        yield Finding(line, words, "figure", "warning", f"无法与数据核对：{found}")
+        return
+    unit = "%" if found.unit == "%" else "元" if found.unit == "万元" else found.unit
+    if number.unit != unit:
+        return
+    about = f"（{found.group_label}）" if found.group_label else ""
+    told = f"“{found.label}”{about}实测{found.text}（{found.interval_text}，{found.base_text}）"
+    tell = partial(Finding, line, words, "figure")
+    if number.bound:
+        bound = float(number.value) / (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
+        outcome = verdict(found.estimate, at_least=bound, unit=found.unit).judgement
+        if outcome == "supported":
+            yield holding(line, words, "figure", f"{told}，“{number.text}”{WORDS[outcome]}。")
+        else:
+            yield tell(
+                "error" if outcome == "contradicted" else "warning",
+                f"{told}，“{number.text}”{WORDS[outcome]}；请据实改写。",
+            )
+        return
+    if not number.exact:
+        yield tell("note", f"{told}；文中是约数“{number.text}”，未逐位核对。")
+        return
+    places = max(0, -int((number.value / number.factor).as_tuple().exponent))
+    step = Decimal(1).scaleb(-places) * number.factor
+    actual = Decimal(repr(float(found.value or 0.0))) * (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
+    if abs(actual - number.value) <= step / 2:
+        yield holding(line, words, "figure", f"{told}，与文中相符。")
+    else:
+        yield tell(
+            "error",
+            f"{told}，文中写{shown(number.value / number.factor)}{number.text[-1:] if number.unit == '%' else ''}；请核对范围、学期与数字。",
+        )
+
+
+def _claimed(
+    study: Study, sentence: Sentence, indicator: str, patterns: list[str], *, breaches: bool
+) -> Iterator[Finding]:
+    match = next(filter(None, (re.search(pattern, sentence.text) for pattern in patterns)), None)
+    if match is None or _NORM.search(sentence.text[max(0, match.start() - 8) : match.end()]):
+        return
+    found = _measured(study, sentence, indicator, match.end())
+    line, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
+    if isinstance(found, str) or found.numerator is None or found.denominator is None:
+        return
+    beyond = found.numerator if breaches else found.denominator - found.numerator
+    unit = found.base_unit
+    if beyond:
+        yield Finding(
+            line,
+            words,
+            "figure",
+            "error",
+            f"数据不支持：“{found.label}”应计{found.base_text}，其中{beyond:,.0f}{unit}不符合；请据实改写。",
+        )
+    elif found.missing:
+        yield Finding(
+            line,
+            words,
+            "figure",
+            "warning",
+            f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报，还不能说全部。",
+        )
+    else:
+        yield holding(line, words, "figure", f"{found.base_text}都符合，数据支持。")
