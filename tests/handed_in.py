@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import openpyxl
@@ -22,10 +24,9 @@ def ledger_row(**other: str) -> list[str]:
 
 def csv_bytes(rows: list[list[str]], encoding: str = "utf-8", delimiter: str = ",") -> bytes:
     """Write rows as a text file."""
-    quoted = [
-        [f'"{cell}"' if any(mark in cell for mark in (delimiter, '"', "\n")) else cell for cell in row] for row in rows
-    ]
-    return ("\r\n".join(delimiter.join(row) for row in quoted) + "\r\n").encode(encoding)
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue().encode(encoding)
 
 
 def write_xlsx(file: Path, sheets: dict[str, list[list[object]]], merged: dict[str, list[str]] | None = None) -> Path:
