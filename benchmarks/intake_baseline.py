@@ -44,14 +44,16 @@ def main(ledger: Path, schools: Path, out: Path) -> None:
     subjects = [(word, value) for value, words in known.column("subject").values.items() for word in (value, *words)]
     listed = pd.read_excel(schools, engine="calamine", header=None, dtype=str).fillna("")
     codes = [(row[1], row[0]) for row in listed.itertuples(index=False) if str(row[0]).isdigit() and len(row[0]) == 10]
-    db.register("names", pd.DataFrame([*codes, *register.names(register.reference()).items()], columns=["name", "code"]))
+    db.register(
+        "names", pd.DataFrame([*codes, *register.names(register.reference()).items()], columns=["name", "code"])
+    )
     db.register("subjects", pd.DataFrame(subjects, columns=["word", "value"]))
     calendar = rules.calendar(TERM, DISTRICT)
     db.register("days", calendar.days[["date", "school_day"]])
     with tempfile.TemporaryDirectory() as folder:
         utf8 = Path(folder) / "ledger.csv"
         transcode(ledger, utf8)
-        columns = "school grade class date subject written kind minutes difficulty layered published returned".split()
+        columns = ["school", "grade", "class", "date", "subject", "written", "kind", "minutes", "difficulty", "layered", "published", "returned"]
         db.execute(
             f"""create table typed as
             with raw as (select *, row_number() over () as n from read_csv('{utf8}', all_varchar=true, header=false, skip=2,
