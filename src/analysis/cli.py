@@ -21,6 +21,7 @@ COMMANDS = {
     "dictionary": ("analysis.intake.dictionary_command", "生成数据字典页"),
     "snapshots": ("analysis.snapshots.command", "列出、查看、比较、核验快照"),
     "indicators": ("analysis.indicators.command", "列出指标目录"),
+    "draw": ("analysis.inspections.draw_command", "双随机抽取机构与检查人员，核对与跟进"),
     "build": ("analysis.running.build_command", "执行笔记本，生成报告与答复"),
     "verify": ("analysis.running.verify_command", "从成品包重算并逐项比对"),
     "due": ("analysis.running.due_command", "列出或办理到期的报告与答复"),
