@@ -113,14 +113,15 @@ def undeclared(words: list[Run], allowed: Iterable[str]) -> list[str]:
 
 
 def faithful(run: Run) -> bool:
-    """Return whether a run prints what its statistic says (a table may leave the unit to its header)."""
+    """Return whether a run prints what its statistic says (the unit may stand once, or in the header of a table)."""
     if "statistic" not in run or run.get("suppressed"):
         return True
     statistic, form = run["statistic"], PRINTED.get(run.get("part", "value"))
     if form is None or not any(char.isdigit() for char in run["text"]):
         return True
-    told, unit = statistic[form], statistic["base_unit"] if form == "base_text" else statistic["unit"]
-    return run["text"] in (told, told.removesuffix(unit), told.replace(unit, "") if unit else told)
+    unit = statistic["base_unit"] if form == "base_text" else statistic["unit"]
+    told, printed = (text.replace(unit, "") if unit else text for text in (statistic[form], run["text"]))
+    return told == printed
 
 
 def _characters(document: Document) -> Iterator[str]:

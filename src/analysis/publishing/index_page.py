@@ -37,6 +37,11 @@ class Entry:
     links: tuple[tuple[str, str], ...]
 
 
+def _short(label: str, title: str) -> str:
+    """Return a label without the edition's title before it: the title is the heading of the list already."""
+    return label.removeprefix(title).lstrip(" ·") or label
+
+
 def _entry(manifest: Path, root: Path) -> Entry:
     told: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     folder = manifest.parent
@@ -47,7 +52,7 @@ def _entry(manifest: Path, root: Path) -> Entry:
     return Entry(
         edition=told["edition"],
         heading=told.get("edition_title") or told["edition"],
-        label=told.get("label", told["scope"]),
+        label=_short(told.get("label", told["scope"]), told.get("edition_title", "")),
         title=told["title"],
         audience=AUDIENCES.get(parameters.get("audience", ""), ""),
         date=date(parameters["as_of"]) if parameters.get("as_of") else "",
