@@ -62,7 +62,7 @@ def library_versions() -> dict[str, str]:
 
 def look_again() -> None:
     """Forget the digests of files; a run begins with this, for the files may have changed since the last one."""
-    for known in (code_digest, reference_digest, library_versions, notebook_digest):
+    for known in (code_digest, reference_digest, library_versions, notebook_digest, reference_of):
         known.cache_clear()
 
 
@@ -79,6 +79,13 @@ def notebook_digest(file: str) -> str:
     notebook = json.loads(Path(file).read_text(encoding="utf-8"))
     cells = notebook.get("cells", [])
     return digest([[c["cell_type"], "".join(c["source"]), c.get("metadata", {}).get("tags", [])] for c in cells])
+
+
+@lru_cache(maxsize=64)
+def reference_of(notebook: str) -> str:
+    """Return the digest of the reference files that a notebook can read; one of letters reads their registers too."""
+    registers = "analysis.letters" in Path(notebook).read_text(encoding="utf-8")
+    return reference_digest("suggestions", "published") if registers else reference_digest()
 
 
 def contents(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
@@ -160,7 +167,7 @@ def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: di
         "snapshot": snapshot.id,
         "slices": slices(reads, snapshot),
         "code": code_digest(),
-        "reference": reference_digest(),
+        "reference": reference_of(job.notebook),
         "libraries": library_versions(),
         "statistics": statistics(notebook),
         "tables": tables(notebook),

@@ -18,7 +18,7 @@ from doit.task import Task
 
 from analysis.house import UserError
 from analysis.running.editions import Job
-from analysis.running.manifest import code_digest, library_versions, notebook_digest, reference_digest
+from analysis.running.manifest import code_digest, library_versions, notebook_digest, reference_of
 
 PATIENCE = 3.0  # seconds in which a run that was just killed lets go of its lock
 PARTS = {
@@ -127,21 +127,20 @@ class Unchanged:
 
 def _fixed(job: Job) -> dict[str, Any]:
     """Return the parts of a job's key that do not depend on what its notebook reads."""
-    letter = "suggestion" in job.parameters
     parameters = {key: value for key, value in job.parameters.items() if key != "snapshot"}
     return {
-        "notebook": _notebook(job),
+        "notebook": _of_file(notebook_digest, job),
         "parameters": parameters,
         "formats": list(job.formats),
         "code": code_digest(),
-        "reference": reference_digest("suggestions", "published") if letter else reference_digest(),
+        "reference": _of_file(reference_of, job),
         "libraries": library_versions(),
     }
 
 
-def _notebook(job: Job) -> str:
+def _of_file(digest: Callable[[str], str], job: Job) -> str:
     try:
-        return notebook_digest(job.notebook)
+        return digest(job.notebook)
     except (OSError, ValueError):
         return ""  # the run itself will say what is wrong with it
 

@@ -24,7 +24,7 @@ from analysis.running.manifest import (
     digest,
     library_versions,
     notebook_digest,
-    reference_digest,
+    reference_of,
     statistics,
     tables,
 )
@@ -84,7 +84,7 @@ def verify(packet: Path) -> Verification:
     folder = packet.parent if packet.name == MANIFEST else packet
     whole = read_manifest(folder / MANIFEST)
     result = Verification(str(folder))
-    result.notes = list(_surroundings(whole))
+    result.notes = list(_surroundings(folder, whole))
     result.findings = [*_files(folder, whole)]
     try:
         again = _rerun(folder, whole, result)
@@ -134,10 +134,11 @@ def read_manifest(file: Path) -> dict[str, Any]:
     return dict(whole)
 
 
-def _surroundings(whole: dict[str, Any]) -> Iterator[str]:
+def _surroundings(packet: Path, whole: dict[str, Any]) -> Iterator[str]:
     if whole["code"] != code_digest():
         yield "程序与制作时不是同一版本"
-    if whole["reference"] != reference_digest():
+    executed = packet / EXECUTED
+    if executed.is_file() and whole["reference"] != reference_of(str(executed)):
         yield "规则、指标或参考资料与制作时不同"
     now = library_versions()
     for name, then in whole["libraries"].items():
