@@ -8,7 +8,7 @@ from handed_in import LEDGER, csv_bytes, hand_in, ledger_row, reasons, write_xls
 
 from analysis.cli import main
 from analysis.house import UserError
-from analysis.intake import texts, workbooks
+from analysis.intake import encodings, texts, workbooks
 from analysis.intake.reception import receive
 from analysis.snapshots import Store
 
@@ -298,6 +298,6 @@ def test_the_header_of_a_text_file_may_stand_in_any_piece(tmp_path, monkeypatch)
     file = tmp_path / "台账.csv"
     file.write_bytes(csv_bytes(rows, "gb18030"))
     whole = texts.read(file, "x")
-    monkeypatch.setattr(texts, "BLOCK", 1024)
+    monkeypatch.setattr(encodings, "BLOCK", 1024)
     pieces = texts.read(file, "x")
     assert [c.to_pylist() for c in whole.columns] == [c.to_pylist() for c in pieces.columns]

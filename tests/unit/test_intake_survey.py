@@ -3,7 +3,7 @@
 import pytest
 from handed_in import csv_bytes, write_xlsx
 
-from analysis.intake import questionnaires, survey
+from analysis.intake import choices, questionnaires
 from analysis.intake.reception import receive
 from analysis.snapshots import Store
 
@@ -166,13 +166,13 @@ def test_hasty_and_broken_off_answers_are_kept_and_told(tmp_path):
 
 def test_ranking_by_arrows_and_by_places_agree():
     question = questionnaires.Question(6, "ranking", "choice", "排序", "order", ("语文", "数学", "英语"))
-    text = survey._chosen(question, -1, "数学→语文", True)
+    text = choices.chosen(question, -1, "数学→语文", True)
     assert [(a[0], a[2], a[3]) for a, _ in text] == [
         ("order.1", 2, "语文"),
         ("order.2", 1, "数学"),
         ("order.3", None, "英语"),
     ]
-    places = [survey._chosen(question, part, code, True)[0] for part, code in enumerate(("2", "1", "0"))]
+    places = [choices.chosen(question, part, code, True)[0] for part, code in enumerate(("2", "1", "0"))]
     assert places == text
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.intake import days
+from analysis.intake import amounts, days
 from analysis.intake.dictionary import Column
 from analysis.intake.numerals import chinese, narrow, number
 from analysis.intake.readings import NOTHING, Odd, Reading
@@ -18,15 +18,6 @@ FALSE = frozenset({"否", "无", "没有", "×", "✗", "✘", "x", "0", "n", "n
 _GRADES = {"初一": 7, "初二": 8, "初三": 9, "初四": 9}
 _WEEKDAYS = {char: number for number, char in enumerate("一二三四五六", start=1)} | {"日": 7, "天": 7}
 _ENGLISH_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
-_VAGUE = re.compile(r"[约左右多余几至少不到超过以内以上以下]")
-_AMOUNT = rf"(?:\d+(?:\.\d+)?|[{'零〇一二两三四五六七八九十百'}]+)"
-_RANGE = re.compile(rf"({_AMOUNT})(?:分钟|分|小时)?[-–—~～至到]({_AMOUNT})(.*)")
-_HOURS = re.compile(
-    rf"(?:({_AMOUNT})个?(半)?(?:小时|钟头|h|hr|hours?)|(半)个?(?:小时|钟头))(?:(半)|({_AMOUNT})(?:分钟?|min|m)?)?"
-)
-_PLAIN_MINUTES = re.compile(rf"({_AMOUNT})(?:分钟?|min(?:utes?|s)?|m|')?")
-_MONEY = re.compile(r"[¥￥]?(-?[\d,]*\.?\d+|[零〇一二两三四五六七八九十百千]+)(亿|千万|百万|万|千)?(元|圆|块)?整?")
-_SCALES = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, None: 1.0}
 
 
 @dataclass(frozen=True)
@@ -128,56 +119,6 @@ def _integer(column: Column, text: str, setting: Setting) -> int:
     return int(value)
 
 
-def _amount(text: str) -> float:
-    value = number(text)
-    if value is None:
-        raise Odd("读不出数", "请只填阿拉伯数字")
-    return value
-
-
-def _minutes(column: Column, text: str, setting: Setting) -> Reading:
-    odd = Odd("读不出分钟数", "请填分钟数，如 45")
-    plain = narrow(text).lower()
-    bare = number(plain)
-    if bare is not None:
-        return Reading(bare * setting.scale)
-    if plain.startswith("-") and number(plain.removesuffix("分钟").removesuffix("分")) is not None:
-        return Reading(float(plain.removesuffix("分钟").removesuffix("分")))
-    if (clock := re.fullmatch(r"(\d{1,2}):([0-5]\d)(?::00(?:\.0+)?)?", plain)) is not None:
-        return Reading(int(clock[1]) * 60.0 + int(clock[2]))
-    if _VAGUE.search(plain.replace("至", "").replace("到", "", 1) if "不到" not in plain else plain):
-        raise odd
-    if plain in ("一刻钟", "1刻钟", "三刻钟", "3刻钟"):
-        return Reading(45.0 if plain[0] in "三3" else 15.0)
-    if (span := _RANGE.fullmatch(plain)) is not None:
-        low, high = _amount(span[1]), _amount(span[2])
-        factor = {"小时": 60.0, "h": 60.0, "": setting.scale, "分钟": 1.0, "分": 1.0, "min": 1.0}.get(span[3])
-        if factor is None or low > high:
-            raise odd
-        value = (low + high) / 2 * factor
-        return Reading(value, f"是一个范围，按中点 {value:g} 分钟计")
-    if (hours := _HOURS.fullmatch(plain)) is not None:
-        whole = 0.5 if hours[3] else _amount(hours[1])
-        extra = 30.0 if hours[2] or hours[4] else (_amount(hours[5]) if hours[5] else 0.0)
-        return Reading(whole * 60 + extra)
-    if (match := _PLAIN_MINUTES.fullmatch(plain)) is not None:
-        return Reading(_amount(match[1]))
-    raise odd
-
-
-def _money(column: Column, text: str, setting: Setting) -> float:
-    plain = narrow(text).removeprefix("人民币").removeprefix("RMB")
-    negative = plain.startswith("-")
-    match = _MONEY.fullmatch(plain.lstrip("-"))
-    if match is None:
-        raise Odd("读不出金额", "请填数字，单位写在列名里，如 32000 或 3.2万元")
-    value = number(match[1])
-    if value is None:
-        raise Odd("读不出金额", "请填数字，如 32000 或 3.2万元")
-    scale = _SCALES[match[2]] if match[2] or match[3] else setting.scale
-    return round(value * scale, 2) * (-1 if negative else 1)
-
-
 def _boolean(column: Column, text: str, setting: Setting) -> bool | None:
     plain = narrow(text).lower().removesuffix(".0")
     if plain in FALSE or plain in column.values.get("false", ()):
@@ -263,8 +204,8 @@ _READERS: dict[str, Callable[[Column, str, Setting], Any]] = {
     "code": _code,
     "number": _number,
     "integer": _integer,
-    "minutes": _minutes,
-    "money": _money,
+    "minutes": lambda column, text, setting: amounts.minutes(text, setting.scale),
+    "money": lambda column, text, setting: amounts.money(text, setting.scale),
     "boolean": _boolean,
     "choice": _choice,
     "grade": _grade,

@@ -8,7 +8,9 @@ import sys
 from typing import Any
 
 from analysis.house import UserError
-from analysis.intake.reception import Outcome, receive
+from analysis.intake.outcomes import Outcome
+from analysis.intake.quarantine import LIST
+from analysis.intake.reception import receive
 from analysis.snapshots import Store
 
 SHOWN = 12
@@ -41,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
 def _tell(outcome: Outcome) -> None:
     snapshot = outcome.snapshot
     assert snapshot is not None
+    for line in _put_aside(outcome):
+        print(line)
     for entry in outcome.warnings[:SHOWN]:
         print(f"提醒：{entry['message']}")
     if len(outcome.warnings) > SHOWN:
@@ -48,7 +52,7 @@ def _tell(outcome: Outcome) -> None:
     read = sum(sheet.rows_read for sheet in outcome.sheets)
     accepted = sum(sheet.rows_accepted for sheet in outcome.sheets)
     repeats = sum(sheet.duplicates for sheet in outcome.sheets)
-    left = sum(1 for sheet in outcome.sheets if sheet.table is None)
+    left = sum(1 for sheet in outcome.sheets if sheet.table is None and sheet.sheet != LIST)
     if outcome.quarantined:
         print(f"待更正 {outcome.quarantined:,} 行：{snapshot.folder / 'quarantine.xlsx'}")
         print(f"改好后执行：shuangjian intake {snapshot.folder / 'quarantine.xlsx'} --onto {snapshot.id}")
@@ -58,6 +62,23 @@ def _tell(outcome: Outcome) -> None:
         f"快照 {snapshot.id}{mark}：{len(outcome.sheets)} 张表，读 {read:,} 行 = 收 {accepted:,}（其中重复 {repeats:,}）"
         f"+ 待更正 {outcome.quarantined:,}{unread}；{snapshot.folder}"
     )
+
+
+def _put_aside(outcome: Outcome) -> list[str]:
+    """Return one line for each of the first faults: where, what was read, what is wrong, what to do."""
+    assert outcome.snapshot is not None
+    lines = []
+    faults = outcome.snapshot.quarantine().to_dict("records")
+    for fault in faults[:SHOWN]:
+        sheet = f"，表“{fault['sheet']}”" if fault["sheet"] else ""
+        read = f"读到“{fault['value']}”，" if fault["value"] else ""
+        lines.append(
+            f"待更正：{fault['file']}{sheet}，第 {fault['row']} 行，“{fault['column']}”列：{read}{fault['reason']}；"
+            f"{fault['suggestion']}。"
+        )
+    if len(faults) > SHOWN:
+        lines.append(f"待更正：另有 {len(faults) - SHOWN} 处，见待更正表。")
+    return lines
 
 
 class _Progress:

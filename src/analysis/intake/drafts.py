@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from analysis.house import atomic_write
-from analysis.intake import survey
+from analysis.intake import choices
 from analysis.intake.dictionary import plain
 from analysis.intake.grids import Grid
 from analysis.intake.questionnaires import FIXED, header
@@ -99,7 +99,7 @@ def _questions(grid: Grid, place: int) -> dict[int, list[tuple[str, int, str]]]:
 
 def _question(grid: Grid, place: int, number: int, parts: list[tuple[str, int, str]]) -> list[str]:
     answers = [word for _, column, _ in parts for word in _words(grid, place, column)]
-    given = [word for word in dict.fromkeys(answers) if word not in survey.SKIPPED | survey.EMPTY]
+    given = [word for word in dict.fromkeys(answers) if word not in choices.SKIPPED | choices.EMPTY]
     form, _, words = parts[0]
     chosen = form == "inner" and set(given) <= {"0", "1"}
     lines = ["[[question]]", f"number = {number}"]

@@ -56,7 +56,16 @@ class Warnings:
 
     def listed(self) -> list[dict[str, object]]:
         """Return them as objects, each with its message: one Chinese line."""
-        return [{**entry, "message": message(entry)} for entry in self.found.values()]
+        ordered = sorted(self.found.values(), key=_weight)
+        return [{**entry, "message": message(entry)} for entry in ordered]
+
+
+def _weight(entry: dict[str, object]) -> int:
+    """Return how soon a warning is told: what was not read first, what is only routine last."""
+    reason = str(entry["reason"])
+    if "没有读" in reason or "两种编码" in reason or "未核对" in reason:
+        return 1 if entry["column"] else 0
+    return 3 if "不作数据" in reason else 2
 
 
 def message(entry: dict[str, object]) -> str:

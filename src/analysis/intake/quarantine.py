@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from analysis.intake import rows, survey_rows
+from analysis.intake import originals
+from analysis.intake.bodies import ORIGIN
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.faults import SCHEMA
-from analysis.intake.rows import ORIGIN, Part
+from analysis.intake.rows import Part
 from analysis.snapshots import Snapshot
 from analysis.snapshots import tables as parquet
 
@@ -70,7 +71,9 @@ def _origin(part: Part, place: int) -> Place:
 
 
 def _row(part: Part, place: int) -> str:
-    return rows.as_json(survey_rows.original(part, place) if part.table.survey else rows.original(part, place))
+    return originals.as_json(
+        originals.respondent(part, place) if part.table.survey else originals.original(part, place)
+    )
 
 
 def _key(part: Part, place: int) -> str:

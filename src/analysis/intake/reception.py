@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,70 +13,22 @@ import pyarrow as pa
 
 from analysis import rules
 from analysis.house import UserError, settings
+from analysis.intake import bodies, drafts, files, layouts, questionnaires, register, rows, survey
 from analysis.intake import dictionary as dictionaries
-from analysis.intake import drafts, files, layouts, questionnaires, register, rows, survey
 from analysis.intake.cells import Setting
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.faults import Warnings
 from analysis.intake.grids import Grid
 from analysis.intake.layouts import Layout
+from analysis.intake.outcomes import Outcome, Sheet
+from analysis.intake.pools import decoded
 from analysis.intake.rows import Part
 from analysis.intake.ward import Ward
-from analysis.snapshots import Snapshot, Store
+from analysis.snapshots import Store
 from analysis.snapshots.keys import key
 
 Progress = Callable[[str, int, int], None]
 SIMULATED = "模拟"
-
-
-@dataclass
-class Sheet:
-    """What became of one sheet; the counts add up: read = accepted + quarantined."""
-
-    path: str
-    sheet: str | None
-    table: str | None
-    rows_read: int = 0
-    rows_accepted: int = 0
-    rows_quarantined: int = 0
-    duplicates: int = 0
-    ignored_columns: list[str] = field(default_factory=list)
-    encoding: str | None = None
-
-
-@dataclass
-class Outcome:
-    """What an intake made.
-
-    Parameters
-    ----------
-    snapshot
-        The snapshot, or None where nothing could be read into a table.
-    sheets
-        What became of each sheet.
-    warnings
-        What is odd but kept, as objects with a message.
-    drafts
-        Descriptions drafted for questionnaires that are not described yet.
-    """
-
-    snapshot: Snapshot | None
-    sheets: list[Sheet]
-    warnings: list[dict[str, Any]]
-    drafts: list[Path] = field(default_factory=list)
-
-    @property
-    def quarantined(self) -> int:
-        """How many rows were put aside in this intake."""
-        return sum(sheet.rows_quarantined for sheet in self.sheets)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer for programs."""
-        return {
-            "snapshot": self.snapshot.id if self.snapshot else None,
-            "files": [vars(sheet) for sheet in self.sheets],
-            "warnings": self.warnings,
-        }
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -209,7 +160,7 @@ class _Reader:
             return
         sheet.table = part.table.name
         sheet.rows_read = len(part.positions)
-        sheet.ignored_columns = [header for header in part.layout.ignored if header not in rows.OWN_HEADERS]
+        sheet.ignored_columns = [header for header in part.layout.ignored if header not in bodies.OWN_HEADERS]
         if not sheet.rows_read:
             self.warnings.add(grid.path, grid.sheet, "有表头而没有数据行")
         for kind, numbers in part.skipped.items():
@@ -217,7 +168,7 @@ class _Reader:
         if _is_register(layout):
             good = np.ones(len(part.positions), dtype=bool)
             good[[fault.position for fault in part.faults]] = False
-            self.schools = register.merged(self.schools, _decoded(part.data.filter(pa.array(good))))
+            self.schools = register.merged(self.schools, decoded(part.data.filter(pa.array(good))))
         self.parts.append(part)
         self.shown.append((sheet, part))
 
@@ -247,7 +198,7 @@ class _Reader:
     def _unknown(self, grid: Grid, layout: Layout) -> None:
         if not grid.rows.size:
             return
-        if any(cell in rows.ORIGIN for row in grid.head[:3] for cell in row):
+        if any(cell in bodies.ORIGIN for row in grid.head[:3] for cell in row):
             return
         if layout.lacking:
             label, columns = layout.lacking
@@ -268,12 +219,3 @@ def _says_simulated(grid: Grid) -> bool:
 
 def _term_of(terms: Sequence[tuple[str, date, date]], day: Any) -> str | None:
     return next((term for term, start, end in terms if start <= day <= end), None)
-
-
-def _decoded(table: pa.Table) -> pa.Table:
-    """Return a table without dictionary-encoded columns."""
-    fields = [
-        pa.field(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))

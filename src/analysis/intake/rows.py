@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,9 +11,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analysis.intake import cells, personal
+from analysis.intake import bodies, cells, personal
 from analysis.intake.cells import Setting
-from analysis.intake.dictionary import Column, Table, plain
+from analysis.intake.dictionary import Column, Table
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.grids import Grid
 from analysis.intake.layouts import Layout
@@ -27,12 +25,7 @@ ARROW = {
     "integer": pa.int64(), "grade": pa.int64(), "weekday": pa.int64(), "clock": pa.int64(), "number": pa.float64(),
     "minutes": pa.float64(), "money": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
 }  # fmt: skip
-ORIGIN = ("出处文件", "出处表", "出处行")
-OWN_HEADERS = (*ORIGIN, "问题")
-_TOTAL = re.compile(r"(?:.{0,8}[小合总共累]计|.{0,4}平均|本页合计)[:：]?")
-_REMARK = re.compile(r"(?:注|备注|说明|填表人|审核人|制表人?|填报人|联系人|负责人|单位负责人)\d?[:：].*")
 _HASHED = re.compile(r"p[0-9a-f]{16}")
-TOTALS_STAND_IN = 5
 
 
 @dataclass
@@ -95,10 +88,10 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
     assert table is not None
     codes = [np.asarray(column.indices.to_numpy(zero_copy_only=False)) for column in grid.columns]
     texts = [column.dictionary.to_pylist() for column in grid.columns]
-    positions, skipped = _data_rows(grid, layout, codes, texts)
-    codes = [_filled_down(grid, place, codes[place], texts[place]) for place in range(len(codes))]
+    positions, skipped = bodies.data_rows(grid, layout, codes, texts)
+    codes = [bodies.filled_down(grid, place, codes[place], texts[place]) for place in range(len(codes))]
     part = Part(table, grid, layout, pa.table({}), positions, skipped=skipped)
-    part.origins = _origins(layout, codes, texts, positions)
+    part.origins = bodies.origins(layout, codes, texts, positions)
     columns = {}
     for column in (c for c in table.columns if c.personal != "drop"):
         place = layout.columns.get(column.name)
@@ -117,33 +110,6 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
     return part
 
 
-def _data_rows(
-    grid: Grid, layout: Layout, codes: list[np.ndarray], texts: list[list[str]]
-) -> tuple[np.ndarray, dict[str, list[int]]]:
-    """Return the positions of the data rows, and the numbers of those that are none, by kind."""
-    filled = np.zeros(len(grid.rows), dtype=np.int64)
-    total = np.zeros(len(grid.rows), dtype=bool)
-    remark = np.zeros(len(grid.rows), dtype=bool)
-    header = np.zeros(len(grid.rows), dtype=np.int64)
-    known = set(layout.columns.values())
-    for place, (code, words) in enumerate(zip(codes, texts, strict=True)):
-        filled += np.array([bool(word.strip()) for word in words], dtype=bool)[code] if words else 0
-        if place < TOTALS_STAND_IN:
-            total |= np.array([_TOTAL.fullmatch(narrow(word)) is not None for word in words], dtype=bool)[code]
-            remark |= np.array([_REMARK.fullmatch(narrow(word)) is not None for word in words], dtype=bool)[code]
-        if place in known:
-            own = layout.headers[place].strip() if place < len(layout.headers) else ""
-            header += np.array([bool(own) and word.strip() == own for word in words], dtype=bool)[code]
-    below = grid.rows > layout.start
-    repeated = below & (header >= max(2, len(known) - 1))
-    total &= below & (filled > 0) & ~repeated
-    remark &= below & (filled <= 2) & ~total
-    data = below & (filled > 0) & ~total & ~repeated & ~remark
-    kinds = {"小计或合计行": total, "重复的表头行": repeated, "备注或签名行": remark}
-    skipped = {kind: np.sort(grid.rows[mask]).tolist() for kind, mask in kinds.items() if mask.any()}
-    return np.flatnonzero(data), skipped
-
-
 def _beyond_the_header(part: Part, codes: list[np.ndarray], texts: list[list[str]]) -> None:
     """Put aside rows of a text file with more cells than its header: a stray delimiter has shifted their cells."""
     width = len(part.layout.headers)
@@ -157,20 +123,6 @@ def _beyond_the_header(part: Part, codes: list[np.ndarray], texts: list[list[str
         for place in np.flatnonzero(wide)
         if int(part.rows[place]) not in part.grid.torn
     ]
-
-
-def _filled_down(grid: Grid, place: int, codes: np.ndarray, texts: list[str]) -> np.ndarray:
-    """Give the empty cells below a merged cell its value."""
-    spans = [(top, bottom) for top, left, bottom, right in grid.merged if left <= place <= right and bottom > top]
-    if not spans:
-        return codes
-    empty = {number for number, word in enumerate(texts) if not word.strip()}
-    codes = codes.copy()
-    for top, bottom in spans:
-        for row in range(top + 1, min(bottom + 1, len(codes))):
-            if int(codes[row]) in empty:
-                codes[row] = codes[top]
-    return codes
 
 
 def _typed(
@@ -281,82 +233,10 @@ def _personal_columns(
     for place, header in enumerate(part.layout.headers):
         kind = personal.header_kind(header)
         known = taken.get(place)
-        if not kind or (known is not None and not known.personal) or header in OWN_HEADERS:
+        if not kind or (known is not None and not known.personal) or header in bodies.OWN_HEADERS:
             continue
         used = {texts[place][code] for code in np.unique(codes[place][part.positions])}
         if kind == "姓名":
             names.update(narrow(word) for word in used if personal.is_name(word))
         done = "只保存加密摘要" if known is not None and known.personal == "hash" else "没有读入"
         warnings.add(part.grid.path, part.grid.sheet, f"本列含个人信息（{kind}），{done}", column=header)
-
-
-def _origins(
-    layout: Layout, codes: list[np.ndarray], texts: list[list[str]], positions: np.ndarray
-) -> list[tuple[str, str, int]]:
-    """Return where each row of a mended quarantine file came from; nothing for other sheets."""
-    plain_headers = [plain(header) for header in layout.headers]
-    if not all(header in plain_headers for header in ORIGIN):
-        return []
-    files, sheets, rows = (plain_headers.index(header) for header in ORIGIN)
-    found = []
-    for position in positions:
-        row = texts[rows][codes[rows][position]]
-        found.append(
-            (
-                texts[files][codes[files][position]],
-                texts[sheets][codes[sheets][position]],
-                int(row) if row.isdigit() else 0,
-            )
-        )
-    return found
-
-
-def original(part: Part, position: int) -> dict[str, str]:
-    """Return a data row as it stood in the file, by the dictionary's labels, with what the surroundings said.
-
-    Personal columns come as their keyed hash, or not at all.
-    """
-    row: dict[str, str] = {}
-    where = int(part.positions[position])
-    for column in part.table.columns:
-        if column.personal == "drop":
-            continue
-        place = part.layout.columns.get(column.name)
-        if column.personal:
-            row[column.label] = str(part.data[column.name][position].as_py() or "")
-        elif place is not None:
-            text = part.grid.columns[place][where].as_py()
-            code = _filled_cell(part, place, where) if not text.strip() else text
-            scale = part.layout.scales.get(column.name, 1.0)
-            row[column.label] = personal.masked(_with_unit(column, code, scale))
-        else:
-            value = part.data[column.name][position].as_py()
-            row[column.label] = (
-                ""
-                if value is None
-                else ({True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value))
-            )
-    return row
-
-
-def _filled_cell(part: Part, place: int, where: int) -> str:
-    for top, left, bottom, right in part.grid.merged:
-        if left <= place <= right and top <= where <= bottom:
-            return str(part.grid.columns[place][top].as_py())
-    return ""
-
-
-def _with_unit(column: Column, text: str, scale: float) -> str:
-    """Write the unit of the header beside a bare number, so that the row means the same under another header."""
-    if scale == 1.0 or cells.number(text) is None:
-        return text
-    unit = {1e4: "万元", 1e3: "千元", 60.0: "小时"}.get(scale, "")
-    return f"{text.strip()}{unit}"
-
-
-def as_json(row: dict[str, str]) -> str:
-    """Write a row for the table of quarantined rows."""
-    return json.dumps(row, ensure_ascii=False)
-
-
-TermOf = Callable[[date], str | None]

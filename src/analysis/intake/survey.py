@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from analysis.intake import cells, days, personal
 from analysis.intake.cells import Setting
+from analysis.intake.choices import Answer, chosen, state_of
 from analysis.intake.dictionary import Column, Table, plain
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.grids import Grid
@@ -23,9 +24,6 @@ from analysis.intake.readings import Odd
 from analysis.intake.rows import Part
 from analysis.snapshots.keys import keyed
 
-SKIPPED = frozenset({"(跳过)", "-2", "跳过"})
-EMPTY = frozenset({"(空)", "-3", "", "空"})
-_FREE = re.compile(r"(.*?)〖(.*)〗", re.DOTALL)
 _SECONDS = re.compile(r"(?:(\d+)(?:小时|时))?(?:(\d+)(?:分钟|分))?(?:(\d+)秒?)?")
 _MINUTES = Column("score", "时长", "minutes", unit="分钟", min=0, max=600)
 _PLACES = {
@@ -42,8 +40,6 @@ RESPONDENT = pa.schema(
 )  # fmt: skip
 SURVEY_KEY = ("wave", "respondent")
 TEXT_SCHEMA = pa.schema([(name, pa.string()) for name in ("wave", "respondent", "item", "text")])
-
-Answer = tuple[str, str, float | None, str | None]
 
 
 def take(grid: Grid, found: Found, table: Table, setting: Setting, secret: bytes, warnings: Warnings) -> Part:
@@ -160,12 +156,12 @@ class _Reader:
             return self._free(question, text, asked)
         known = (question.number, part, text, asked)
         if known not in self._known:
-            self._known[known] = _chosen(question, part, text, asked)
+            self._known[known] = chosen(question, part, text, asked)
         answers: list[tuple[Answer, str]] = self._known[known]
         return answers
 
     def _free(self, question: Question, text: str, asked: bool) -> list[tuple[Answer, str]]:
-        state = _state(text, asked)
+        state = state_of(text, asked)
         if state != "ok" or question.role != "minutes":
             return [((question.item, state, None, None), text.strip() if state == "ok" else "")]
         try:
@@ -188,83 +184,6 @@ def _asked(question: Question, answers: Iterable[Answer]) -> bool:
         return True
     item, option = question.asked_if
     return any(answer[0] == item and plain(answer[3] or "") == plain(option) for answer in answers)
-
-
-def _state(text: str, asked: bool) -> str:
-    short = narrow(text).removesuffix(".0")
-    if short in SKIPPED or (short in EMPTY and not asked):
-        return "skipped"
-    return "empty" if short in EMPTY else "ok"
-
-
-def _chosen(question: Question, part: int, text: str, asked: bool) -> list[tuple[Answer, str]]:
-    """Read the cell of a question with options."""
-    state = _state(text, asked)
-    if question.kind in ("single", "matrix"):
-        item = question.rows[part][0] if question.kind == "matrix" else question.item
-        if state != "ok":
-            return [((item, state, None, None), "")]
-        place, free = _option(question, text)
-        score = float(question.score[place]) if question.score else None
-        return [((item, "ok", score, question.options[place]), free)]
-    if part >= 0:
-        return _numbered(question, part, text, state)
-    return _listed(question, text, state)
-
-
-def _numbered(question: Question, part: int, text: str, state: str) -> list[tuple[Answer, str]]:
-    """Read one option's column of a number export: 0 or 1 in a multiple choice, the place in a ranking."""
-    item, option = f"{question.item}.{part + 1}", question.options[part]
-    if state != "ok":
-        return [((item, state, None, option), "")]
-    match = _FREE.fullmatch(text.strip())
-    bare, free = (match[1], match[2]) if match else (text, "")
-    value = cells.number(bare)
-    top = 1 if question.kind == "multiple" else len(question.options)
-    if value is None or value != int(value) or not 0 <= value <= top:
-        raise Odd(f"不是 0–{top} 的数", f"按序号导出的本列应为 0–{top}，−2 为跳过，−3 为空")
-    score = value if question.kind == "multiple" or value else None
-    return [((item, "ok", score, option), free)]
-
-
-def _listed(question: Question, text: str, state: str) -> list[tuple[Answer, str]]:
-    """Read the one cell of a text export that holds all chosen options: joined by ┋, in a ranking by →."""
-    answers: list[tuple[Answer, str]] = []
-    if state != "ok":
-        return [((f"{question.item}.{p + 1}", state, None, option), "") for p, option in enumerate(question.options)]
-    mark = "→" if question.kind == "ranking" else "┋"
-    chosen: dict[int, tuple[int, str]] = {}
-    for order, word in enumerate(_split(text, mark), start=1):
-        place, free = _option(question, word)
-        chosen[place] = (order, free)
-    for place, option in enumerate(question.options):
-        order, free = chosen.get(place, (0, ""))
-        ranked = float(order) if order else None
-        score = (1.0 if order else 0.0) if question.kind == "multiple" else ranked
-        answers.append(((f"{question.item}.{place + 1}", "ok", score, option), free))
-    return answers
-
-
-def _split(text: str, mark: str) -> list[str]:
-    """Cut at the mark, but not inside 〖…〗."""
-    return [piece.strip() for piece in re.split(rf"{mark}(?![^〖]*〗)", text.strip()) if piece.strip()]
-
-
-def _option(question: Question, text: str) -> tuple[int, str]:
-    """Return the place of the option that a text or a number means, and the free text beside it."""
-    match = _FREE.fullmatch(text.strip())
-    bare, free = (match[1], match[2]) if match else (text, "")
-    words = plain(bare)
-    for place, option in enumerate(question.options):
-        if words == plain(option):
-            return place, free
-    value = cells.number(bare)
-    if value is not None and value == int(value) and 1 <= value <= len(question.options):
-        return int(value) - 1, free
-    for place, option in enumerate(question.options):
-        if option in ("其他", "其它") and words in (plain("其他"), plain("其它")):
-            return place, free
-    raise Odd("不是这道题的选项", f"应为：{'、'.join(question.options)}")
 
 
 def _seconds(text: str) -> int | None:

@@ -14,28 +14,11 @@ from analysis.intake import duplicates, personal, quarantine, survey
 from analysis.intake.checks import Checker
 from analysis.intake.dictionary import Check, Dictionary, Table
 from analysis.intake.faults import Fault, Warnings
+from analysis.intake.pools import Pool, decoded, keyed, pooled, replaced
 from analysis.intake.rows import Part, schema
 from analysis.snapshots import Snapshot, Store
 from analysis.snapshots import keys as secrets
 from analysis.snapshots import tables as parquet
-from analysis.snapshots.tables import composite
-
-
-@dataclass
-class _Pool:
-    """All rows of one table: whose they are, and which are still accepted."""
-
-    table: Table
-    parts: list[Part]
-    data: pa.Table
-    part: np.ndarray
-    place: np.ndarray
-    accepted: np.ndarray
-    kept: np.ndarray
-
-    def own(self, row: int) -> tuple[Part, int]:
-        """Return the part that a row came in with, and its place there."""
-        return self.parts[int(self.part[row])], int(self.place[row])
 
 
 @dataclass
@@ -64,21 +47,21 @@ class Ward:
     parent: Snapshot | None
     schools: pa.Table
     district: str
-    pools: dict[str, _Pool] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
 
     def examine(self) -> None:
         """Part the rows: faulty cells, repeats, then the dictionary's checks over all tables."""
         for table in self.known.tables:
             parts = [part for part in self.parts if part.table is table]
             if parts:
-                self.pools[table.name] = _pooled(table, parts)
+                self.pools[table.name] = pooled(table, parts)
         for pool in self.pools.values():
             self._repeats(pool)
         self._checks()
 
-    def _repeats(self, pool: _Pool) -> None:
+    def _repeats(self, pool: Pool) -> None:
         rows = np.flatnonzero(pool.accepted)
-        found = duplicates.find(pool.data.take(pa.array(rows)), _keyed(pool.table))
+        found = duplicates.find(pool.data.take(pa.array(rows)), keyed(pool.table))
         pool.kept[rows[found.dropped]] = False
         for row in rows[found.dropped]:
             part, place = pool.own(int(row))
@@ -94,7 +77,7 @@ class Ward:
                 f"与“{where}”是同一条而内容不同（{'、'.join(names)}）", "请核对后只留正确的一行",
             )  # fmt: skip
 
-    def _put_aside(self, pool: _Pool, row: int, columns: Sequence[str], reason: str, remedy: str) -> None:
+    def _put_aside(self, pool: Pool, row: int, columns: Sequence[str], reason: str, remedy: str) -> None:
         part, place = pool.own(row)
         pool.accepted[row] = False
         pool.kept[row] = False
@@ -117,7 +100,7 @@ class Ward:
         finally:
             checker.close()
 
-    def _check(self, pool: _Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: Check) -> None:
+    def _check(self, pool: Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: Check) -> None:
         if not checker.possible(check):
             labels = "、".join(self.known.table(name).label for name in check.needs)
             self.warnings.add("", "", f"没有{labels}，“{pool.table.label}”未核对“{check.reason}”")
@@ -151,13 +134,13 @@ class Ward:
 
     def _onto(self, table: Table, new: pa.Table) -> pa.Table:
         """Return the parent's rows whose key does not come anew, and the new ones."""
-        new = _decoded(new)
+        new = decoded(new)
         if self.parent is None or table.name not in self.parent.tables:
             return new
         old = parquet.read(self.parent.path(table.name))
         if table.survey and "answers" in new.column_names:
             return new
-        return replaced(old, new, _keyed(table).key)
+        return replaced(old, new, keyed(table).key)
 
     def count(self, sheet: Any, part: Part) -> None:
         """Fill in what became of a sheet's rows; they must add up."""
@@ -179,7 +162,7 @@ class Ward:
         private: dict[str, pa.Table] = {}
         for table in self.known.tables:
             if table.survey:
-                long, texts = survey.long(_decoded(self.accepted(table.name)), schema(table))
+                long, texts = survey.long(decoded(self.accepted(table.name)), schema(table))
                 tables[table.name] = self._survey_onto(table, long)
                 private["survey_text"] = self._texts_onto(texts)
             else:
@@ -232,44 +215,7 @@ class Ward:
         pool = self.pools.get(name)
         if pool is None:
             return set()
-        return set(quarantine.keys(self.accepted(name), _keyed(pool.table).key))
-
-
-def _keyed(table: Table) -> Table:
-    """Return the table with the key that its rows have in an intake (a survey's rows are respondents there)."""
-    if not table.survey:
-        return table
-    return Table(table.name, table.label, table.about, survey.SURVEY_KEY, table.columns, survey=True)
-
-
-def _pooled(table: Table, parts: list[Part]) -> _Pool:
-    data = pa.concat_tables([part.data for part in parts]).unify_dictionaries().combine_chunks()
-    part = np.concatenate([np.full(len(one.positions), number) for number, one in enumerate(parts)])
-    place = np.concatenate([np.arange(len(one.positions)) for one in parts])
-    accepted = np.ones(data.num_rows, dtype=bool)
-    start = 0
-    for one in parts:
-        accepted[[start + fault.position for fault in one.faults]] = False
-        start += len(one.positions)
-    return _Pool(table, parts, data, part, place, accepted, accepted.copy())
-
-
-def _decoded(table: pa.Table) -> pa.Table:
-    fields = [
-        pa.field(one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type)
-        for one in table.schema
-    ]
-    return table.cast(pa.schema(fields))
-
-
-def replaced(old: pa.Table, new: pa.Table, key: Sequence[str]) -> pa.Table:
-    """Return the old rows whose key is not among the new ones, followed by the new rows."""
-    if not old.num_rows or not new.num_rows:
-        return new if new.num_rows else old
-    both = pa.concat_tables([old.cast(new.schema), new])
-    codes = composite(both, key)
-    again = np.isin(codes[: old.num_rows], codes[old.num_rows :])
-    return pa.concat_tables([both.slice(0, old.num_rows).filter(pa.array(~again)), new])
+        return set(quarantine.keys(self.accepted(name), keyed(pool.table).key))
 
 
 def _labels(table: Table, columns: Sequence[str]) -> str:

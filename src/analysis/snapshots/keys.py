@@ -33,6 +33,14 @@ def key(file: Path | None = None) -> bytes:
         pass
     except ValueError:
         raise UserError(f"密钥文件“{place}”已损坏；请从备份恢复（重新生成会使新旧数据中的学生对不上）。") from None
+    try:
+        return _made(place)
+    except OSError as slip:
+        raise UserError(f"密钥文件“{place}”写不成：{slip.strerror}；请检查磁盘空间与权限。") from None
+
+
+def _made(place: Path) -> bytes:
+    """Make a key; of two processes that do so at once, the first one's holds."""
     place.parent.mkdir(parents=True, exist_ok=True)
     made = secrets.token_hex(32)
     draft = place.with_name(f".key.{os.getpid()}.{secrets.token_hex(4)}")
