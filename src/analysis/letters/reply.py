@@ -210,7 +210,7 @@ def letter(
     proofs = tuple(proof(study, point, f"第{index}条请求", known) for index, point in enumerate(entry.points, 1))
     (differences or refuse_unexplained)(entry, proofs)
     _rehearsed(entry, proofs)
-    study = begin(
+    begin(
         title,
         snapshot=snapshot,
         district=district,
