@@ -103,6 +103,21 @@ def test_a_zip_bomb(tmp_path):
     assert "压缩炸弹" in refused(tmp_path, file)
 
 
+def test_a_zip_bomb_that_lies_about_its_size(tmp_path):
+    """The directory tells a kilobyte where 150 MB are packed."""
+    source = zipfile.ZipFile(good_workbook(tmp_path))
+    file = tmp_path / "炸弹.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for part in source.infolist():
+            package.writestr(part, source.read(part))
+        package.writestr("xl/extra.xml", bytes(150 << 20))
+    content = file.read_bytes()
+    size = (150 << 20).to_bytes(4, "little")
+    assert content.count(size) == 2
+    file.write_bytes(content.replace(size, (1024).to_bytes(4, "little")))
+    assert "已损坏" in refused(tmp_path, file)
+
+
 def patched_sheet(tmp_path, change):
     """Return a workbook whose first sheet's XML is changed."""
     source = zipfile.ZipFile(good_workbook(tmp_path, rows=3))

@@ -99,6 +99,7 @@ class Dictionary:
         return next(table for table in self.tables if table.name == name)
 
 
+@lru_cache(maxsize=8192)
 def plain(header: str) -> str:
     """Write a header without what does not matter: width of characters, blanks, stars, case.
 

@@ -107,11 +107,20 @@ def _inspected(file: Path, name: str, broken: str) -> dict[str, dict[tuple[int, 
             if any(part.flag_bits & 1 for part in parts):
                 raise UserError(f"“{name}”的压缩包设有密码；请取消密码后另存，再重新提交。")
             names = _sheet_parts(package)
+            for other in set(package.namelist()) - set(names.values()):
+                _read_through(package, other)
             return {sheet: _cells_left_out(package, part, name, sheet) for sheet, part in names.items()}
     except (zipfile.BadZipFile, KeyError, EOFError, ElementTree.ParseError, NotImplementedError, OSError, ValueError):
         raise UserError(broken) from None
     except zipfile.zlib.error:  # type: ignore[attr-defined]
         raise UserError(broken) from None
+
+
+def _read_through(package: zipfile.ZipFile, part: str) -> None:
+    """Unpack a part piece by piece: one that is larger than the directory says, or damaged, raises BadZipFile."""
+    with package.open(part) as stream:
+        while stream.read(4 << 20):
+            pass
 
 
 def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
