@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _KINDS = ("holiday", "makeup", "school_day")
 
@@ -52,6 +53,8 @@ class Calendar:
 
     def school_days(self, until: date | None = None) -> pd.DataFrame:
         """Return the rows of the school days, up to and with `until` if that is given."""
+        import pandas as pd
+
         days = self.days[self.days["school_day"]]
         return days if until is None else days[days["date"] <= pd.Timestamp(until)]
 
@@ -122,8 +125,7 @@ def _calendar(term: str, district: str, until: date | None, _folder: str, _versi
 
 def school_days(start: date, end: date, district: str = "") -> list[date]:
     """Return the school days from `start` to `end`, both included (working days, where no term is concerned)."""
-    days = _days(start, end, district)
-    return [stamp.date() for stamp in days.loc[days["school_day"], "date"]]
+    return [day for day, _, _, school, _, _ in _rows(start, end, district) if school]
 
 
 def working_day(day: date, district: str = "") -> bool:
@@ -131,20 +133,24 @@ def working_day(day: date, district: str = "") -> bool:
     return bool(school_days(day, day, district))
 
 
-def _days(start: date, end: date, district: str) -> pd.DataFrame:
+def _rows(start: date, end: date, district: str) -> list[tuple[date, int, int, bool, bool, str]]:
+    """Return the days in order: date, week, weekday, whether a school day, whether a make-up day, note."""
     local, complete = _local(district)
     monday = start - timedelta(days=start.weekday())
     rows = []
     for offset in range((end - start).days + 1):
         day = start + timedelta(days=offset)
         entry = local.get(day) or (_plain(day) if day.year in complete else _public(day))
-        school = entry.kind != "holiday"
-        weekday = entry.weekday or day.isoweekday()
-        rows.append(
-            (pd.Timestamp(day), (day - monday).days // 7 + 1, weekday, school, entry.kind == "makeup", entry.note)
-        )
+        weekday, week = entry.weekday or day.isoweekday(), (day - monday).days // 7 + 1
+        rows.append((day, week, weekday, entry.kind != "holiday", entry.kind == "makeup", entry.note))
+    return rows
+
+
+def _days(start: date, end: date, district: str) -> pd.DataFrame:
+    import pandas as pd  # here, so that whoever only asks for a deadline does not wait for it
+
     columns = ["date", "week", "weekday", "school_day", "makeup", "note"]
-    return pd.DataFrame(rows, columns=columns).astype(
+    return pd.DataFrame(_rows(start, end, district), columns=columns).astype(
         {
             "date": "datetime64[s]",
             "week": "int64",
