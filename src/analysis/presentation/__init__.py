@@ -1,6 +1,7 @@
 """Sentences, tables and charts inside a thin notebook: each puts out one content object and returns nothing."""
 
 from analysis.presentation.beginning import begin, put
+from analysis.presentation.cells import column
 from analysis.presentation.charts import (
     calendar,
     distribution,
@@ -17,10 +18,11 @@ from analysis.presentation.closing import close
 from analysis.presentation.limits import limit, limits
 from analysis.presentation.peers import peers
 from analysis.presentation.references import literal
+from analysis.presentation.registers import conflicts, overdue_actions
 from analysis.presentation.reporting import reported, say_reporting
 from analysis.presentation.scorecard import scorecard, tally
 from analysis.presentation.sentences import heading, say
-from analysis.presentation.tables import column, table
+from analysis.presentation.tables import table
 from analysis.presentation.verdicts import all_within, compare, every_at_least, judged, judged_each
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "close",
     "column",
     "compare",
+    "conflicts",
     "distribution",
     "diverging",
     "every_at_least",
@@ -41,6 +44,7 @@ __all__ = [
     "limit",
     "limits",
     "literal",
+    "overdue_actions",
     "panels",
     "peers",
     "points",

@@ -22,6 +22,10 @@ CONDITIONS = {
     "primary": "小学",
     "parent": "家长",
     "student": "学生",
+    "small": "一档",
+    "medium": "二档",
+    "large": "三档",
+    "non_subject": "非学科类",
 }
 LEDGER = (
     "台账、考勤等为全面登记，不是抽样；区间描述产生这些数据的日常过程的波动（以班级为群、学校为层），"

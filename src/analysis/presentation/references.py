@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
-from analysis.disclosure import UNNAMED, threshold
+from analysis.disclosure import UNNAMED, of_institutions, threshold
 from analysis.house.text import number
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
@@ -180,7 +180,7 @@ def statistic_part(item: Statistic, part: str, edition: Edition) -> list[Run]:
 def _count(item: Statistic, number_of: float | None, edition: Edition) -> str | None:
     if number_of is None:
         return None
-    if edition.public and 0 < number_of < threshold() and not item.base_unit.startswith("所"):
+    if edition.public and 0 < number_of < threshold() and not of_institutions(item):
         edition.hidden["small cell"] = edition.hidden.get("small cell", 0) + 1
         return "少量"
     return number(number_of)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.indicators.statistic import Statistic
+from analysis.presentation.cells import HIDDEN, NO_DATA, figure_cells
 from analysis.presentation.content import Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import Unknown, rule_value
 from analysis.presentation.sentences import composed, wanted
-from analysis.presentation.tables import HIDDEN, NO_DATA, figure_cells
 from analysis.presentation.verdicts import AllWithin, EveryAtLeast, Judged
 from analysis.statistics.verdict import WORDS
 

@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from analysis.house.text import number, percent
 from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.cells import Column, cell, figure_cells, free_cell, marks, unit_of
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
-from analysis.presentation.references import Literal, Unknown, interval_words, rule_value, statistic_part
+from analysis.presentation.references import Literal
 from analysis.presentation.sentences import composed, wanted
-from analysis.rules import Rule
 
 MOST_COLUMNS = 7
 MOST_ROWS = 16
-NO_DATA = "—"
-HIDDEN = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: the figures of the groups, and which part of them stands in it.
-
-    Parameters
-    ----------
-    figures
-        One Statistic for each group.
-    part
-        Part of the Statistic (`references.statistic_part`); ``value`` by default.
-    total
-        The figure of all groups together, for the closing row.
-    """
-
-    figures: Statistics
-    part: str = "value"
-    total: Statistic | None = None
-
-
-def column(figures: Statistics, part: str = "value", total: Statistic | None = None) -> Column:
-    """Return a column of a table."""
-    return Column(figures, part, total)
 
 
 def table(
@@ -107,7 +78,7 @@ def table(
         heads, rows = _from_figures(columns, first or "指标", edition)
     if len(heads) > MOST_COLUMNS:
         raise ValueError(f"table {name!r} has {len(heads)} columns; a page holds {MOST_COLUMNS}")
-    remarks = [composed(note, refs, edition) for note in notes] + _marks(rows)
+    remarks = [composed(note, refs, edition) for note in notes] + marks(rows)
     edition.put("table", name=name, title=composed(title, refs, edition), columns=heads, rows=rows, notes=remarks)
 
 
@@ -138,13 +109,12 @@ def _from_groups(
     rows = []
     for place, key in enumerate(keys[:limit]):
         cells = [_name(leading[place], [each.get(key) for each in shown.values()])]
-        cells += [_cell(shown[head].get(key), each.part, edition) for head, each in made.items()]
+        cells += [cell(shown[head].get(key), each, edition) for head, each in made.items()]
         rows.append({"role": "body", "cells": cells})
     if any(each.total is not None for each in made.values()):
         cells = [words(total)]
         cells += [
-            words("") if each.total is None else _cell(_total(each, edition), each.part, edition)
-            for each in made.values()
+            words("") if each.total is None else cell(_total(each, edition), each, edition) for each in made.values()
         ]
         rows.append({"role": "total", "cells": cells})
     return heads, rows
@@ -174,9 +144,9 @@ def words_or_runs(text: str) -> str:
 
 def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
     text = head.text if isinstance(head, Literal) else head
-    unit = _unit(each).removeprefix("个")
+    unit = unit_of(each).removeprefix("个")
     unit = "" if unit and unit in text else unit
-    numeric = each.part not in ("missing", "label", "definition", "group")
+    numeric = each.part not in ("missing", "label", "definition", "group", "verdict")
     made = {
         "key": f"c{place}",
         "label": [literal_run(text, head.kind)] if isinstance(head, Literal) else head,
@@ -185,51 +155,6 @@ def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
     if each.part == "interval":
         made["align"] = "center"
     return made | ({"unit": unit} if unit else {})
-
-
-def _unit(each: Column) -> str:
-    example = next(iter(each.figures), each.total)
-    if example is None:
-        return ""
-    if each.part in ("value", "interval", "lower", "upper"):
-        return example.unit
-    return example.base_unit.removeprefix("个") if each.part in ("base", "numerator", "denominator", "rest") else ""
-
-
-def bare(item: Statistic, number_of: float | None) -> str:
-    """Write a number of a Statistic's unit without the unit, which stands in the column's header."""
-    if number_of is None:
-        return HIDDEN if item.estimate.status == "suppressed" else NO_DATA
-    if item.unit == "%":
-        return percent(number_of, item.decimals, item.rounding).removesuffix("%")
-    return number(number_of, item.decimals, item.rounding)
-
-
-def _bare_interval(item: Statistic) -> str:
-    return item.interval_text.replace(item.unit, "") if item.unit else item.interval_text
-
-
-def _cell(item: Statistic | None, part: str, edition: Edition) -> Run:
-    if item is None:
-        return words(NO_DATA)
-    hidden = item.estimate.status == "suppressed"
-    if hidden:
-        return figure_run(HIDDEN, item, part) | {"suppressed": True}
-    if part in ("value", "lower", "upper"):
-        exact = getattr(item.estimate, part)
-        return figure_run(bare(item, exact), item, part) | {"value": exact}
-    if part == "interval":
-        low, high = item.estimate.lower, item.estimate.upper
-        text = _interval(item) if low is None or high is None else _bare_interval(item)
-        return figure_run(text, item, part)
-    if part == "base":
-        text = NO_DATA if item.base is None else number(item.base)
-        return figure_run(text, item, part) | ({} if item.base is None else {"value": item.base})
-    try:
-        runs = statistic_part(item, part, edition)
-    except Unknown:
-        return figure_run(NO_DATA, item, part)
-    return runs[0] if runs else words(NO_DATA)
 
 
 def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -247,24 +172,6 @@ def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict
     return heads, rows
 
 
-def figure_cells(item: Statistic) -> list[Run]:
-    """Return value, interval and base of a figure (already protected) as cells, each with its unit."""
-    if item.estimate.status == "suppressed":
-        return [figure_run(HIDDEN, item, part) | {"suppressed": True} for part in ("value", "interval", "base")]
-    return [
-        figure_run(item.text, item) | {"value": item.value},
-        figure_run(_interval(item), item, "interval"),
-        figure_run(item.base_text, item, "base"),
-    ]
-
-
-def _interval(item: Statistic) -> str:
-    """Write an interval, or why there is none: too few clusters, or a full count that has none."""
-    if item.estimate.lower is not None and item.estimate.upper is not None:
-        return interval_words(item)
-    return NO_DATA if not item.known else "样本过少" if item.estimate.status == "too few" else "不适用"
-
-
 def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     heads: list[dict[str, Any]] = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
     for place, head in enumerate(frame.columns, start=1):
@@ -272,31 +179,6 @@ def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list
         heads.append({"key": f"c{place}", "label": str(head), "align": "right" if numeric else "left"})
     rows = []
     for name, row in frame.iterrows():
-        cells = [_free_cell(value, edition) for value in row]
+        cells = [free_cell(value, edition) for value in row]
         rows.append({"role": "body", "cells": [literal_run(str(name), "name"), *cells]})
     return heads, rows
-
-
-def _free_cell(value: Any, edition: Edition) -> Run:
-    if isinstance(value, Statistic):
-        item = edition.shown([value])[0]
-        if item.estimate.status == "suppressed":
-            return figure_run(HIDDEN, item) | {"suppressed": True}
-        return figure_run(item.text, item) | {"value": item.value}
-    if isinstance(value, Literal):
-        return literal_run(value.text, value.kind)
-    if isinstance(value, Rule):
-        return literal_run(rule_value(value), "rule")
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
-        return words(NO_DATA)
-    return composed(str(value), {}, edition)[0]
-
-
-def _marks(rows: list[dict[str, Any]]) -> list[list[Run]]:
-    cells = [cell for row in rows for cell in row["cells"]]
-    notes = []
-    if any(cell["text"] == NO_DATA for cell in cells):
-        notes.append([words(f"“{NO_DATA}”表示数据不足。")])
-    if any(cell.get("suppressed") for cell in cells):
-        notes.append([words(f"“{HIDDEN}”表示为保护个人信息不显示。")])
-    return notes

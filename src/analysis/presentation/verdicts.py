@@ -8,10 +8,10 @@ from typing import Any
 
 from analysis.house.text import number
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.charts.wording import standing
 from analysis.presentation.content import Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value, statistic_part
+from analysis.presentation.wording import standing
 from analysis.rules import Rule
 from analysis.statistics.verdict import WORDS, every, verdict
 

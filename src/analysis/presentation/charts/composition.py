@@ -8,7 +8,8 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.charts import theme, wording
+from analysis.presentation import wording
+from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.charts.names import dimension_label, dimension_value

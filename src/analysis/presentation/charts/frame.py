@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.indicators.statistic import Statistic
-from analysis.presentation.charts import wording
+from analysis.presentation import wording
 from analysis.presentation.charts.canvas import Canvas, put_figure
 from analysis.presentation.content import Run, figure_run, words
 from analysis.presentation.edition import Edition, current

@@ -10,12 +10,13 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 
 from analysis.house.text import rounded
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.charts import theme, wording
+from analysis.presentation import wording
+from analysis.presentation.cells import bare
+from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.charts.names import dimension_label, dimension_value, school_name
 from analysis.presentation.content import figure_run, words
-from analysis.presentation.tables import bare
 from analysis.rules import Rule
 
 SHADES = LinearSegmentedColormap.from_list("shuangjian", ["#f4f7f9", "#b5cfe0", "#5b93ba", "#173f5f"])

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.indicators.statistic import Statistics
-from analysis.presentation.charts import theme, wording
+from analysis.presentation import wording
+from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.rules import Rule

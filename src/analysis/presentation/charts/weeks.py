@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.charts import theme, wording
+from analysis.presentation import wording
+from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.content import Run, figure_run, literal_run, words
