@@ -46,7 +46,7 @@ def minutes(text: str, scale: float = 1.0) -> Reading:
         if factor is None or low > high:
             raise odd
         value = (low + high) / 2 * factor
-        return Reading(value, f"是一个范围，按中点 {value:g} 分钟计")
+        return Reading(value, f"是一个范围，按中点{value:g}分钟计")
     if (hours := _HOURS.fullmatch(plain)) is not None:
         whole = 0.5 if hours[3] else _amount(hours[1])
         extra = 30.0 if hours[2] or hours[4] else (_amount(hours[5]) if hours[5] else 0.0)

@@ -77,13 +77,13 @@ def _within(column: Column, reading: Reading) -> Reading:
         return reading
     unit = column.unit
     if column.min is not None and value < column.min:
-        reason = "为负数" if value < 0 and column.min >= 0 else f"小于下限 {column.min:g}{unit}"
-        raise Odd(f"{column.label}{reason}", f"请核对，应不小于 {column.min:g}{unit}")
+        reason = "为负数" if value < 0 and column.min >= 0 else f"小于下限{column.min:g}{unit}"
+        raise Odd(f"{column.label}{reason}", f"请核对，应不小于{column.min:g}{unit}")
     if column.max is not None and value > column.max:
-        raise Odd(f"{column.label}超过上限 {column.max:g}{unit}", f"请核对，应不超过 {column.max:g}{unit}")
+        raise Odd(f"{column.label}超过上限{column.max:g}{unit}", f"请核对，应不超过{column.max:g}{unit}")
     if column.usual and not column.usual[0] <= value <= column.usual[1]:
         low, high = column.usual
-        return Reading(value, reading.note or f"不在常见范围 {low:g}–{high:g}{unit} 内，已照录")
+        return Reading(value, reading.note or f"不在常见范围{low:g}–{high:g}{unit}内，已照录")
     return reading
 
 
