@@ -42,49 +42,53 @@ COLUMNS = {"1": ["class_days", "over", "minutes"], "2": ["p50", "p90"], "3": ["n
 
 
 def suite(data: Path) -> dict[str, pd.DataFrame]:
-    """Count with this suite: district by district, the histogram first, everything else from whole numbers."""
+    """Count with this suite, district by district: the histogram first, everything else from whole numbers."""
     from analysis.indicators import engine as engines
-    from analysis.indicators.load import histogram, merged, quantile
+    from analysis.indicators.load import histogram
     from analysis.indicators.service import participation
     from analysis.indicators.stays import pupils
     from analysis.indicators.strata import school_sums, stratum_means
 
     engines.settings = lambda: {"engine": {**SETTINGS, "temp_directory": str(data / "spill")}}
     duck = engines.DuckEngine()
-    loads, sums, came, once = [], [], [], []
+    found: dict[str, list[pd.DataFrame]] = {number: [] for number in KEYS}
     for file in sorted((data / "ledger").glob("*.parquet")):
-        loads.append(engines.tidy(duck.collect(histogram(duck.scan(file)))))
-        sums.append(engines.tidy(duck.collect(school_sums(duck.scan(file)))))
+        loads = engines.tidy(duck.collect(histogram(duck.scan(file))))
+        loads = loads[(loads["written"] == 1) & (loads["gap"] < 2)]  # some minutes are known, as the SQL asks
+        found["1"].append(against_cap(loads))
+        found["2"].append(tails(loads))
+        found["5"].append(engines.tidy(duck.collect(school_sums(duck.scan(file)))))
     for file in sorted((data / "attendance").glob("*.parquet")):
-        came.append(engines.tidy(duck.collect(participation(duck.scan(file)))))
-        once.append(engines.tidy(duck.collect(pupils(duck.scan(file), ("school",), MONTHS))))
+        listed = engines.tidy(duck.collect(participation(duck.scan(file))))
+        weekdays = {day: day.isoweekday() for day in listed["date"].unique()}
+        listed = listed.assign(weekday=listed["date"].map(weekdays)).rename(columns={"listed": "n", "came": "joined"})
+        found["3"].append(listed.groupby(KEYS["3"], as_index=False)[["n", "joined"]].sum())
+        once = engines.tidy(duck.collect(pupils(duck.scan(file), ("school",), MONTHS))).drop(columns=["pupils", "came"])
+        once = once.melt("school", value_name="pupils").query("pupils > 0")
+        found["4"].append(
+            once.assign(month=once["variable"].str.removeprefix("came_").astype(int)).drop(columns="variable")
+        )
+    answers = {number: pd.concat(parts, ignore_index=True) for number, parts in found.items()}
+    means = stratum_means(answers["5"], pd.read_parquet(data / "schools.parquet")).reset_index()
+    return {**answers, "5": means.rename(columns={"value": "mean"})[["stratum", "mean", "se"]]}
 
-    found = merged(loads)
-    written = found[(found["written"] == 1) & (found["gap"] < 2)]  # some minutes are known, as the SQL asks
-    band = (written["grade"] > 2).astype(int) + (written["grade"] > 6) + 1
-    over = written["class_days"].where(written["total"] > band.map({1: 0, 2: 60, 3: 90}), 0)
-    told = written.assign(band=band, over=over, minutes=written["total"] * written["class_days"])
-    tails = []
-    for key, part in written.groupby(["school", "grade"]):
-        values, weights = part["total"].to_numpy(float), part["class_days"].to_numpy()
-        tails.append((*key, quantile(values, weights, 0.5), quantile(values, weights, 0.9)))
-    listed = pd.concat(came)
-    weekdays = {day: day.isoweekday() for day in listed["date"].unique()}
-    listed = listed.assign(weekday=listed["date"].map(weekdays))
-    months = pd.concat(once).melt("school", [f"came_{month}" for month in MONTHS], value_name="distinct")
-    months = months[months["distinct"] > 0].assign(
-        month=lambda rows: rows["variable"].str.removeprefix("came_").astype(int)
-    )
-    means = stratum_means(pd.concat(sums), pd.read_parquet(data / "schools.parquet")).reset_index()
-    return {
-        "1": told.groupby(["school", "band"], as_index=False)[["class_days", "over", "minutes"]].sum(),
-        "2": pd.DataFrame(tails, columns=["school", "grade", "p50", "p90"]),
-        "3": listed.groupby(KEYS["3"], as_index=False)[["listed", "came"]]
-        .sum()
-        .set_axis([*KEYS["3"], "n", "joined"], axis=1),
-        "4": months[["school", "month", "distinct"]].rename(columns={"distinct": "pupils"}),
-        "5": means.rename(columns={"value": "mean"})[["stratum", "mean", "se"]],
-    }
+
+def against_cap(loads: pd.DataFrame) -> pd.DataFrame:
+    """Return class-days, those over the cap and their minutes, by school and band."""
+    band = (loads["grade"] > 2).astype(int) + (loads["grade"] > 6) + 1
+    over = loads["class_days"].where(loads["total"] > band.map({1: 0, 2: 60, 3: 90}), 0)
+    told = loads.assign(band=band, over=over, minutes=loads["total"] * loads["class_days"])
+    return told.groupby(["school", "band"], as_index=False)[["class_days", "over", "minutes"]].sum()
+
+
+def tails(loads: pd.DataFrame) -> pd.DataFrame:
+    """Return the median and the 90th percentile by school and grade."""
+    from analysis.indicators.load import quantiles
+
+    grouped = loads.groupby(["school", "grade"], sort=True)
+    code, values, weights = grouped.ngroup().to_numpy(), loads["total"].to_numpy(float), loads["class_days"].to_numpy()
+    keys = grouped.size().index.to_frame(index=False)
+    return keys.assign(p50=quantiles(code, values, weights, 0.5), p90=quantiles(code, values, weights, 0.9))
 
 
 def sql(data: Path, number: str) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -104,9 +105,14 @@ def _read(source: Path, _changed: int) -> dict[str, Entry]:
             entry = Entry(id=name, **{**fields, **lists})
         except TypeError as slip:
             raise UserError(f"“{source}”中指标“{name}”的栏目有误（{slip}）；请对照其他指标补齐或删去。") from None
-        allowed = (("direction", DIRECTIONS), ("interval", INTERVALS), ("rounding", ("half_up", "half_even")))
-        allowed += (("period", PERIODS), ("kept_by", KEPT_BY))
-        for key, words in allowed:
+        allowed: dict[str, Collection[str]] = {
+            "direction": DIRECTIONS,
+            "interval": INTERVALS,
+            "rounding": ("half_up", "half_even"),
+            "period": PERIODS,
+            "kept_by": KEPT_BY,
+        }
+        for key, words in allowed.items():
             if getattr(entry, key) not in words:
                 raise UserError(
                     f"“{source}”中指标“{name}”的 {key} 写作“{getattr(entry, key)}”；只能是{'、'.join(words)}。"

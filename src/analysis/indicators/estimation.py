@@ -10,13 +10,13 @@ sample is not let exceed the actual one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.indicators.load import quantile
+from analysis.indicators.load import quantiles
 from analysis.indicators.registry import Figure, Form
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -199,24 +199,18 @@ def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float)
     if rows.empty:
         return []
     rows = rows.sort_values(list(by)) if by else rows
-    group, labels = _runs(rows, list(by))
+    group, _ = _runs(rows, list(by))
     values, weights = rows["value"].to_numpy(dtype=float), rows["weight"].to_numpy(dtype=np.int64)
-    own = [np.flatnonzero(group == number) for number in range(len(labels))]
-    found = np.array([quantile(values[index], weights[index], q) for index in own], dtype=float)
+    found = quantiles(group, values, weights, q)
     at_most = rows.assign(numerator=np.where(values <= found[group], weights, 0), denominator=weights)
     cells = _cells(at_most, by, interval)
     shares = _clustered(cells, share=False) if interval != "none" else _plain(cells, "ratio")
-    estimates = []
-    for number, (share, index) in enumerate(zip(shares, own, strict=True)):
-        if share.se is None or share.df is None:
-            estimates.append(Estimate(found[number], n=share.n, status="too few"))
-            continue
-        half = float(t_factor(LEVEL, share.df)) * share.se
-        ends = [float(np.clip(q + side * half, 0, 1)) for side in (-1, 1)]
-        lower, upper = (quantile(values[index], weights[index], end) for end in ends)
-        estimates.append(Estimate(found[number], None, lower, upper, LEVEL, share.n, share.df, method="woodruff"))
-    blank = [
-        Figure(figure.group, figure.estimate, None, None, figure.base, figure.schools, figure.classes)
-        for figure in _figures(cells, by, estimates)
+    half = np.array([float(t_factor(LEVEL, s.df)) * s.se if s.se is not None and s.df else np.nan for s in shares])
+    ends = [quantiles(group, values, weights, np.clip(q + side * np.nan_to_num(half), 0, 1)) for side in (-1, 1)]
+    estimates = [
+        Estimate(found[i], n=share.n, status="too few")
+        if np.isnan(half[i])
+        else Estimate(found[i], None, ends[0][i], ends[1][i], LEVEL, share.n, share.df, method="woodruff")
+        for i, share in enumerate(shares)
     ]
-    return blank
+    return [replace(figure, numerator=None, denominator=None) for figure in _figures(cells, by, estimates)]

@@ -76,21 +76,30 @@ def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return together.groupby(keys, sort=True)[["class_days"]].sum().reset_index()
 
 
-def quantile(values: np.ndarray, weights: np.ndarray, q: float) -> float | None:
-    """Return the quantile of counted values, as if each stood there `weights` times; None if there is none.
+def quantiles(group: np.ndarray, values: np.ndarray, weights: np.ndarray, q: float | np.ndarray) -> np.ndarray:
+    """Return a quantile of the counted values of each group, as if each value stood there `weights` times.
 
     Linear interpolation between order statistics at position ``q (n - 1)`` (definition 7 of Hyndman & Fan, 1996; what
-    DuckDB calls ``quantile_cont``).
+    DuckDB calls ``quantile_cont``), in one pass over all groups.
+
+    Parameters
+    ----------
+    group
+        (rows,) numbers of the groups, 0 to the number of groups less one; each group has a row.
+    values, weights
+        (rows,) values, and how many times each stands there (whole, above 0).
+    q
+        One share, or one for each group.
     """
-    order = np.argsort(values, kind="stable")
+    order = np.lexsort((values, group))
     values, ends = values[order], np.cumsum(weights[order])
-    count = int(ends[-1]) if len(ends) else 0
-    if not count:
-        return None
-    position = q * (count - 1)
-    below = int(np.floor(position))
-    low, high = (values[np.searchsorted(ends, place, side="right")] for place in (below, min(below + 1, count - 1)))
-    return float(low + (high - low) * (position - below))
+    counts = np.bincount(group, weights).astype(np.int64)
+    starts = np.cumsum(counts) - counts
+    position = np.asarray(q) * (counts - 1)
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, counts - 1)
+    low, high = (values[np.searchsorted(ends, starts + place, side="right")] for place in (below, above))
+    return low + (high - low) * (position - below)
 
 
 @counting(tables=("homework",), dimensions=CLASS_DAY, always=("school", "grade", "class"))
