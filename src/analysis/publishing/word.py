@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.publishing import word_blocks
+from analysis.publishing import word_blocks, word_tables
 from analysis.publishing.content import Document
 from analysis.publishing.word_file import blank, packed
 
@@ -12,5 +12,5 @@ def docx(document: Document) -> bytes:
     file = blank(document)
     word_blocks.head(file, document)
     word_blocks.body(file, document)
-    word_blocks.trace(file, document)
+    word_tables.trace(file, document)
     return packed(file, document)

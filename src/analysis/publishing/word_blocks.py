@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 from docx.document import Document as WordDocument
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph
-from docx.text.run import Run as WordRun
 
-from analysis.publishing import columns, front, pictures, traces
-from analysis.publishing.content import Block, Document, Run, plain, runs
+from analysis.publishing import columns, front, pictures, word_tables
+from analysis.publishing.content import Block, Document, plain
 from analysis.publishing.numbering import title_lines
-from analysis.publishing.word_file import RED, border, element, exact, indent, typeface
+from analysis.publishing.word_file import RED, border, element, exact, indent
+from analysis.publishing.word_tables import TEXT_WIDTH, write
 
-TEXT_WIDTH = 156.0
 STYLES = {
     "finding": "Finding",
     "verdict": "Finding",
@@ -30,32 +24,6 @@ STYLES = {
     "addressee": "Flush",
     "copies": "Copies",
 }
-SIDES = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "decimal": WD_ALIGN_PARAGRAPH.RIGHT,
-}
-
-
-def write(paragraph: Paragraph, words: str | list[Run] | None, role: str = "") -> Paragraph:
-    """Add words to a paragraph; strong ones in 黑体, emphasised ones in 楷体."""
-    for run in runs(words):
-        made = _linked(paragraph, run) if run.get("link") else paragraph.add_run(run["text"])
-        face = "hei" if run.get("strong") else "kai" if run.get("emphasis") else role
-        if face:
-            typeface(made, face)
-    return paragraph
-
-
-def _linked(paragraph: Paragraph, run: Run) -> WordRun:
-    target = paragraph.part.relate_to(run["link"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    link = element("w:hyperlink")
-    link.set(qn("r:id"), target)
-    made = paragraph.add_run(run["text"])
-    paragraph._p.append(link)
-    link.append(made._r)
-    return made
 
 
 def head(file: WordDocument, document: Document) -> None:
@@ -116,71 +84,6 @@ def _list(file: WordDocument, block: Block) -> None:
         write(file.add_paragraph(columns.mark(position, block["ordered"]), style="Normal"), item)
 
 
-def _borders(table: Any, inside: int) -> None:
-    properties = table._tbl.tblPr
-    rules = element("w:tblBorders")
-    for side, size in (("top", 12), ("bottom", 12), ("insideH", inside)):
-        rules.append(element(f"w:{side}", val="single", sz=size, space=0, color="000000" if size > 4 else "BFBFBF"))
-    properties.append(rules)
-
-
-def _grid(file: WordDocument, widths: list[float], rows: int, caption: str) -> Any:
-    """Add an empty table of the text's width with a repeated header row."""
-    table = file.add_table(rows=rows, cols=len(widths))
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _borders(table, 4)
-    table._tbl.tblPr.append(element("w:tblCaption", val=caption))
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(TEXT_WIDTH * width / sum(widths))
-        for cell in column.cells:
-            cell.width = column.width
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(element("w:cantSplit"))
-    table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
-    for cell in table.rows[0].cells:
-        bottom = element("w:tcBorders")
-        bottom.append(element("w:bottom", val="single", sz=8, space=0, color="000000"))
-        cell._tc.get_or_add_tcPr().append(bottom)
-    return table
-
-
-def _fill(cell: Any, words: str | list[Run], align: str, role: str = "", size: float = 0) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style, paragraph.alignment = "Cell", SIDES[align]
-    write(paragraph, words, role)
-    if size:
-        for run in paragraph.runs:
-            run.font.size = Pt(size)
-
-
-def _table(file: WordDocument, block: Block) -> None:
-    caption = write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
-    names = columns.labels(block)
-    table = _grid(
-        file, columns.widths(names, columns.texts(block), columns.size(block)), len(block["rows"]) + 1, caption.text
-    )
-    deepest = columns.deepest_tails(block)
-    size = columns.size(block)
-    sides = [column.get("align", "left") for column in block["columns"]]
-    for cell, name, side in zip(table.rows[0].cells, names, sides, strict=True):
-        _fill(cell, name, side, "hei", size)
-    for line, row in zip(table.rows[1:], block["rows"], strict=True):
-        role = "" if row.get("role", "body") == "body" else "hei"
-        for at, (target, cell) in enumerate(zip(line.cells, row["cells"], strict=True)):
-            _fill(target, [cell], sides[at], role, size)
-            gap = columns.gap(cell, block["columns"][at], deepest[at])
-            if gap:
-                moved = columns.length(gap[0]) - columns.length(gap[1])
-                target.paragraphs[0].paragraph_format.right_indent = Pt(moved * size)
-    _notes(file, block)
-
-
-def _notes(file: WordDocument, block: Block) -> None:
-    for note in block.get("notes", ()):
-        write(file.add_paragraph(style="Note"), note)
-    file.add_paragraph(style="Note")
-
-
 def _figure(file: WordDocument, block: Block) -> None:
     write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
     if block.get("subtitle"):
@@ -192,7 +95,7 @@ def _figure(file: WordDocument, block: Block) -> None:
     picture = holder.add_run().add_picture(io.BytesIO(pictures.png(block, width)), width=Mm(width))
     picture._inline.docPr.set("descr", block["alt"])
     picture._inline.docPr.set("name", block["label"])
-    _notes(file, block)
+    word_tables.notes(file, block)
 
 
 def _form(file: WordDocument, block: Block) -> None:
@@ -223,7 +126,7 @@ WRITERS = {
     "heading": _heading,
     "paragraph": _paragraph,
     "list": _list,
-    "table": _table,
+    "table": word_tables.table,
     "figure": _figure,
     "form": _form,
     "page_break": _page_break,
@@ -238,20 +141,3 @@ def body(file: WordDocument, document: Document) -> None:
             _page_break(file, block)
         WRITERS[block["kind"]](file, block)
         before = block
-
-
-def trace(file: WordDocument, document: Document) -> None:
-    """Write the trace table on a page of its own, if the document has a statistic."""
-    rows = traces.rows(document)
-    if not rows:
-        return
-    caption = file.add_paragraph(traces.heading(document), style="Caption")
-    caption.paragraph_format.page_break_before = True
-    if traces.sources(document):
-        file.add_paragraph(traces.sources(document), style="Note")
-    names = list(traces.COLUMNS)
-    widths = columns.widths(names, [[row[at] for row in rows] for at in range(len(names))], 8)
-    table = _grid(file, widths, len(rows) + 1, traces.heading(document))
-    for line, row, role in zip(table.rows, (traces.COLUMNS, *rows), ("hei", *("" for _ in rows)), strict=True):
-        for cell, text in zip(line.cells, row, strict=True):
-            _fill(cell, text, "left", role, 8)
