@@ -139,3 +139,10 @@ def test_a_hidden_group_is_not_drawn():
     figures = Statistics((*by_grade(0.8, 0.7), replace(by_grade(0, 0, 0.123)[2], base=4)), ("grade",))
     shown = chart(lambda: points("a", figures), "public")
     assert "12.3%" not in str(shown)
+
+
+def test_a_character_that_the_first_typeface_lacks_brings_in_the_others():
+    from analysis.presentation.charts import theme
+
+    assert len(theme.family_for(["第一小学60分钟"])) == 1
+    assert theme.family_for(["\U000f0000"]) == list(theme.families())

@@ -14,6 +14,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.charts import theme
@@ -94,6 +95,7 @@ def put_figure(
 
 def as_svg(figure: Figure, name: str) -> str:
     """Return a figure as a small SVG that says nothing of when it was made; its ids begin with the chart's name."""
+    _laid_out(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = _HEAD.sub("<svg", buffer.getvalue(), count=1)
@@ -105,6 +107,19 @@ def as_svg(figure: Figure, name: str) -> str:
     return svg
 
 
+def _laid_out(figure: Figure) -> None:
+    """Choose the typefaces and place everything once; matplotlib itself would do so twice and draw in between."""
+    texts = figure.findobj(Text)
+    family = theme.family_for(text.get_text() for text in texts)
+    if len(family) > 1:
+        for text in texts:
+            text.set_fontfamily(family)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
 def _shorter(number: re.Match[str]) -> str:
     """Cut a coordinate to hundredths of a point; scales stay as they are."""
     return number[1] or number[2]
@@ -112,6 +127,7 @@ def _shorter(number: re.Match[str]) -> str:
 
 def as_png(figure: Figure) -> str:
     """Return a figure as a PNG (200 dots an inch) in base64, for clouds of points that would make a heavy SVG."""
+    _laid_out(figure)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=200, metadata={"Software": None})
     return b64encode(buffer.getvalue()).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +25,14 @@ SMALL, BASE, LARGE = 8.0, 8.5, 9.5
 
 
 @lru_cache(maxsize=1)
-def _family() -> tuple[str, ...]:
+def families() -> tuple[str, ...]:
+    """Return the typefaces of charts: 黑体 first, then those that supply a character which it lacks.
+
+    Raises
+    ------
+    UserError
+        If there is no Chinese typeface at all.
+    """
     from matplotlib import font_manager
 
     faces = fonts.chain("hei")
@@ -36,10 +44,24 @@ def _family() -> tuple[str, ...]:
     return tuple(dict.fromkeys(font_manager.get_font(str(face.file)).family_name for face in faces))
 
 
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    """Return the characters that the first typeface has."""
+    from matplotlib import font_manager
+
+    return frozenset(font_manager.get_font(str(fonts.chain("hei")[0].file)).get_charmap())
+
+
+def family_for(texts: Iterable[str]) -> list[str]:
+    """Return the typefaces that texts need: the first alone (much faster to set), all if it lacks a character."""
+    needed = {ord(sign) for text in texts for sign in text if sign > " "}
+    return list(families()[:1] if needed <= _characters() else families())
+
+
 def parameters(salt: str) -> Any:
     """Return matplotlib's settings for a chart; the same salt and data give the same bytes."""
     return {
-        "font.family": list(_family()),
+        "font.family": list(families()[:1]),
         "font.size": BASE,
         "axes.unicode_minus": False,
         "axes.titlesize": BASE,
