@@ -102,7 +102,7 @@ def _from_groups(
     leading = next(iter(made.values())).figures
     if order:
         leading = leading.ordered(descending=order == "descending")
-    keys = [_key(item) for item in leading]
+    keys = [_key(item, leading.by) for item in leading]
     shown = {head: _shown(each, edition) for head, each in made.items()}
     heads = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
     heads += [_head(number_, head, each) for number_, (head, each) in enumerate(made.items(), start=1)]
@@ -124,12 +124,14 @@ def _total(each: Column, edition: Edition) -> Statistic | None:
     return None if each.total is None else edition.shown([each.total])[0]
 
 
-def _key(item: Statistic) -> tuple[Any, ...]:
-    return (item.scope.school, *item.scope.group)
+def _key(item: Statistic, by: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return the group of a figure: what it is grouped by, whatever else it was narrowed to (a role, a wave)."""
+    group = {**dict(item.scope.group), "school": item.scope.school}
+    return tuple(group.get(name) for name in by)
 
 
 def _shown(each: Column, edition: Edition) -> dict[tuple[Any, ...], Statistic]:
-    return dict(zip((_key(item) for item in each.figures), edition.shown(each.figures), strict=True))
+    return dict(zip((_key(item, each.figures.by) for item in each.figures), edition.shown(each.figures), strict=True))
 
 
 def _name(item: Statistic, shown: Sequence[Statistic | None]) -> Run:
@@ -145,7 +147,7 @@ def words_or_runs(text: str) -> str:
 def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
     text = head.text if isinstance(head, Literal) else head
     unit = unit_of(each).removeprefix("个")
-    unit = "" if unit and unit in text else unit
+    unit = "" if unit and unit in text else unit.replace(text, "")
     numeric = each.part not in ("missing", "label", "definition", "group", "verdict")
     made = {
         "key": f"c{place}",
