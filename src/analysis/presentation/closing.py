@@ -38,7 +38,13 @@ SURVEY = (
 
 
 def close(
-    study: Study, *, survey: bool = False, notes: Sequence[str] = (), brief: bool = False, ends: str = ""
+    study: Study,
+    *,
+    survey: bool = False,
+    ledger: bool = True,
+    notes: Sequence[str] = (),
+    brief: bool = False,
+    ends: str = "",
 ) -> None:
     """Put out the end of a document: how the figures were made and what they rest on.
 
@@ -48,6 +54,8 @@ def close(
         The study of the document.
     survey
         Whether it speaks of the survey: then the survey's method is told as well.
+    ledger
+        Whether it speaks of ledgers and attendance: then it is told what their intervals mean.
     notes
         Further sentences on method, without numbers.
     brief
@@ -60,9 +68,9 @@ def close(
     if edition.ended or (ends == "school" and not edition.school):
         return
     if brief:
-        _brief(edition, study, survey)
+        _brief(edition, study, survey, ledger)
     else:
-        _method(edition, survey, notes)
+        _method(edition, survey, ledger, notes)
         _rules(edition, study)
         edition.put("heading", level=1, runs=[words("数据来源")])
         put_source(edition, study)
@@ -72,9 +80,10 @@ def close(
         edition.end("学校版到此为止")
 
 
-def _method(edition: Edition, survey: bool, notes: Sequence[str]) -> None:
+def _method(edition: Edition, survey: bool, ledger: bool, notes: Sequence[str]) -> None:
     edition.put("heading", level=1, runs=[words("方法与口径")])
-    edition.put("paragraph", role="method", runs=[words(LEDGER)])
+    if ledger:
+        edition.put("paragraph", role="method", runs=[words(LEDGER)])
     if survey:
         edition.put("paragraph", role="method", runs=[words(SURVEY)])
     for note in notes:
@@ -92,10 +101,12 @@ def _method(edition: Edition, survey: bool, notes: Sequence[str]) -> None:
         edition.put("table", name="definitions", title="本文指标的口径", columns=heads, rows=rows)
 
 
-def _brief(edition: Edition, study: Study, survey: bool) -> None:
+def _brief(edition: Edition, study: Study, survey: bool, ledger: bool) -> None:
     edition.put("heading", level=1, runs=[words("方法、规则与来源")])
     edition.put(
-        "paragraph", role="note", runs=[words(LEDGER + (SURVEY if survey else "") + "各指标口径见区级评估报告。")]
+        "paragraph",
+        role="note",
+        runs=[words((LEDGER if ledger else "") + (SURVEY if survey else "") + "各指标口径见区级评估报告。")],
     )
     applied = _applied(edition, study)
     if applied:
