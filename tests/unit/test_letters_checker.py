@@ -108,3 +108,39 @@ def test_gb18030_and_utf16_text_are_read(tmp_path):
         file = tmp_path / f"{encoding}.txt"
         file.write_bytes(text.encode(encoding))
         assert any("5 + 8 = 13" in item.message for item in check(file))
+
+
+QUIET = (DRAFTS / "quiet_sentences.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("number", range(len(QUIET)))
+def test_right_sentence_of_a_letter_raises_nothing(number, tmp_path):
+    file = tmp_path / "sentence.txt"
+    file.write_text(QUIET[number], encoding="utf-8")
+    bad = [item.as_dict() for item in check(file) if not item.holds and item.kind != "part"]
+    assert bad == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("我区14家校外培训机构中，全日制高考补习5家，非学科类8家。", "sum", "5 + 8 = 13"),
+        ("采用“30分钟作业辅导+50分钟社团活动+30分钟体育锻炼”模式，每天共120分钟。", "sum", "= 110"),
+        ("全年受理投诉线索47条，办结45条，办结率98.7%。", "sum", "45 ÷ 47"),
+        ("经费共计385.6万元，其中：市级120万元，区级255.6万元。", "sum", "375.6"),
+        ("成立由23个部门为成员单位的工作专班（教育局、公安局、市场监管局等）。", "count", "只列出3个"),
+        ("语文、数学、英语、道德与法治、科学等12个学科全部覆盖。", "count", "只列出5个"),
+        ("制定了《甲办法》、《乙方案》、《丙细则》、《丁规定》等三个文件。", "count", "列出4个"),
+        ("第一，抓总量。第二，抓公示。第四，抓监测。", "section", "缺少“第三”"),
+        ("按照晋教基〔2021〕第08号要求办理。", "document", "不加“第”"),
+        ("按照《关于做好课后服务工作的通知》（阳教字〔21〕15号）办理。", "document", "四位"),
+        ("全区中小学课后服务覆盖率达到100%，做到了应开尽开。", "absolute", "100%"),
+        ("学生参与率达到98%以上，教师参与率达到95%以上。", "share", "分母"),
+        ("会议于2023年9月1日（星期日）召开。", "date", "星期五"),
+        ("家长电话 139 1234 5678，住址：城区某街12号楼3单元402室。", "personal", "手机"),
+    ],
+)
+def test_planted_slip_in_a_sentence_is_found(text, kind, words, tmp_path):
+    file = tmp_path / "sentence.txt"
+    file.write_text(text, encoding="utf-8")
+    assert any(item.kind == kind and words in item.message and not item.holds for item in check(file))

@@ -43,7 +43,7 @@ _BLOCKS = frozenset(
         "pre",
     ]
 )
-_SILENT = {"script", "style", "title", "template", "noscript"}
+_SILENT = {"script", "style", "title", "template", "noscript", "nav"}
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 

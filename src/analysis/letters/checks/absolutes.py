@@ -20,7 +20,7 @@ _WORDS = re.compile(
     r"(?<![平人户])(?<![^学]生)(?<![^学各]校)均(?!衡|人数|时长|课程|价|值|等|匀|分|数|摊|可|不得|应|须|需|由|按|以|为模拟|未来))"
 )
 _PLANNED = re.compile(
-    r"(?:^|[，。；：])[^，。；：]{0,12}(?:将|拟|计划|下一步|力争|争取|努力|确保|保证|要求|必须|应当|应|须|需要|严禁|不得|不准|禁止|规定|明确|坚决|继续|进一步|推动|推进|实现.{0,6}目标|目标|原则上|如)"
+    r"(?:^|[，。；：])[^，。；：]{0,12}(?:将|拟|计划|下一步|力争|争取|努力|确保|保证|要求|必须|应当|(?<![相反适对响供])应(?!报|开|纳|公示|缴|有|用|对|参加|到|急|届|答|办|收|建)|须|需要|严禁|不得|不准|禁止|规定|明确|坚决|继续|进一步|推动|推进|实现.{0,6}目标|目标|原则上|如)"
 )
 _AHEAD = re.compile(r"[^，。；]{0,4}(?:将|须|应)|[^，。；]{0,18}(?:年底|月底|日|年)前")
 _NEXT = re.compile(r"\s*(?:（[一二三四五六]）|[一二三四五六]、)?\s*(?:下一步|今后|接下来|下阶段|下学期|后续)")
@@ -59,6 +59,7 @@ _DENOMINATOR = {
     "篇",
     "例",
     "起",
+    "人次",
     "元",
 }
 
@@ -91,7 +92,7 @@ def _judge(sentence: Sentence, match: re.Match[str], before: str) -> Finding | N
         return None
     semicolon = max(text.rfind(mark, 0, match.start()) for mark in "；") + 1
     if (
-        _PLANNED.search(text[semicolon : match.end() + 6])
+        _PLANNED.search(text[semicolon : match.end()])
         or _RULE.match(text[match.end() :])
         or _AHEAD.match(text[match.end() :])
         or _NEXT.match(text)

@@ -55,7 +55,7 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
                 line,
                 quote,
                 "sum",
-                f"由{said(before.value, before)}到{said(after.value, after)}，变化{said(change.value, change)}，相符。",
+                f"由{said(before.value, before)}到{said(after.value, after)}，变化{said(change.value, change)}{change.unit if change.unit == '%' else ''}，相符。",
             )
         else:
             told = shown(actual.quantize(Decimal(1).scaleb(-places))) if change.unit == "%" else said(actual, change)
@@ -83,7 +83,11 @@ def _ratio(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
             or len(stretch) > 40
         ):
             continue
-        if re.search(r"[。；]|新增|增加|另|比上", stretch) or not whole.value or not part.value:
+        if (
+            re.search(r"[。；]|新增|增加|另|比上|压减|减少|下降|降低|增长|提高", stretch)
+            or not whole.value
+            or not part.value
+        ):
             continue
         if part.value > whole.value:
             part, whole = whole, part

@@ -14,7 +14,27 @@ from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, holding
 from analysis.letters.numerals import Quantity, hidden, quantities, shown
 
-COUNTED = {"个", "项", "条", "种", "类", "家", "所", "门", "份", "大", "部", "名", "位", "次", "件", "支", "篇"}
+COUNTED = {
+    "科",
+    "校",
+    "个",
+    "项",
+    "条",
+    "种",
+    "类",
+    "家",
+    "所",
+    "门",
+    "份",
+    "大",
+    "部",
+    "名",
+    "位",
+    "次",
+    "件",
+    "支",
+    "篇",
+}
 _TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)*》")
 _LEAD = re.compile(
     r"^(?P<noun>[^，。；：、（《]{0,18}?)(?P<mark>[：:]|（|，?(?:即|包括|分别是|分别为|有|为|包含|涵盖|主要是|——|—)[：:]?|，)(?=.)"
@@ -90,7 +110,9 @@ def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Gen
         if count >= 2 or ended:
             yield from _judged(sentence, item, count, count, ended, titles.start(), item.end)
             return True
-    clause = re.split(r"[，。；：（）！？]|(?<=[^、])[由与会同将把对以在](?=[\u4e00-\u9fff]{2,}、)", body)[-1]
+    clause = re.split(r"[，。；：（）！？]", body)[-1]
+    first, mark, others = clause.partition("、")
+    clause = re.split(r"(?<=.)[由与会同将把对以在](?=[\u4e00-\u9fff]{2,}$)", first)[-1] + mark + others
     pieces = [piece.strip() for piece in clause.split("、")]
     if len(pieces) < 2 or any(not piece or len(piece) > 16 for piece in pieces[1:]) or re.search(r"\d", hidden(clause)):
         return False
@@ -135,6 +157,8 @@ def _items(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generato
         return False
     if mark == "（" and "，" in stretch:
         return False
+    if mark != "（" and "（" in stretch:
+        stretch = stretch.split("（", 1)[1].split("）")[0]
     ended = bool(re.search(r"等(?:[\u4e00-\u9fff]{0,4})$", stretch))
     pieces = [piece for piece in re.split(r"、", re.sub(r"等[\u4e00-\u9fff]{0,4}$", "", stretch)) if piece.strip()]
     if any(len(piece) > 24 for piece in pieces):

@@ -143,7 +143,7 @@ def _against(sentence: Sentence, signed: date, line: int) -> Iterator[Finding]:
         if not later:
             continue
         at, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
-        if _RECEIVED.search(clause) and re.search(r"您|建议|代表|收悉|交办|转", sentence.text):
+        if _RECEIVED.search(clause) and re.search(r"您|建议|代表|收悉|收文|交办|收到(?:日期|时间)|转", sentence.text):
             yield Finding(
                 at, words, "date", "error", f"收到（交办）建议的日期晚于落款日期{told}，答复早于收到；请核对。"
             )

@@ -62,7 +62,8 @@ def _number(paragraph: Paragraph, match: re.Match[str], known: Documents, latest
         return
     start = match.end("word") - len(word)
     line, words = paragraph.line_at(start), excerpt(paragraph.raw, start, match.end(), 12)
-    proper = f"{word}〔{match['year']}〕{int(match['serial'])}号"
+    year_shown = f"20{match['year']}" if len(match["year"]) == 2 else match["year"]
+    proper = f"{word}〔{year_shown}〕{int(match['serial'])}号"
     tell = partial(Finding, line, words, "document")
     slips = []
     if (match["open"], match["close"]) != ("〔", "〕"):

@@ -67,7 +67,7 @@ def _judge(sentence: Sentence, found: list[Quantity], paragraph: str, before: st
         return
     if re.search(r"见附[表件录]|见[下上]表|附表[一二三四五\d]", text):
         return
-    opinion = bool(_OPINION.search(text))
+    opinion = bool(_OPINION.search(text)) and not re.search(r"\d+件|办理|建议|提案", text)
     near = "".join(
         piece for piece in re.split(r"(?<=[。！？])", before + paragraph) if not opinion or _SURVEY.search(piece)
     )

@@ -20,6 +20,8 @@ from analysis.letters.findings import Finding, holding
 from analysis.letters.numerals import Quantity, alike, quantities, said, shown
 
 _TOTAL = re.compile(r"(?:总共|一共|合共|共计|合计|总计|累计|总数为?|共有|共达|共为|共(?!同)[\u4e00-\u9fff]{0,4})\s*$")
+_SINGLE = re.compile(r"(?:最[\u4e00-\u9fff]|平均|人均|生均|户均|每(?![天日]共))[^，。；、]*$")
+# Extremes and averages are no parts of a whole, and averages no wholes.
 _FAMILIES = (
     ("男", "女"), ("党员", "群众"), ("高级", "中级", "初级", "一级", "二级", "三级"), ("小学", "初中", "高中", "一贯制", "中学", "幼儿园"),
     ("公办", "民办"), ("城", "乡", "镇", "农村"), ("学科类", "非学科"), ("家长", "学生"), ("教师", "校长", "职工"),
@@ -43,7 +45,7 @@ def check(draft: Draft) -> Iterator[Finding]:
 def _wholes(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
     used: set[int] = set()
     for place, whole in enumerate(found):
-        if not whole.exact or place in used:
+        if not whole.exact or place in used or _SINGLE.search(sentence.text[max(0, whole.start - 12) : whole.start]):
             continue
         for kind, start, end in _openings(sentence.text, whole):
             parts = _parts(sentence.text, [item for item in found if start <= item.start < end], whole)
@@ -72,6 +74,10 @@ def _openings(text: str, whole: Quantity) -> Iterator[tuple[str, int, int]]:
     if among:
         start = whole.end + among.end()
         yield "among", start, _stop(text, start, "。；")
+    within = re.match(r"[^。；：，（]{0,14}[中里]，", after)
+    if within:
+        start = whole.end + within.end()
+        yield "among", start, _stop(text, start, "。；")
     colon = re.match(r"[^。；：，]{0,16}[：:]", after)
     if colon:
         start = whole.end + colon.end()
@@ -92,6 +98,8 @@ def _parts(text: str, inside: list[Quantity], whole: Quantity) -> list[Quantity]
     for item in inside:
         if _TOTAL.search(text[max(0, item.start - 4) : item.start]):
             break
+        if _SINGLE.search(text[max(0, item.start - 6) : item.start]):
+            continue
         if (
             not item.exact
             or not alike(whole, item, nouns=False)
@@ -125,6 +133,10 @@ def _compared(sentence: Sentence, whole: Quantity, parts: list[Quantity], kind: 
     if total == whole.value:
         yield holding(line, words, "sum", f"{terms} = {said(whole.value, whole)}，与总数相符。")
         return
+    for count in range(2, len(parts)):
+        if sum((item.value for item in parts[:count]), Decimal(0)) == whole.value:
+            yield from _compared(sentence, whole, parts[:count], kind)
+            return
     gap = whole.value - total
     told = (
         f"各项相加为 {terms} = {said(total, whole)}，与所写总数 {said(whole.value, whole)} 相差 {said(abs(gap), whole)}"

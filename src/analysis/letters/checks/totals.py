@@ -11,6 +11,10 @@ from analysis.letters.findings import Finding, excerpt, holding
 from analysis.letters.numerals import number, plain, shown
 
 
+_RATE = re.compile(r"%|率|占|比|平均|均值|人均|生均|中位|分位|指数")
+# Columns of rates and averages: their total row is no sum.
+
+
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield totals that hold and totals that do not."""
     for table in draft.tables:
@@ -27,6 +31,8 @@ def _table(table: Table) -> Iterator[Finding]:
             small = "小" in cells[0]
             above = [row for _, row in body[since if small else 0 : index] if row and not label.fullmatch(row[0])]
             for column in range(1, len(cells)):
+                if column < len(body[0][1]) and _RATE.search(body[0][1][column]):
+                    continue
                 yield from _column(line, cells[column], [row[column] for row in above if column < len(row)], "该列")
             since = index + 1
     if body:
