@@ -1,6 +1,6 @@
 """What an audience may see: policy as named constants, protection as one pure function."""
 
-from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, threshold, unsafe
+from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, of_institutions, threshold, unsafe
 from analysis.disclosure.protection import Protected, protect, unnamed_beside
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "SMALL_GROUP",
     "UNNAMED",
     "Protected",
+    "of_institutions",
     "protect",
     "threshold",
     "unnamed_beside",

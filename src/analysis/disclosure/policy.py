@@ -14,7 +14,7 @@ SMALL_GROUP = 30
 NEAR_CERTAIN = 0.05
 """How near to 0 or 1 a share must be for that."""
 
-INSTITUTIONS = ("所", "项", "批次", "类别", "模式", "方案", "措施", "课程", "门", "名额", "元")
+INSTITUTIONS = ("所", "项", "批次", "类别", "模式", "方案", "措施", "课程", "门", "名额", "元", "家", "件", "份合同", "组成单位")
 """Units of bases that count institutions, papers or money, not people or their days: shown whatever their number."""
 
 UNNAMED = "一所学校"
@@ -31,6 +31,11 @@ REASONS = {
 def threshold() -> int:
     """Return the smallest cell that a public edition shows: never below `SMALLEST_CELL`, more if the settings say so."""
     return max(SMALLEST_CELL, int(settings().get("disclosure", {}).get("threshold", SMALLEST_CELL)))
+
+
+def of_institutions(statistic: Statistic) -> bool:
+    """Tell whether a figure counts institutions, papers or money, not people or their days."""
+    return statistic.base_unit.removeprefix("个").startswith(INSTITUTIONS)
 
 
 def unsafe(statistic: Statistic, smallest: int = SMALLEST_CELL) -> str:
@@ -50,7 +55,7 @@ def unsafe(statistic: Statistic, smallest: int = SMALLEST_CELL) -> str:
        unit of its base, such as class-days).
     3. A share within `NEAR_CERTAIN` of 0 or 1 in a group smaller than `SMALL_GROUP` tells of its single members.
     """
-    if not statistic.known or statistic.base_unit.removeprefix("个").startswith(INSTITUTIONS):
+    if not statistic.known or of_institutions(statistic):
         return ""
     if statistic.base is not None and 0 < statistic.base < smallest:
         return "small cell"

@@ -8,7 +8,6 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from analysis.house import UserError
 from analysis.indicators.engine import Engine, Lazy, engine, tidy
 from analysis.indicators.registry import Counting
 from analysis.indicators.statistic import Scope
@@ -124,6 +123,11 @@ class Source:
             columns = frame.collect_schema().names()
             keys = [name for name in dict.fromkeys(("school", "grade", "date", *wanted)) if name in columns]
             if "school" not in keys:
-                raise UserError(f"表 {table} 没有“学校”列，不能据以判断哪些学校已报。")
+                return self._of_the_bureau(frame)
             self._found[place] = tidy(self.engine.collect(frame.group_by(*keys).agg(nw.len().alias("rows"))))
         return self._found[place]
+
+    def _of_the_bureau(self, frame: Lazy) -> pd.DataFrame:
+        """Return the rows of a register that the bureau keeps for all: once for each school, or not at all."""
+        rows = int(tidy(self.engine.collect(frame.select(nw.len().alias("rows"))))["rows"].iloc[0])
+        return pd.DataFrame({"school": [self.scope.school] if self.scope.school else self.schools, "rows": rows})

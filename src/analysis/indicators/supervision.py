@@ -24,7 +24,7 @@ def tasks_done(registers: Registers) -> pd.DataFrame:
 
 def actions(registers: Registers) -> pd.DataFrame:
     """Return the actions of the term up to the day looked at, with their ``action`` (kind)."""
-    rows = registers["supervision"]
+    rows = registers["supervision"].rename(columns={"action": "number"})
     rows = rows[(rows["date"] >= pd.Timestamp(registers.start)) & (rows["date"] <= registers.day)]
     return rows.assign(action=rows["kind"])
 
@@ -66,7 +66,13 @@ def closed_in_time(registers: Registers) -> pd.DataFrame:
 def overdue(registers: Registers) -> pd.DataFrame:
     """Actions that are open beyond their deadline on the day."""
     rows = actions(registers)
-    return counts(rows, ~_closed(rows, registers) & (rows["deadline"] < registers.day))
+    return counts(rows, rows["number"].isin(open_beyond(registers)["number"]))
+
+
+def open_beyond(registers: Registers) -> pd.DataFrame:
+    """Return the actions that are open beyond their deadline on the day, the oldest first."""
+    rows = actions(registers)
+    return rows[~_closed(rows, registers) & (rows["deadline"] < registers.day)].sort_values("deadline")
 
 
 def members(told: Any) -> list[str]:
