@@ -25,6 +25,7 @@ from analysis.running.production import Outcome
 from analysis.running.progress import Progress
 from analysis.running.quotes import Quotes
 from analysis.running.records import Records, only_one
+from analysis.running.warm import stay_single
 from analysis.snapshots import Snapshot, Store
 
 STATE = ".state"
@@ -131,6 +132,7 @@ def build(request: Request, progress: Progress) -> Run:
     UserError
         If there is no snapshot, an edition or school is not known, or another build is at work.
     """
+    stay_single()
     reports = reports_folder()
     snapshot = Store().open(request.snapshot)
     with only_one(reports / STATE / "lock"), contextlib.closing(_records(request, snapshot)) as records:

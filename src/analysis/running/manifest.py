@@ -9,13 +9,14 @@ import platform
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.house import path
 from analysis.running.editions import Job
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).with_name("manifest.schema.json")

@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 TAG, INJECTED = "parameters", "injected-parameters"
 AUDIENCES = ("internal", "public")

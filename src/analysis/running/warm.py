@@ -1,32 +1,52 @@
-"""What a warm process loads once, so that no notebook's child has to."""
+"""What a warm process loads once, so that no notebook's child has to: libraries, the shell, fonts, reference files."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
 import importlib
+import io
 import os
 import threading
+from datetime import date
 from pathlib import Path
+
+from analysis.house import UserError
 
 # One thread each: a process that forks must have none besides its own, and several workers share the cores anyway.
 # pyarrow's jemalloc starts a thread of its own at import unless it is told not to.
 SINGLE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 SINGLE["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 LIBRARIES = (
-    *("numpy", "pandas", "pyarrow", "pyarrow.parquet", "duckdb", "narwhals", "scipy.stats", "scipy.optimize"),
-    *("matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn"),
-    *("IPython.core.pylabtools", "nbformat.v4", "papermill", "jsonschema", "fastjsonschema", "jinja2", "nbconvert"),
-    *("analysis.indicators.study", "analysis.presentation", "analysis.letters", "analysis.running.manifest"),
+    *("numpy", "pandas", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb", "narwhals", "narwhals.group_by"),
+    *("narwhals._duckdb.namespace", "narwhals._duckdb.dataframe", "narwhals._duckdb.expr", "narwhals._duckdb.group_by"),
+    *("narwhals._duckdb.selectors", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "scipy.stats"),
+    *("scipy.optimize", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg"),
+    *("seaborn", "IPython.core.pylabtools", "IPython.core.logger", "pdb", "nbformat.v4", "papermill", "jsonschema"),
+    *("fastjsonschema", "jinja2", "nbconvert", "chinese_calendar", "encodings.utf_8_sig", "encodings.cp437"),
+    *("analysis.indicators.study", "analysis.presentation", "analysis.letters.reply", "analysis.letters.published"),
+    *(
+        "analysis.snapshots.tables",
+        "analysis.snapshots.keys",
+        "analysis.running.manifest",
+        "analysis.running.production",
+    ),
+    *("analysis.running.client", "analysis.running.parameters"),
 )
 
 
-def warm() -> None:
-    """Import the libraries and build the shell; leave this process with one thread.
-
-    What is there is frozen, so that no collection of garbage in a child copies its pages; `cool` undoes that.
-    """
+def stay_single() -> None:
+    """Keep libraries that are not loaded yet from starting threads in this process and its children."""
     os.environ.update({name: value for name, value in SINGLE.items() if name not in os.environ})
+
+
+def warm() -> None:
+    """Load everything that most documents need, and build the shell; this process keeps its one thread.
+
+    What is there is frozen, so that no collection of garbage in a child copies its pages; `cool` undoes that. No data are
+    read: what a notebook reads must show in its own child.
+    """
+    stay_single()
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
@@ -34,14 +54,37 @@ def warm() -> None:
     from analysis import publishing
     from analysis.running.engine import can_fork
 
+    with contextlib.suppress(UserError):  # a slip in these files is told by the document that needs them
+        _reference_files()
+        _letters_of_charts()
     publishing.warm()
-
     if can_fork():
         from analysis.running.client import warm_shell
 
         warm_shell()
     gc.collect()
     gc.freeze()
+
+
+def _reference_files() -> None:
+    from analysis.indicators import catalogue, registry
+    from analysis.rules.calendar import school_days
+    from analysis.rules.rule import rules
+
+    registry.bindings()
+    catalogue.entries()
+    rules()
+    school_days(date.today(), date.today())
+
+
+def _letters_of_charts() -> None:
+    """Draw a small sheet, so that typefaces, their letters and the writer of SVG are at hand."""
+    from analysis.presentation.charts.canvas import canvas
+
+    with canvas("warm", 40.0) as sheet:
+        sheet.ax.plot([0, 1], [0, 1])
+        sheet.ax.set_title("班级日")
+        sheet.figure.savefig(io.BytesIO(), format="svg")
 
 
 def cool() -> None:
