@@ -1,0 +1,92 @@
+"""Satisfaction since the wave before, with the schools and classes of both waves counted as the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.registry import Figure, direct
+from analysis.indicators.satisfaction import _ordered, places, questions
+from analysis.statistics.change import Change, change
+from analysis.statistics.design import SurveyDesign
+from analysis.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from analysis.indicators.catalogue import Entry
+    from analysis.indicators.study import Study
+
+
+def both_waves(study: Study, role: str) -> tuple[str, str, SurveyDesign, source.Survey] | None:
+    """Return both waves' ids and one design that holds them, schools and classes under the same names; None without two."""
+    after = source.wave_of(study, role)
+    before = source.wave_before(study, role, after) if after else ""
+    place = ("both waves", role)
+    if not before:
+        return None
+    if place not in study._kept:
+        pair = [source.survey(study, wave, role) for wave in (before, after)]
+        frame = (
+            pd.concat([one.answers for one in pair if len(one.answers)], ignore_index=True)
+            if any(len(one.answers) for one in pair)
+            else pair[0].answers
+        )
+        cells = {
+            (one.wave, *cell): total
+            for one in pair
+            for cell, total in source.enrolled_cells(one.answers, one.invited).items()
+        }
+        complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
+        weighted = source.weighted(frame, ("wave", "school", "grade"), cells if complete else {})
+        study._kept[place] = before, after, weighted, pair[1]
+    return study._kept[place]
+
+
+def compared(study: Study, role: str, item: str, where: np.ndarray | None = None) -> Change | None:
+    """Return the change of an item's share since the wave before; None without two waves of answers."""
+    both = both_waves(study, role)
+    if both is None:
+        return None
+    before, after, joined, now = both
+    inside = np.ones(len(joined), dtype=bool) if where is None else where
+    there = set(joined.frame.loc[inside, "wave"])
+    if not {before, after} <= there:
+        return None
+    yes = now.scale.top(joined.frame[item])
+    return change(joined, yes, wave="wave", before=before, after=after, units="school", where=inside)
+
+
+@direct("satisfaction.change", dimensions=("school", "role", "item"))
+def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    """Difference of the share to the wave before, in percentage points, over the schools that took part in both."""
+    figures = []
+    for asked in questions(study, by, where):
+        both = both_waves(study, asked.survey.role)
+        for told in places(study, asked):
+            inside = None if both is None else np.ones(len(both[2]), dtype=bool)
+            if both is not None and inside is not None and "school" in told:
+                inside &= (both[2].frame["school"] == told["school"]).to_numpy()
+            one = compared(study, asked.survey.role, asked.item, inside)
+            estimate = Estimate(None, status="no data") if one is None else in_points(one.common)
+            group = _ordered(by, asked, told)
+            schools = 0 if one is None else len(one.both)
+            figures.append(Figure(group, estimate, base=estimate.n, schools=schools, label=asked.label(group)))
+    return figures
+
+
+def in_points(estimate: Estimate) -> Estimate:
+    """Return an estimate of a difference of shares in percentage points."""
+
+    def hundredfold(number: float | None) -> float | None:
+        return None if number is None else 100 * number
+
+    return replace(
+        estimate,
+        value=hundredfold(estimate.value),
+        se=hundredfold(estimate.se),
+        lower=hundredfold(estimate.lower),
+        upper=hundredfold(estimate.upper),
+    )
