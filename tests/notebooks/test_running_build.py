@@ -11,16 +11,25 @@ import time
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from running_helpers import DOCUMENT, EDITIONS, NOTEBOOKS, PARAMETERS, SMALL, called, files, house, store_tables
 
+import analysis.running
+
 FAIL = "if school == '2199000002':\n    raise ValueError('坏了')"
+SCHEMA = Draft202012Validator(
+    json.loads((Path(analysis.running.__file__).parent / "build.schema.json").read_text(encoding="utf-8"))
+)
 ALL = {"small/district", "small/2199000001", "small/2199000002", "other/district"}
 
 
 def build(place: Path, *words: str) -> list[dict]:
     done = called(place, "build", "--json", *words)
     assert done.status in (0, 1), done.errors
-    return [json.loads(line) for line in done.output.splitlines()]
+    events = [json.loads(line) for line in done.output.splitlines()]
+    for event in events:
+        SCHEMA.validate(event)
+    return events
 
 
 def made(events: list[dict]) -> set[str]:
