@@ -192,3 +192,35 @@ def test_difference_from_a_sent_letter_stops_until_explained(monkeypatch):
     refuse_unexplained(explained, (other,))
     planted = replace(sent, planted=True)
     assert differences(entry, (other,), (planted,)) == []
+
+
+def test_packet_of_a_sent_letter_becomes_claims_that_bind(tmp_path):
+    from analysis.letters.recording import record
+
+    packet, target = tmp_path / "2026-017", tmp_path / "published"
+    packet.mkdir()
+    share = figure(0.84, indicator="service.participation").as_dict()
+    grade = figure(0.9, indicator="homework.within_cap", label="三年级").as_dict()
+    grade["scope"]["group"] = {"grade": 3}
+    manifest = {
+        "title": "关于第017号建议的答复",
+        "parameters": {"suggestion": "2026-017", "as_of": "2026-07-20", "district": "990101", "term": "2025-2026-2"},
+        "snapshot": "abc",
+        "simulated": True,
+        "statistics": [share, grade, {**share, "indicator": "register.count"}],
+    }
+    (packet / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    assert record(packet, target).name == "2026-017.toml"
+    (letter,) = letters(target)
+    assert [(claim.indicator, claim.printed, claim.group) for claim in letter.claims] == [
+        ("service.participation", "84.0", ()),
+        ("homework.within_cap", "90.0", (("grade", 3),)),
+    ]
+    entry, _ = find("2026-017")
+    assert differences(entry, (Proof({"a": figure(0.84)}, {}, ()),), (letter,)) == []
+    (found,) = differences(entry, (Proof({"a": figure(0.8)}, {}, ()),), (letter,))
+    assert "此次为80.0%" in found.told
+    with pytest.raises(UserError, match="已经登记"):
+        record(packet, target)
+    with pytest.raises(UserError, match="不是一份答复的成品包"):
+        record(tmp_path / "nothing", target)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from analysis.house import settings
 from analysis.indicators.statistic import Scope, Statistic
-from analysis.letters.deadlines import chinese_date
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.owed import STATES, Owed, owed
 from analysis.letters.published import Letter
@@ -23,7 +22,7 @@ from analysis.statistics.estimate import Estimate
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
-_KINDS = {"ordinary": "一般", "broad": "涉及面广"}
+_KINDS = {"ordinary": "一般", "broad": "较难"}
 
 
 def due_board(*, snapshot: str, district: str, school: str, term: str, audience: str, as_of: str) -> None:
@@ -55,11 +54,11 @@ def due_board(*, snapshot: str, district: str, school: str, term: str, audience:
             {"key": "title", "label": "题名", "align": "left"},
             {"key": "kind", "label": "类型", "align": "left"},
             {"key": "due", "label": "期限", "align": "left"},
-            {"key": "left", "label": "剩余天数", "align": "right"},
+            {"key": "left", "label": "剩余", "unit": "天", "align": "right"},
             {"key": "state", "label": "状态", "align": "left"},
         ],
         rows=[{"role": "body", "cells": _row(row)} for row in rows],
-        notes=[[words("剩余天数为负的已超过期限；已办结的不再计天数。")]],
+        notes=[[words("剩余为负的已超过期限，已办结的不再计；“较难”指涉及面广、办理难度大的建议，期限较长。")]],
     )
     noted = [row for row in rows if row.note]
     if noted:
@@ -69,7 +68,7 @@ def due_board(*, snapshot: str, district: str, school: str, term: str, audience:
 
 def _row(row: Owed) -> list[Run]:
     left = "—" if row.days_left is None or row.state == "done" else f"{row.days_left}".replace("-", "−")
-    due = chinese_date(row.due) if row.due else "—"
+    due = row.due.isoformat() if row.due else "—"
     cells = [row.suggestion, row.title, _KINDS.get(row.kind, "—"), due, left, STATES[row.state]]
     return [literal_run(cell, "date" if place in (3, 4) else "name") for place, cell in enumerate(cells)]
 

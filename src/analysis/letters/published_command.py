@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.house import UserError, settings
+from analysis.letters.entries import shown
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.published import Letter, folder, letters
+from analysis.letters.recording import record
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -21,11 +24,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--snapshot", default="latest", metavar="快照", help="据以核对的快照（默认：最新）")
     parser.add_argument("--as-of", metavar="日期", help="数据截至何日（默认：学期末）")
+    parser.add_argument("--record", type=Path, metavar="成品包", help="把寄出的答复（成品包目录）登记为已发布的数字")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge every claim; exit status 1 if one is not reproduced or the letter contradicts itself."""
+    if args.record:
+        made = record(args.record)
+        print(f"已登记 {shown(made)}；以后的答复会与其中的数字核对。")
+        return 0
     chosen = choose(args.letters)
     rows = [(letter, judge(letter, study_of(letter, args.snapshot, args.as_of))) for letter in chosen]
     wrong = any(item.verdict in ("not reproduced", "inconsistent") for _, judged in rows for item in judged)

@@ -10,7 +10,6 @@ from analysis.letters.drafts import Draft, Table
 from analysis.letters.findings import Finding, excerpt, holding
 from analysis.letters.numerals import number, plain, shown
 
-
 _RATE = re.compile(r"%|率|占|比|平均|均值|人均|生均|中位|分位|指数")
 # Columns of rates and averages: their total row is no sum.
 
