@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import small_district as small
 
+from analysis.house import UserError
 from analysis.indicators import Study
 
 MONDAY = date(2026, 3, 2)
@@ -169,3 +170,50 @@ def test_between_schools_is_what_their_averages_tell(tmp_path: Path) -> None:
     told = study(tmp_path / "b", alike).measure("homework.between_schools")
     assert told.value == 0
     assert told.base == 8
+
+
+def test_between_classes_is_what_lies_within_a_school(tmp_path: Path) -> None:
+    """两校各有一个天天10分钟的班、一个天天50分钟的班：差别全在校内班级之间。"""
+    rows = [
+        row(3, number, "语文", 10 if room == "1" else 50, school=school, room=room)
+        for school in (small.NORTH, small.NINE)
+        for room in "12"
+        for number in (0, 1)
+    ]
+    told = study(tmp_path, rows)
+    assert told.measure("homework.between_classes").value == 1
+    assert told.measure("homework.between_schools").value == 0
+
+
+def test_a_week_that_leaves_its_limits_is_a_signal(tmp_path: Path) -> None:
+    """前八周在29—31分钟间波动，第九周起每天45分钟：平滑值越出上限，前八周没有信号。"""
+    days = [each for each in small.days(date(2026, 5, 29)) if each < date(2026, 5, 1) or each > date(2026, 5, 5)]
+    rows = [
+        (
+            small.NINE,
+            4,
+            "1",
+            each,
+            "语文",
+            True,
+            45 if each >= date(2026, 4, 27) else (29, 31)[(each - MONDAY).days // 7 % 2],
+        )
+        for each in days
+    ]
+    chart = study(tmp_path, rows, until=date(2026, 5, 29)).monitor("homework.mean_minutes", baseline=8)
+    assert not chart["signal"][:8].any()
+    assert chart["signal"].iloc[-1] and chart["smoothed"].iloc[-1] > chart["upper"].iloc[-1]
+    assert chart["label"].iloc[0] == "第1周"
+
+
+def test_a_share_is_watched_by_its_numerator_and_denominator(tmp_path: Path) -> None:
+    """每周五天中四天达标：各周都是80%，没有信号；时长不是占比，不能用 p′ 图。"""
+    rows = [
+        (small.NINE, 4, "1", each, "语文", True, 70 if each.weekday() == 4 else 30)
+        for each in small.days(date(2026, 4, 3))
+    ]
+    told = study(tmp_path, rows, until=date(2026, 4, 3))
+    chart = told.monitor("homework.within_cap")
+    assert list(chart["value"]) == pytest.approx([0.8] * 5) and not chart["signal"].any()
+    with pytest.raises(UserError, match="不是占比"):
+        told.monitor("homework.mean_minutes", kind="p_prime")

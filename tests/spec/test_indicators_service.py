@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import narwhals as nw
 import pandas as pd
 import small_district as small
 
 from analysis.indicators import Study
 from analysis.indicators.courses import models
+from analysis.indicators.stays import pupils
 
 T, N, M = small.TERM, small.NORTH, small.NINE
 WEEK = [date(2026, 3, number) for number in range(2, 7)]
@@ -59,6 +61,28 @@ def test_a_school_that_hands_in_only_the_daily_report_has_reported(tmp_path: Pat
     told = study(tmp_path, attendance=roll((N, WEEK[0], "a", True)), service_daily=daily)
     assert told.measure("service.participation").missing == ("未报",)
     assert told.measure("service.two_hours").missing == ("九年", "未报")
+
+
+def test_a_pupil_counts_once_however_often_it_comes(tmp_path: Path) -> None:
+    """甲来两天、乙一天没来、丙来一天：三名学生中两名参加过。"""
+    rows = roll(
+        (N, WEEK[0], "a", True), (N, WEEK[1], "a", True), (N, WEEK[0], "b", False), (N, WEEK[1], "c", True),
+    )  # fmt: skip
+    reach = study(tmp_path, attendance=rows).measure("service.reach")
+    assert (reach.numerator, reach.denominator, reach.base_text) == (2, 3, "3名学生")
+
+
+def test_pupils_by_month() -> None:
+    """三月两名、四月一名学生来过，合计两名不同的学生。"""
+    rows = roll(
+        (N, WEEK[0], "a", True),
+        (N, WEEK[0], "b", True),
+        (N, date(2026, 4, 1), "a", True),
+        (N, date(2026, 4, 1), "b", False),
+    )
+    rows["date"] = pd.to_datetime(rows["date"])
+    counted = pupils(nw.from_native(rows).lazy(), ("school",), (3, 4)).collect().to_pandas()
+    assert counted[["pupils", "came", "came_3", "came_4"]].iloc[0].tolist() == [2, 2, 2, 1]
 
 
 def test_all_five_days_of_a_week(tmp_path: Path) -> None:

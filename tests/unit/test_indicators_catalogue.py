@@ -6,11 +6,14 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from analysis.cli import main
 from analysis.house import UserError, path
+from analysis.indicators import catalogue
 from analysis.indicators.catalogue import DIRECTIONS, INTERVALS, describe, entries
 from analysis.indicators.registry import bindings
 from analysis.rules import rules
@@ -58,6 +61,8 @@ def test_the_list_and_its_json_name_every_indicator(capsys: pytest.CaptureFixtur
     listed = capsys.readouterr().out
     assert main(["indicators", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    schema = json.loads((Path(catalogue.__file__).parent / "indicators.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(told, schema)
     assert [each["id"] for each in told["indicators"]] == list(entries())
     assert all(id in listed for id in entries())
     assert {"school", "grade", "weekday"} <= set(told["indicators"][0]["by"])

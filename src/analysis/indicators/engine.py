@@ -183,19 +183,19 @@ class SparkEngine:
 
     def local(self, frame: pd.DataFrame) -> Lazy:
         """Return a small frame as a lazy frame over Spark."""
-        plain = _arrow(frame).to_pandas()
-        return nw.from_native(self.session.createDataFrame(plain))
+        return nw.from_native(self.session.createDataFrame(_arrow(frame)))
 
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the job in a worker thread; Ctrl-C cancels all jobs of this session."""
         native = nw.to_native(frame)
-        return answering(native.toPandas, self.session.sparkContext.cancelAllJobs)
+        table = answering(native.toArrow, self.session.sparkContext.cancelAllJobs)
+        plain: pd.DataFrame = table.to_pandas()
+        return plain
 
 
 _SPARK_SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
