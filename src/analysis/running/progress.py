@@ -31,6 +31,8 @@ class Progress:
         word = "完成" if outcome.made else "失败"
         left = (time.monotonic() - self._begun) / self._done * (self._total - self._done)
         self._say(f"[{self._done}/{self._total}] {word} {outcome.label}，{outcome.seconds:.1f}秒，剩余约{_clock(left)}")
+        if outcome.error:
+            self._say(f"  {outcome.error}")
 
     def end(self) -> None:
         """Finish."""
