@@ -135,7 +135,7 @@ def assembled(
             figures.append(Figure(group, nothing, base=0, schools=0, classes=0, label=asked.label(group)))
             continue
         counts = {} if numerator is None else {"numerator": int(base.yes), "denominator": int(base.n)}
-        one = capped(with_df(known[key], float(base.classes - base.schools)))
+        one = settled(capped(with_df(known[key], float(base.classes - base.schools))))
         figures.append(
             Figure(
                 group,
@@ -148,6 +148,21 @@ def assembled(
             )
         )
     return figures
+
+
+def settled(estimate: Estimate) -> Estimate:
+    """Return an estimate without the last bits, which depend on the order of sums: alone and in a group it is the same."""
+
+    def rounded(number: float | None) -> float | None:
+        return None if number is None else round(number, 12)
+
+    return replace(
+        estimate,
+        value=rounded(estimate.value),
+        se=rounded(estimate.se),
+        lower=rounded(estimate.lower),
+        upper=rounded(estimate.upper),
+    )
 
 
 def _tuple(key: Any) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.registry import Figure, direct
-from analysis.indicators.satisfaction import _ordered, places, questions
+from analysis.indicators.satisfaction import _ordered, places, questions, settled
 from analysis.statistics.change import Change, change
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -70,7 +70,7 @@ def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[st
             if both is not None and inside is not None and "school" in told:
                 inside &= (both[2].frame["school"] == told["school"]).to_numpy()
             one = compared(study, asked.survey.role, asked.item, inside)
-            estimate = Estimate(None, status="no data") if one is None else in_points(one.common)
+            estimate = Estimate(None, status="no data") if one is None else settled(in_points(one.common))
             group = _ordered(by, asked, told)
             schools = 0 if one is None else len(one.both)
             figures.append(Figure(group, estimate, base=estimate.n, schools=schools, label=asked.label(group)))

@@ -158,7 +158,7 @@ def _bounded(
             limits = bounds(figure.estimate, rate)
             value = None if limits is None else getattr(limits, part)
         invited = int(_kept(asked.survey.invited, told, where)["invited"].sum())
-        estimate = Estimate(value, n=invited, method="bound")
+        estimate = Estimate(None if value is None else round(value, 12), n=invited, method="bound")
         figures.append(Figure(figure.group, estimate, base=invited, schools=figure.schools, label=figure.label))
     return figures
 
