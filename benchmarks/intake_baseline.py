@@ -18,6 +18,8 @@ from analysis import rules
 from analysis.intake import dictionary, register
 
 TERM, DISTRICT = "2025-2026-2", "990101"
+COLUMNS = ("school", "grade", "class", "date", "subject", "written", "kind", "minutes", "difficulty", "layered",
+           "published", "returned")  # fmt: skip
 DAY = "coalesce(try_strptime({0}, '%Y-%m-%d'), try_strptime({0}, '%Y年%-m月%-d日'), try_strptime({0}, '%Y%m%d'))::date"
 MINUTES = """case
     when t is null or t in ('', '-', '—', '/') then null
@@ -53,11 +55,10 @@ def main(ledger: Path, schools: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         utf8 = Path(folder) / "ledger.csv"
         transcode(ledger, utf8)
-        columns = ["school", "grade", "class", "date", "subject", "written", "kind", "minutes", "difficulty", "layered", "published", "returned"]
         db.execute(
             f"""create table typed as
             with raw as (select *, row_number() over () as n from read_csv('{utf8}', all_varchar=true, header=false, skip=2,
-                delim=',', quote='"', null_padding=true, names={columns})),
+                delim=',', quote='"', null_padding=true, names={list(COLUMNS)})),
             clean as (select n, school, grade, class, date, subject, written, kind, difficulty, layered, published, returned,
                 trim(minutes) as t from raw)
             select n, '{TERM}' as term, s.code as school,
