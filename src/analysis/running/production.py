@@ -84,6 +84,7 @@ def produce(job: Job) -> Outcome:
     """Make one document; every failure becomes part of the outcome."""
     outcome = Outcome(job.name, job.label)
     begun, folder = time.monotonic(), Path(job.folder)
+    notebook = None
     try:
         notebook, usage = execute(job)
         outcome.cpu, outcome.memory = usage.cpu, usage.memory
@@ -98,6 +99,9 @@ def produce(job: Job) -> Outcome:
     except UserError as mistake:
         outcome.error = mistake.message
         outcome.look = job.notebook
+        if notebook is not None:  # it ran, and was refused by the gate or could not be set
+            outcome.look = str(folder / FAILED)
+            _keep(notebook, folder / FAILED)
     except Exception as slip:
         outcome.error = f"{type(slip).__name__}：{slip}".splitlines()[0]
         outcome.look = str(folder / "failed.txt")
