@@ -156,6 +156,14 @@ def test_indicator_without_data_in_the_scope_stops_the_letter(changed):
         letter("2026-017", **PARAMETERS)
 
 
+def test_figure_that_the_public_may_not_see_stops_the_letter(changed, tmp_path):
+    local = tmp_path / "house" / "data" / "local"
+    local.mkdir()
+    (local / "settings.toml").write_text("[disclosure]\nthreshold = 5000\n", encoding="utf-8")
+    with pytest.raises(UserError, match="按保护规则不得公布"):
+        letter("2026-017", **PARAMETERS)
+
+
 def test_answer_before_receipt_stops_the_letter(house):
     with pytest.raises(UserError, match="早于收到建议之日"):
         letter("2026-017", **{**PARAMETERS, "as_of": "2026-04-20"})

@@ -85,6 +85,8 @@ def test_rounding_decides_between_exact_inside_and_not_reproduced():
     assert verdict_of(equal("84.1", "half_up"), study).verdict == "interval"  # only by cutting off
     assert verdict_of(equal("84.3", "half_up"), study).verdict == "not reproduced"
     assert verdict_of(equal("84", "half_up"), study).verdict == "exact"
+    whole = Given(service_participation=figure(0.75))
+    assert verdict_of(equal("75"), whole).verdict == "exact"  # nothing was rounded
 
 
 def test_another_named_definition_may_reproduce_it():

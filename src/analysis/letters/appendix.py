@@ -107,6 +107,8 @@ def _first(by: str) -> str:
         "subject": "学科",
         "batch": "批次",
         "measure": "措施",
+        "training": "类别",
+        "breach": "超限情形",
     }.get(by, "分组")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.disclosure import protect, threshold
 from analysis.house import UserError
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.documents import Document, Documents
@@ -86,6 +87,26 @@ def proof(study: Study, point: Point, place: str, known: Documents) -> Proof:
     numbers = [*point.documents, *(each.document for each in point.measures if each.document)]
     papers = {number: known.need(number, place) for number in numbers}
     return Proof(figures, references, tuple(dict.fromkeys(papers.values())))
+
+
+def refuse_hidden(proofs: tuple[Proof, ...], audience: str) -> None:
+    """Stop a letter that quotes a figure which its audience may not see: it would stand there as an empty place.
+
+    Raises
+    ------
+    UserError
+        Naming the point and the figure.
+    """
+    smallest = threshold()
+    for number, found in enumerate(proofs, 1):
+        for name, figures in found.figures.items():
+            items = list(figures) if isinstance(figures, Statistics) else [figures]
+            shown = protect(items, audience, smallest).items
+            if not any(item.known for item in shown):
+                raise UserError(
+                    f"第{number}条请求的依据“{name}”：指标“{items[0].label}”人数过少，按保护规则不得公布，答复不得留空；"
+                    "请放宽所限定的范围，或改写这一条答复。"
+                )
 
 
 def measured(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Statistic | Statistics:

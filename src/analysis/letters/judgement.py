@@ -131,6 +131,8 @@ def _fits(figure: Statistic, claim: Claim, rounding: str) -> bool:
 def _equal(claim: Claim, found: Statistic, study: Study) -> Judgement:
     if claim.rounding and _fits(found, claim, claim.rounding):
         return Judgement(claim, "exact", f"实测{found.text}，按{_ROUNDING[claim.rounding]}与原文一致。", found)
+    if not claim.rounding and _scaled(found) == Decimal(claim.printed.replace(",", "")):
+        return Judgement(claim, "exact", f"实测{found.text}，与原文一致。", found)
     for rounding, name in _ROUNDING.items():
         if _fits(found, claim, rounding):
             told = (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.house import UserError, settings
 from analysis.letters.deadlines import chinese_date
 from analysis.letters.documents import Document, Documents, documents
-from analysis.letters.evidence import Proof, proof
+from analysis.letters.evidence import Proof, proof, refuse_hidden
 from analysis.letters.place import Place, place
 from analysis.letters.register import faults
 from analysis.letters.suggestions import Point, Signatory, Suggestion, find
@@ -208,6 +208,7 @@ def letter(
 
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
     proofs = tuple(proof(study, point, f"第{index}条请求", known) for index, point in enumerate(entry.points, 1))
+    refuse_hidden(proofs, audience)
     (differences or refuse_unexplained)(entry, proofs)
     _rehearsed(entry, proofs)
     begin(
