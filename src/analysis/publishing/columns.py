@@ -11,7 +11,7 @@ TEXT_WIDTH = 442.2
 SPACE = 0.9
 WIDEST = 0.62
 # Width of the text area in points (156 mm); what a cell leaves free at its sides, in characters; the widest column's share.
-_PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212]+")
+_PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212\u2013]+")
 _TAIL = re.compile(r"\.\d+\D*$")
 
 

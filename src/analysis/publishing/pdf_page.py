@@ -166,8 +166,10 @@ def grouped(document: Document) -> list[dict[str, Any]]:
             blocks.append({"kind": "copies", "items": [_bared(block["runs"]) for block in members]})
         else:
             blocks += [_block(block) for block in members]
-    for block, after in zip(blocks, [*blocks[1:], {"kind": ""}], strict=True):
+    around = zip([{"kind": ""}, *blocks], blocks, [*blocks[1:], {"kind": ""}], strict=False)
+    for before, block, after in around:
         if block["kind"] in ("table", "figure"):
+            block["headed"] = before["kind"] == "heading"
             block["float"] = after["kind"] in ("paragraph", "list")
     return blocks
 
@@ -188,6 +190,7 @@ def _trace(document: Document) -> list[dict[str, Any]]:
             for name, width in zip(traces.COLUMNS, widths, strict=True)
         ],
         "float": False,
+        "headed": False,
         "rows": [{"role": "body", "cells": [{"text": text, "gap": None} for text in row]} for row in rows],
         "notes": [[{"text": traces.sources(document)}]] if traces.sources(document) else [],
     }
