@@ -64,6 +64,7 @@ def constraints(frame: pd.DataFrame, totals: Totals) -> tuple[np.ndarray, np.nda
         raise UserError("校准至少需要一个已知总数。")
     parts, wanted, size = [], [], None
     for key, given in totals.items():
+        given = given.to_dict() if isinstance(given, pd.Series) else given
         if isinstance(given, Mapping):
             dummies, goal = _category(frame, key, given)
             if size is None:
