@@ -80,7 +80,13 @@ def test_worked_example_is_a_letter_in_the_usual_order(example):
     assert objects[0]["simulated"]
     assert "模拟" in objects[0]["mark"]
     headings = [plain([item]) for item in objects if item["kind"] == "heading" and item["level"] == 1]
-    assert headings == ["关于控制书面作业总量", "关于提升课后服务", "关于满意度", "关于教师减负与经费", "关于校外培训机构"]
+    assert headings == [
+        "关于控制书面作业总量",
+        "关于提升课后服务",
+        "关于满意度",
+        "关于教师减负与经费",
+        "关于校外培训机构",
+    ]
     assert [item["kind"] for item in objects].count("form") == 1
     matrix = next(item for item in objects if item.get("name") == "matrix")
     assert [row["cells"][4]["text"] for row in matrix["rows"]] == ["B", "B", "A", "B", "B"]
