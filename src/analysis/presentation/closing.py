@@ -37,6 +37,10 @@ SURVEY = (
 )
 
 
+LEDGER_BRIEF = "区间描述日常起伏（以班级为群、学校为层），不表示登记有误差。"
+SURVEY_BRIEF = "满意率为最满意的两档合计。"
+
+
 def close(
     study: Study,
     *,
@@ -103,18 +107,18 @@ def _method(edition: Edition, survey: bool, ledger: bool, notes: Sequence[str]) 
 
 def _brief(edition: Edition, study: Study, survey: bool, ledger: bool) -> None:
     edition.put("heading", level=1, runs=[words("方法、规则与来源")])
-    edition.put(
-        "paragraph",
-        role="note",
-        runs=[words((LEDGER if ledger else "") + (SURVEY if survey else "") + "各指标口径见区级评估报告。")],
-    )
-    applied = _applied(edition, study)
-    if applied:
-        said = [
-            [literal_run(f"{_about(each)}{rule_value(each)}（{day_words(each.start)}起）", "rule")] for each in applied
-        ]
-        edition.put("paragraph", role="note", runs=[words("规则："), *joined(said, "；"), words("。")])
-    put_source(edition, study, role="note")
+    method = (LEDGER_BRIEF if ledger else "") + (SURVEY_BRIEF if survey else "")
+    source = [words("数据来自各校报送材料，快照"), literal_run(study.snapshot.id[:12], "document"), words("。")]
+    edition.put("paragraph", role="note", runs=[words(f"{method}各指标口径见区级评估报告。"), *source])
+    days: dict[date, list[str]] = {}
+    for each in _applied(edition, study):
+        days.setdefault(each.start, []).append(f"{_about(each)}{rule_value(each)}")
+    said = [
+        [literal_run(f"{day_words(day)}起", "date"), words("："), literal_run("、".join(names), "rule")]
+        for day, names in sorted(days.items())
+    ]
+    if said:
+        edition.put("paragraph", role="note", runs=[words("适用规则，"), *joined(said, "；"), words("。")])
 
 
 def _applied(edition: Edition, study: Study) -> tuple[Rule, ...]:

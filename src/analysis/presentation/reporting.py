@@ -91,6 +91,8 @@ def _missing(figure: Statistic) -> list[Run]:
 def _of_school(tables: Sequence[str], figures: Sequence[Statistic]) -> list[Run]:
     there = [_name(table) for table, figure in zip(tables, figures, strict=True) if figure.value]
     absent = [_name(table) for table, figure in zip(tables, figures, strict=True) if not figure.value]
+    if not absent and len(there) > 1:
+        return [words("本校应报的各项材料均已报送。")]
     runs = [words(f"本校已报：{'、'.join(there)}。")] if there else []
     return runs + ([words(f"本校未报：{'、'.join(absent)}，相应部分不作分析。")] if absent else [])
 

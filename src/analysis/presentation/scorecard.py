@@ -27,17 +27,19 @@ def scorecard(name: str, title: str, claims: Sequence[Claim], *, only: str = "",
     name, title, only, **refs
         As in `table`.
     claims
-        What `judged` and `all_within` give, or a bare Statistic where nothing is required. A claim that does not
-        concern the scope (no value, and nobody who should have reported) is left out.
+        What `judged` and `all_within` give, or a bare Statistic where nothing is required (not on a school's page). A
+        claim that does not concern the scope (no value, and nobody who should have reported) is left out.
     """
     edition = current()
     if edition.ended or not wanted(edition, only):
         return
-    rows = [{"role": "body", "cells": _cells(claim, edition)} for claim in _concerning(claims)]
+    told = [claim for claim in _concerning(claims) if not (edition.school and isinstance(claim, Statistic))]
+    rows = [{"role": "body", "cells": _cells(claim, edition)} for claim in told]
     heads = [
         {"key": "figure", "label": "指标", "align": "left"},
         {"key": "value", "label": "数值", "align": "right"},
         {"key": "interval", "label": "区间", "align": "center"},
+        {"key": "base", "label": "基数", "align": "right"},
         {"key": "required", "label": "规定或说法", "align": "left"},
         {"key": "verdict", "label": "判断", "align": "left"},
     ]
@@ -56,9 +58,9 @@ def _concerning(claims: Sequence[Claim]) -> list[Claim]:
 
 def _cells(claim: Claim, edition: Edition) -> list[Run]:
     item = edition.shown([_figure(claim)])[0]
-    about = item.label + (f"（{item.group_label}）" if item.group_label else "")
-    value, interval, _ = figure_cells(item)
-    cells = [figure_run(about, item, "label"), value, interval, _required(claim)]
+    lowest = isinstance(claim, EveryAtLeast)
+    about = f"{item.label}（{item.group_label}）" if lowest and item.group_label else item.group_label + item.label
+    cells = [figure_run(about, item, "label"), *figure_cells(item), _required(claim)]
     if isinstance(claim, Statistic):
         return [*cells, words("未设目标")]
     if not item.known:
@@ -72,7 +74,7 @@ def _required(claim: Claim) -> Run:
     if isinstance(claim, AllWithin):
         return words(claim.what)
     if not isinstance(claim, Statistic) and claim.rule is not None:
-        side = "各项均不低于" if isinstance(claim, EveryAtLeast) else "不低于" if claim.at_least else "不超过"
+        side = "各项不低于" if isinstance(claim, EveryAtLeast) else "不低于" if claim.at_least else "不超过"
         return literal_run(f"{side}{rule_value(claim.rule)}", "rule")
     return words(NO_DATA)
 
@@ -84,7 +86,7 @@ class Tally:
     claims: tuple[Claim, ...]
 
     def runs(self, edition: Edition) -> list[Run]:
-        """Return the clauses, those that need attention first."""
+        """Return the clauses, those that need attention first; a school's page leaves what is fine to the table."""
         sorted_: dict[str, list[list[Run]]] = {judgement: [] for judgement in ORDER}
         for claim in _concerning(self.claims):
             if not isinstance(claim, Statistic):
@@ -98,7 +100,7 @@ class Tally:
         ]
         if not clauses:
             raise Unknown(None)
-        return joined(clauses, "；")
+        return joined(clauses[:-1] if edition.school and len(clauses) > 1 and sorted_["supported"] else clauses, "；")
 
 
 def tally(claims: Sequence[Claim]) -> Tally:

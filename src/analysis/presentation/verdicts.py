@@ -167,7 +167,7 @@ class EveryAtLeast:
         lowest = edition.shown([self.figure])[0]
         if self.rule.id not in edition.rules:
             edition.rules.append(self.rule.id)
-        claim = [words("“各项均不低于"), literal_run(rule_value(self.rule), "rule"), words("”")]
+        claim = [words("“各项不低于"), literal_run(rule_value(self.rule), "rule"), words("”")]
         said = figure_run(WORDS[self.judgement], lowest, "verdict")  # type: ignore[index]
         if not lowest.known:
             return [*claim, said]

@@ -83,6 +83,7 @@ def panels(
     subtitle: str = "",
     rules: Mapping[str, Rule] | None = None,
     references: Mapping[str, Statistic] | None = None,
+    notes: Sequence[str] = (),
     only: str = "",
     **refs: Any,
 ) -> None:
@@ -96,6 +97,8 @@ def panels(
         Heading of a field → figures of the same groups, at most three. Schools stand in order of the first field.
     rules, references
         Heading → rule, figure of the whole.
+    notes
+        Templates of sentences below the chart; one whose figures have no value is left out.
     """
     leading = next(iter(columns.values()))
     frame = framed(name, [item for figures in columns.values() for item in figures], only)
@@ -106,21 +109,25 @@ def panels(
     wholes = {head: edition.shown([item])[0] for head, item in (references or {}).items()}
     first = next(iter(fields.values()))
     order = list(range(size))
+    if edition.school and "school" in leading.by:
+        order = [place for place in order if any(items[place].known for items in fields.values())]
+        size = len(order)
     if "school" in leading.by:
         order.sort(key=lambda place: (not first[place].known, -(first[place].value or 0.0)))
     ordered = {head: [items[place] for place in order] for head, items in fields.items()}
     lead = next(iter(ordered))
     heading = frame.title(title, {"it": leading, **refs}, wording.finding(ordered[lead], edition, wholes.get(lead)))
     below = frame.title(subtitle, {"it": leading, **refs}, [words("点为估计值"), *_comma(wording.level_words(first))])
-    with canvas(name, 20 + 4.9 * size, columns=len(fields), sharey=True) as sheet:
+    with canvas(name, 17 + (3.5 if edition.school else 4.9) * size, columns=len(fields), sharey=True) as sheet:
         for ax, (head, items) in zip(sheet.axes, ordered.items(), strict=True):
             _draw(ax, items, wording.labels(items, edition), wording.own(items, edition))
             _reference_lines(ax, items, (rules or {}).get(head), wholes.get(head))
             ax.set_title(head, loc="left", fontweight="bold", pad=12)
             ax.locator_params(axis="x", nbins=4)
+        said = [runs for note in notes if (runs := frame.title(note, refs, []))]
         judged = list((rules or {}).values())
         sheet.literals.extend(literal for each in judged for literal in wording.declared((), (), each))
-        frame.put(sheet, heading, below, f"点与区间图，分{'、'.join(columns)}各栏", also=wholes.values())
+        frame.put(sheet, heading, below, f"点与区间图，分{'、'.join(columns)}各栏", also=wholes.values(), notes=said)
 
 
 def _comma(runs: Sequence[Run]) -> list[Run]:
