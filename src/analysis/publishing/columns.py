@@ -8,7 +8,7 @@ from typing import Any
 from analysis.publishing.content import Block, Run, plain
 
 TEXT_WIDTH = 442.2
-SPACE = 0.9
+SPACE = 1.2
 WIDEST = 0.62
 # Width of the text area in points (156 mm); what a cell leaves free at its sides, in characters; the widest column's share.
 _PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212\u2013]+")
