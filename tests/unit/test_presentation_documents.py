@@ -1,0 +1,210 @@
+"""Whole small documents: how they begin, who reported, what a silent school gets, how they close."""
+
+from pathlib import Path
+
+import pytest
+import small_district as small
+from presentation_figures import text
+
+from analysis.house import UserError
+from analysis.presentation import (
+    all_within,
+    begin,
+    close,
+    judged,
+    limit,
+    limits,
+    peers,
+    points,
+    say,
+    say_reporting,
+    scorecard,
+    table,
+    tally,
+)
+from analysis.presentation.edition import current
+
+ROOT = Path(__file__).resolve().parents[2]
+PARAMETERS = {
+    "snapshot": "latest",
+    "district": small.DISTRICT,
+    "school": "",
+    "term": small.TERM,
+    "audience": "internal",
+    "as_of": small.UNTIL.isoformat(),
+}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    home = tmp_path_factory.mktemp("house")
+    (home / "data").mkdir()
+    (home / "notebooks").mkdir()
+    (home / "data" / "reference").symlink_to(ROOT / "data" / "reference")
+    small.store(home / "data" / "snapshots", homework=small.ledger())
+    return home
+
+
+@pytest.fixture
+def document(house, monkeypatch):
+    monkeypatch.setenv("SHUANGJIAN_HOME", str(house))
+
+    def started(**changed):
+        study = begin("作业报告", tables=("homework",), **(PARAMETERS | changed))
+        return study, current()
+
+    return started
+
+
+def kinds(edition):
+    return [made["kind"] for made in edition.objects]
+
+
+def paragraphs(edition):
+    return [text(made) for made in edition.objects if made["kind"] == "paragraph"]
+
+
+def test_a_document_tells_its_scope_its_snapshot_and_that_it_is_simulated(document):
+    study, edition = document()
+    made = edition.objects[0]
+    assert kinds(edition) == ["document"]
+    assert (made["class"], made["language"], made["date"]) == ("report", "zh-CN", PARAMETERS["as_of"])
+    assert made["snapshot"] == study.snapshot.id and made["slice"] == study.snapshot.slice(("homework",))
+    assert made["simulated"] and "模拟" in made["mark"]
+
+
+def test_a_school_that_reported_nothing_gets_a_page_that_says_so_and_nothing_after_it(document):
+    study, edition = document(school=small.SILENT)
+    assert edition.objects[0]["class"] == "page"
+    assert kinds(edition)[-1] == "end"
+    told = "".join(paragraphs(edition))
+    assert "模拟未报小学" in told and "没有报送作业台账" in told and "快照" in told
+    (expected,) = [made for made in edition.objects if made["kind"] == "table"]
+    assert [cell["text"] for cell in expected["rows"][0]["cells"]][:2] == ["作业台账", "模拟未报小学"]
+    before = len(edition.objects)
+    share = study.measure("homework.within_cap")
+    by_school = study.measure("homework.within_cap", by="school")
+    say("{share}{share.interval}{top.group}", share=share, top=by_school.highest())
+    points("nothing", by_school, reference=share)
+    table("nothing", "无", {"达标率": by_school})
+    scorecard("nothing", "无", [all_within(share)])
+    say_reporting(study, ("homework",))
+    close(study)
+    assert len(edition.objects) == before
+
+
+def test_a_public_edition_of_one_school_is_not_made(document):
+    _, edition = document(school=small.NORTH, audience="public")
+    assert kinds(edition)[-1] == "end"
+    assert "公开版以全区为单位" in paragraphs(edition)[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"audience": "friends"}, "audience"),
+        ({"as_of": "2026年7月"}, "as_of"),
+        ({"school": "2199999999"}, "2199999999"),
+        ({"district": "110101"}, "110101"),
+        ({"term": "1999-2000-1"}, "1999-2000-1"),
+        ({"snapshot": "ffff"}, "ffff"),
+    ],
+)
+def test_a_wrong_parameter_is_told_in_one_line_with_its_value(document, changed, words):
+    with pytest.raises(UserError, match=words) as told:
+        document(**changed)
+    assert "\n" not in told.value.message
+
+
+def test_codes_that_papermill_turned_into_numbers_are_understood(document):
+    study, _ = document(district=int(small.DISTRICT), school=int(small.NORTH))
+    assert study.scope.school == small.NORTH
+
+
+def test_who_reported_is_told_by_name_inside_and_by_number_in_public(document):
+    study, edition = document()
+    say_reporting(study, ("homework",))
+    assert paragraphs(edition)[-1] == "作业台账应报3所，已报2所；未报：未报，不计入各项基数，也不以任何数值代替。"
+    study, edition = document(audience="public")
+    say_reporting(study, ("homework",))
+    assert paragraphs(edition)[-1] == "作业台账应报3所，已报2所；未报：1所学校，不计入各项基数，也不以任何数值代替。"
+
+
+def test_a_primary_school_is_compared_with_the_same_grades_only(document):
+    study, _ = document(school=small.NORTH)
+    district = study.district
+    assert peers(study, "homework.within_cap").base == sum(
+        item.base
+        for item in district.measure("homework.within_cap", by="grade")
+        if dict(item.scope.group)["grade"] <= 6
+    )
+    beside = peers(study, "homework.within_cap", by="school")
+    assert [item.group_label for item in beside] == ["北小", "九年", "未报"]
+    assert peers(study.district, "homework.within_cap").base == district.measure("homework.within_cap").base
+
+
+def test_limits_are_those_of_the_last_day(document):
+    study, _ = document()
+    assert limit(study, "homework.cap", grade=3).value == 60
+    assert {key: each.value for key, each in limits(study, "homework.cap", "grade", (1, 6, 7)).items()} == {
+        6: 60,
+        7: 90,
+    }
+
+
+def test_a_scorecard_names_figure_base_requirement_and_verdict(document):
+    study, edition = document()
+    share = study.measure("homework.within_cap")
+    claims = [
+        all_within(share, "天天不超规定"),
+        judged(
+            study.measure("homework.mean_minutes", grade_band="middle"),
+            limit(study, "homework.cap", grade=3),
+            at_least=False,
+        ),
+        study.measure("homework.feedback_lag"),
+        study.measure("service.plans", school=small.NORTH),
+    ]
+    scorecard("claims", "主要指标", claims)
+    rows = [[cell["text"] for cell in row["cells"]] for row in edition.objects[-1]["rows"]]
+    assert rows[0][0] == "班级日达标率" and rows[0][4] == "天天不超规定"
+    assert rows[0][5] == ("数据不支持" if share.numerator < share.denominator else "数据尚不足以说明")
+    assert rows[1][4] == "不超过60分钟"
+    assert rows[2][5] == "未设目标"
+    say("{all}。", all=tally(claims))
+    assert "“天天不超规定”" in paragraphs(edition)[-1]
+
+
+def test_a_document_closes_with_method_rules_with_their_dates_and_source(document):
+    study, edition = document()
+    share = study.measure("homework.within_cap")
+    say("{share}", share=share)
+    close(study)
+    headings = [text(made) for made in edition.objects if made["kind"] == "heading"]
+    assert headings == ["方法与口径", "适用规则", "数据来源"]
+    tables = {made["name"]: made for made in edition.objects if made["kind"] == "table"}
+    assert share.definition in str(tables["definitions"])
+    rules = [[cell["text"] for cell in row["cells"]] for row in tables["rules"]["rows"]]
+    assert ["书面作业总量（三至六年级）", "60分钟", "2021年4月8日起"] in [row[:3] for row in rules]
+    assert study.snapshot.id[:12] in "".join(paragraphs(edition))
+
+
+def test_a_school_is_told_the_rules_of_its_own_grades(document):
+    study, edition = document(school=small.NORTH)
+    say("{share}", share=study.measure("homework.within_cap"))
+    close(study, brief=True, ends="school")
+    told = "".join(paragraphs(edition))
+    assert "三至六年级" in told and "初中" not in told
+    assert kinds(edition)[-1] == "end"
+
+
+def test_a_public_document_says_what_it_hid(document):
+    study, edition = document(audience="public")
+    say("{few}", few=study.measure("homework.over_cap_days", by="grade").highest(), otherwise="没有。")
+    table("grades", "各年级", {"超标": study.measure("homework.over_cap_days", by=("grade", "weekday"))}, limit=60)
+    close(study)
+    cells = [
+        cell for made in edition.objects if made["kind"] == "table" for row in made["rows"] for cell in row["cells"]
+    ]
+    assert any(cell.get("suppressed") for cell in cells)
+    assert "为保护个人信息不显示" in paragraphs(edition)[-1]
