@@ -178,7 +178,14 @@ def _ordered(by: tuple[str, ...], asked: Question, told: dict[str, Any]) -> dict
 @direct("satisfaction.top2", dimensions=DIMENSIONS)
 def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     """Share of satisfied answers, weighted, with Korn–Graubard limits."""
-    figures = []
+    place = ("satisfaction.top2", by, repr(sorted(where.items())))
+    if place not in study._kept:
+        study._kept[place] = _top2(study, by, where)
+    return list(study._kept[place])
+
+
+def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+    figures: list[Figure] = []
     for asked in questions(study, by, where):
         yes = asked.survey.satisfied(asked.item)
 

@@ -63,8 +63,11 @@ def _funnel(value: pd.Series, size: pd.Series) -> Funnel:
 
 
 def _shrunken(study: Study, role: str, item: str, wave: str | None = None) -> Shrunken | None:
-    value, size, _ = _schools(study, role, item, wave)
-    return shrink(value, size) if int(value.notna().sum()) >= 2 else None
+    whole, place = study.district, ("shrunken", role, item, wave or source.wave_of(study, role))
+    if place not in whole._kept:
+        value, size, _ = _schools(whole, role, item, wave)
+        whole._kept[place] = shrink(value, size) if int(value.notna().sum()) >= 2 else None
+    return whole._kept[place]
 
 
 def ranking(statistics: Statistics, study: Study, item: str = source.OVERALL, role: str = "parent") -> pd.DataFrame:

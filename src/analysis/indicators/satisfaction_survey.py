@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.house import UserError
+from analysis.house import UserError, path
 from analysis.intake import questionnaires
 from analysis.rules import grade_band, stage_of
 from analysis.statistics.design import SurveyDesign
@@ -92,10 +94,18 @@ def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[tuple[
 
 def questionnaire(role: str) -> questionnaires.Questionnaire:
     """Return the description of the questionnaire of a role."""
-    for each in questionnaires.read():
+    folder = path("data", "reference", "questionnaires")
+    for each in _described(
+        folder, tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.glob("*.toml")))
+    ):
         if each.role == role:
             return each
     raise UserError(f"data/reference/questionnaires 中没有填答人为“{role}”的问卷说明；可用：{'、'.join(ROLES)}。")
+
+
+@lru_cache(maxsize=4)
+def _described(folder: Path, _stamps: tuple[Any, ...]) -> tuple[questionnaires.Questionnaire, ...]:
+    return questionnaires.read(folder)
 
 
 def items(role: str) -> dict[str, str]:

@@ -108,6 +108,10 @@ def g_weights(
     UserError
         If no g within the bounds reaches the totals.
     """
+    if ((x == 0) | (x == 1)).all() and (x.sum(axis=1) == 1).all() and (weights @ x > 0).all():
+        g: np.ndarray = x @ (totals / (weights @ x))  # the cells of one category: every method gives their ratio
+        if ((g >= bounds[0]) & (g <= bounds[1])).all():
+            return g
     scale = np.sqrt(np.maximum((weights[:, None] * x**2).sum(axis=0), 1e-300))
     z, goal = x / scale, totals / scale
     multiplier = np.zeros(z.shape[1])

@@ -128,7 +128,9 @@ def change(
     both = first & second
     shared = inside & np.isin(place.astype(str), [str(one) for one in both])
     pair, all_of_them, correlation = _contrast(design, y, moment, inside, (before, after), level)
-    _, common, _ = _contrast(design, y, moment, shared, (before, after), level)
+    common = all_of_them
+    if not np.array_equal(shared, inside):
+        _, common, _ = _contrast(design, y, moment, shared, (before, after), level)
     p = None
     if common.value is not None and common.se and common.df and common.df >= 1:
         p = float(2 * special.stdtr(common.df, -abs(common.value / common.se)))
