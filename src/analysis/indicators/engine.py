@@ -166,7 +166,8 @@ class SparkEngine:
                     "没有安装 Spark 部件；请运行 pip install 'shuangjian[spark]'，并安装 Java 17。"
                 ) from None
             builder = SparkSession.builder.master(self.master).appName("shuangjian")
-            for key, value in _SPARK_SETTINGS.items():
+            local = {"spark.sql.shuffle.partitions": "4"} if self.master.startswith("local") else {}
+            for key, value in {**_SPARK_SETTINGS, **local}.items():
                 builder = builder.config(key, value)
             try:
                 self._session = builder.getOrCreate()
