@@ -14,7 +14,23 @@ SMALL_GROUP = 30
 NEAR_CERTAIN = 0.05
 """How near to 0 or 1 a share must be for that."""
 
-INSTITUTIONS = ("所", "项", "批次", "类别", "模式", "方案", "措施", "课程", "门", "名额", "元", "家", "件", "份合同", "组成单位")
+INSTITUTIONS = (
+    "所",
+    "项",
+    "批次",
+    "类别",
+    "模式",
+    "方案",
+    "措施",
+    "课程",
+    "门",
+    "名额",
+    "元",
+    "家",
+    "件",
+    "份合同",
+    "组成单位",
+)
 """Units of bases that count institutions, papers or money, not people or their days: shown whatever their number."""
 
 UNNAMED = "一所学校"

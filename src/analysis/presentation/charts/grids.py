@@ -145,7 +145,7 @@ def _draw(
             [y - 0.46, y - 0.46, y + 0.46, y + 0.46],
             color=SHADES(norm(value)),
         )
-        dark = norm(value) > 0.55
+        dark = _dark(SHADES(norm(value)))
         ax.text(
             x,
             y,
@@ -173,3 +173,10 @@ def _draw(
     ax.tick_params(length=0)
     for side in ax.spines.values():
         side.set_visible(False)
+
+
+def _dark(shade: tuple[float, float, float, float]) -> bool:
+    """Tell whether white stands out better from a shade than ink does (contrast as WCAG 2.1 defines it)."""
+    light = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in shade[:3]]
+    luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+    return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.072
