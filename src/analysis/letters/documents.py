@@ -75,6 +75,11 @@ class Documents:
             )
         return found
 
+    def successor(self, number: str) -> Document | None:
+        """Return the document that replaces the one of a number; None if it is in force as far as the register knows."""
+        own = normal(number)
+        return next((item for item in self.items if own and own in map(normal, item.supersedes)), None)
+
     def near(self, number: str) -> str:
         """Return a hint at registered numbers of the same word, ``""`` if there is none."""
         word = normal(number).split("〔")[0]

@@ -92,6 +92,9 @@ def _number(paragraph: Paragraph, match: re.Match[str], known: Documents, latest
         return
     if alone:
         return
+    newer = known.successor(proper)
+    if newer is not None:
+        yield tell("warning", f"“{proper}”已由{newer.cited}代替；如非回顾当时情况，请改引现行文件。")
     found = known.get(proper)
     if found is None:
         yield tell(

@@ -1,0 +1,64 @@
+"""The reports on supervision and institutions, executed on the shipped registers: what they find, and for whom."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis.house import path
+from analysis.presentation.edition import current
+
+BLACK, CONFLICTS = "飞跃篮球培训（模拟）", 11
+
+
+@pytest.fixture
+def executed(shipped_snapshot: Path, monkeypatch: pytest.MonkeyPatch):
+    def run(name: str, audience: str = "internal", school: str = "") -> list[dict]:
+        monkeypatch.setenv("SHUANGJIAN_HOME", str(shipped_snapshot))
+        space: dict[str, object] = {}
+        for cell in nbformat.read(path("notebooks", "reports", f"{name}.ipynb"), as_version=4).cells:
+            if cell.cell_type == "code":
+                exec(cell.source, space)
+            if "parameters" in cell.metadata.get("tags", ()):
+                space |= {"audience": audience, "school": school}
+        return current().objects
+
+    return run
+
+
+def findings(objects: list[dict]) -> str:
+    return "".join(run["text"] for each in objects if each["kind"] == "paragraph" for run in each["runs"])
+
+
+def named(objects: list[dict], name: str) -> dict:
+    return next(each for each in objects if each.get("name") == name)
+
+
+def test_supervision_tells_the_one_task_that_is_not_done(executed) -> None:
+    objects = executed("supervision")
+    said = findings(objects)
+    assert "已完成99.8%；“任务全部完成”数据不支持：1件任务未完成。" in said
+    assert "未完成的在作业管理任务（完成99.6%）" in said
+    assert "不一致的集中在南浦初中" in said
+    assert len(named(objects, "overdue")["rows"]) == 2
+
+
+def test_institutions_tell_the_register_on_the_day_and_every_conflict(executed) -> None:
+    objects = executed("institutions")
+    said = findings(objects)
+    assert "截至2026年7月20日，在册校外培训机构12家：全日制高考复读4家、非学科类8家" in said
+    assert "缺口4.00万元；“每家足额缴存”数据不支持：1家未足额。" in said
+    assert len(named(objects, "conflicts")["rows"]) == CONFLICTS
+    assert BLACK in json.dumps(objects, ensure_ascii=False)
+
+
+def test_the_public_edition_counts_conflicts_and_names_nobody_in_them(executed) -> None:
+    objects = executed("institutions", audience="public")
+    told = json.dumps(objects, ensure_ascii=False)
+    assert not [each for each in objects if each.get("name") == "conflicts"]
+    assert named(objects, "conflict_counts")["rows"][-1]["cells"][1]["text"] == str(CONFLICTS)
+    assert BLACK not in told and "第一初中" not in told and "J07" not in told
+    assert "少量" not in told and not any(
+        cell.get("suppressed") for cell in named(objects, "deposits")["rows"][0]["cells"]
+    )
