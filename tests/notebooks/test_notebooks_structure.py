@@ -68,7 +68,7 @@ def test_a_published_notebook_has_its_parameters_all_strings(file):
         assert isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
         given[statement.targets[0].id] = statement.value.value
     assert all(isinstance(value, str) for value in given.values())
-    wanted = PARAMETERS + (["suggestion"] if file.parent.name == "letters" else [])
+    wanted = [*PARAMETERS, "suggestion"] if file.stem == "deputy_reply" else PARAMETERS
     assert list(given) == wanted
     assert given["snapshot"] == "latest" and given["school"] == "" and given["audience"] in ("internal", "public")
 
