@@ -43,7 +43,8 @@ lab: $(VENV)/.runtime ## open JupyterLab on the first notebook for exploring
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/explore/start_here.ipynb
 
 bench: $(VENV)/.slow ## measure speed and memory (long; results go to benchmarks/)
-	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@for name in intake core statistics_speed statistics_coverage rendering engine; do \
+	    echo "benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: $(VENV)/.test ## write the three lock files anew from pyproject.toml (needs uv)
 	@bash tools/lock.sh

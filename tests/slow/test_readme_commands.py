@@ -21,7 +21,9 @@ STARTED = {"make lab"}  # runs until it is stopped: has a test of its own
 
 def _commands(readme: str) -> list[str]:
     blocks = re.findall(r"^```sh\n(.*?)^```", path(readme).read_text(encoding="utf-8"), re.M | re.S)
-    return [line.strip() for block in blocks for line in block.splitlines() if line.strip() and not line.startswith("#")]
+    return [
+        line.strip() for block in blocks for line in block.splitlines() if line.strip() and not line.startswith("#")
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +55,24 @@ def test_every_command_of_the_readme_works_in_its_order(checkout):
     for command in _commands(READMES[0]):
         if command in EXCEPTED | STARTED:
             continue
-        done = subprocess.run(command, shell=True, cwd=checkout, env=_environment(), capture_output=True, text=True, timeout=900)
+        done = subprocess.run(
+            command, shell=True, cwd=checkout, env=_environment(), capture_output=True, text=True, timeout=900
+        )
         allowed = {0, 1} if " check " in command else {0}  # a draft with findings ends with 1
         assert done.returncode in allowed, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
         if command == "make report":
-            made = [line.strip() for line in done.stdout.splitlines() if line.strip().endswith(("index.html", "report.pdf"))]
+            made = [
+                line.strip() for line in done.stdout.splitlines() if line.strip().endswith(("index.html", "report.pdf"))
+            ]
             assert made, done.stdout[-2000:]
             assert len(list((checkout / "reports").glob("*/*/report.pdf"))) >= 29
             assert len(list((checkout / "reports").glob("*/*/index.html"))) >= 29
 
 
 def test_a_second_report_sets_nothing_up_again(checkout):
-    done = subprocess.run(["make", "report"], cwd=checkout, env=_environment(), capture_output=True, text=True, timeout=900)
+    done = subprocess.run(
+        ["make", "report"], cwd=checkout, env=_environment(), capture_output=True, text=True, timeout=900
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "建立环境" not in done.stdout + done.stderr
 
@@ -85,7 +93,9 @@ def test_lab_opens_the_first_notebook_and_stops(checkout):
         base = f"http://127.0.0.1:{port}"
         for _ in range(240):
             try:
-                with urllib.request.urlopen(f"{base}/api/contents/notebooks/explore/start_here.ipynb?token=x", timeout=5) as answer:
+                with urllib.request.urlopen(
+                    f"{base}/api/contents/notebooks/explore/start_here.ipynb?token=x", timeout=5
+                ) as answer:
                     assert b"start_here" in answer.read()
                 break
             except OSError:
