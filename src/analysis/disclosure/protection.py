@@ -94,8 +94,8 @@ def _without_numbers(item: Statistic) -> Statistic:
 
 
 def unnamed_beside(statistics: Iterable[Statistic], school: str) -> tuple[Statistic, ...]:
-    """Return figures for the page of one school: those of other schools lose name and code."""
-    return tuple(i if i.scope.school in ("", school) else _without_names(i) for i in statistics)
+    """Return figures for the page of one school: those of others lose name and code, and no absent school is named."""
+    return tuple(item if item.scope.school == school else _without_names(item) for item in statistics)
 
 
 def _without_names(item: Statistic) -> Statistic:

@@ -89,11 +89,12 @@ class Edition:
         for why in protected.hidden.values():
             self.hidden[why] = self.hidden.get(why, 0) + 1
         self.unnamed += protected.unnamed
-        for item in protected.items:
+        items = unnamed_beside(protected.items, self.school) if self.school else protected.items
+        for item in items:
             self.used.setdefault(item.indicator, item)
             if item.rule and item.rule not in self.rules:
                 self.rules.append(item.rule)
-        return list(unnamed_beside(protected.items, self.school) if self.school else protected.items)
+        return list(items)
 
     def hidden_words(self) -> str:
         """Return what was hidden and why, without counts (they would help to find it); ``""`` if nothing was."""
