@@ -25,6 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
@@ -54,10 +55,11 @@ def suite(data: Path) -> dict[str, pd.DataFrame]:
     found: dict[str, list[pd.DataFrame]] = {number: [] for number in KEYS}
     for file in sorted((data / "ledger").glob("*.parquet")):
         loads = engines.tidy(duck.collect(histogram(duck.scan(file))))
+        loads["school"] = loads["school"].astype("category")
         loads = loads[(loads["written"] == 1) & (loads["gap"] < 2)]  # some minutes are known, as the SQL asks
         found["1"].append(against_cap(loads))
         found["2"].append(tails(loads))
-        found["5"].append(engines.tidy(duck.collect(school_sums(duck.scan(file)))))
+    found["5"].append(engines.tidy(duck.collect(school_sums(duck.scan(data / "ledger" / "*.parquet")))))
     for file in sorted((data / "attendance").glob("*.parquet")):
         listed = engines.tidy(duck.collect(participation(duck.scan(file))))
         weekdays = {day: day.isoweekday() for day in listed["date"].unique()}
@@ -76,16 +78,16 @@ def suite(data: Path) -> dict[str, pd.DataFrame]:
 def against_cap(loads: pd.DataFrame) -> pd.DataFrame:
     """Return class-days, those over the cap and their minutes, by school and band."""
     band = (loads["grade"] > 2).astype(int) + (loads["grade"] > 6) + 1
-    over = loads["class_days"].where(loads["total"] > band.map({1: 0, 2: 60, 3: 90}), 0)
+    over = loads["class_days"] * (loads["total"] > np.array([0, 0, 60, 90])[band])
     told = loads.assign(band=band, over=over, minutes=loads["total"] * loads["class_days"])
-    return told.groupby(["school", "band"], as_index=False)[["class_days", "over", "minutes"]].sum()
+    return told.groupby(["school", "band"], observed=True)[["class_days", "over", "minutes"]].sum().reset_index()
 
 
 def tails(loads: pd.DataFrame) -> pd.DataFrame:
     """Return the median and the 90th percentile by school and grade."""
     from analysis.indicators.load import quantiles
 
-    grouped = loads.groupby(["school", "grade"], sort=True)
+    grouped = loads.groupby(["school", "grade"], observed=True)
     code, values, weights = grouped.ngroup().to_numpy(), loads["total"].to_numpy(float), loads["class_days"].to_numpy()
     keys = grouped.size().index.to_frame(index=False)
     return keys.assign(p50=quantiles(code, values, weights, 0.5), p90=quantiles(code, values, weights, 0.9))

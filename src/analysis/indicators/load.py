@@ -15,6 +15,9 @@ import pandas as pd
 from analysis.indicators.engine import Lazy
 from analysis.indicators.registry import counting
 
+# A class-day's rows are summed once, packed: minutes, plus 2^20 for each written row that tells them, 2^40 for each that
+# does not. Minutes of a day stay far below 2^20; sums stay whole and below 2^53 on every engine.
+_KNOWN, _UNKNOWN = 1 << 20, 1 << 40
 CLASS_DAY = ("school", "grade", "class", "date")
 
 
@@ -34,21 +37,26 @@ def class_days(ledger: Lazy, keys: tuple[str, ...] = CLASS_DAY) -> Lazy:
         `keys`, ``total`` (minutes, whole), ``written`` (0 or 1: any written homework), ``gap`` (0: all its minutes are
         known, 1: some, 2: none).
     """
-    written, minutes = nw.col("written"), nw.col("minutes")
-    rows = ledger.select(
-        *keys,
-        nw.when(written).then(minutes).otherwise(0).alias("total"),
-        nw.when(written & minutes.is_null()).then(1).when(written).then(0).alias("some"),
-    )
-    some = nw.col("some")  # whether a written row lacks its minutes; missing where nothing is written
-    sums = rows.group_by(*keys).agg(nw.col("total").sum(), some.max(), some.min().alias("every"))
-    known = ~some.is_null()
-    return sums.select(
-        *keys,
-        nw.col("total").cast(nw.Int64),
-        nw.when(known).then(1).otherwise(0).alias("written"),
-        nw.when(known).then(some + nw.col("every")).otherwise(0).alias("gap"),
-    )
+    return _packed(ledger, keys).select(*keys, *_unpacked())
+
+
+def _packed(ledger: Lazy, keys: tuple[str, ...]) -> Lazy:
+    """Return `keys` and the packed sum of each class-day."""
+    minutes = nw.col("minutes").cast(nw.Int64)
+    row = nw.when(~nw.col("written")).then(0).when(minutes.is_null()).then(_UNKNOWN).otherwise(minutes + _KNOWN)
+    sums = ledger.select(*keys, row.cast(nw.Int64).alias("packed")).group_by(*keys).agg(nw.col("packed").sum())
+    return sums.with_columns(nw.col("packed").cast(nw.Int64))
+
+
+def _unpacked() -> list[nw.Expr]:
+    """Return what a packed sum says: ``total``, ``written``, ``gap``."""
+    both = nw.col("packed")
+    partly = nw.when(both % _UNKNOWN >= _KNOWN).then(1).otherwise(2)
+    return [
+        (both % _KNOWN).alias("total"),
+        nw.when(both >= _KNOWN).then(1).otherwise(0).alias("written"),
+        nw.when(both < _UNKNOWN).then(0).otherwise(partly).alias("gap"),
+    ]
 
 
 def histogram(ledger: Lazy, keys: tuple[str, ...] = ("school", "grade")) -> Lazy:
@@ -66,7 +74,9 @@ def histogram(ledger: Lazy, keys: tuple[str, ...] = ("school", "grade")) -> Lazy
     narwhals.LazyFrame
         `keys`, ``total``, ``written``, ``gap`` as in `class_days`, ``class_days`` (how many).
     """
-    return class_days(ledger).group_by(*keys, "total", "written", "gap").agg(nw.len().alias("class_days"))
+    same = _packed(ledger, CLASS_DAY).group_by(*keys, "packed").agg(nw.len().alias("class_days"))
+    plain = same.select(*keys, *_unpacked(), nw.col("class_days").cast(nw.Int64))
+    return plain.group_by(*keys, "total", "written", "gap").agg(nw.col("class_days").sum())
 
 
 def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
