@@ -3,6 +3,7 @@ import pytest
 from presentation_figures import by_grade, by_school, edition, share, text
 
 from analysis.presentation import column, literal, table
+from analysis.presentation.content import page_rows
 
 
 def made(audience="internal", school="", *args, **options):
@@ -90,3 +91,12 @@ def test_figures_of_different_indicators_stand_one_a_row():
     found = made("internal", "", "t", "一览", [share(0.9, 0.85, 0.94), share(None)])
     assert words(found["rows"][0]) == ["班级日达标率", "90.0%", "85.0%–94.0%", "500个班级日"]
     assert words(found["rows"][1])[1] == "—"
+
+
+def test_rows_beyond_the_page_stay_in_the_object_that_the_files_are_made_from():
+    figures = by_grade(0.9, 0.8)
+    found = made("internal", "", "t", "各年级", {"达标率": column(figures, total=share(0.85))}, limit=1)
+    assert [words(row)[0] for row in found["rows"]] == ["一年级", "二年级", "合计"]
+    assert [words(row)[0] for row in page_rows(found)] == ["一年级", "合计"]
+    assert "表格文件" in text({"runs": found["notes"][-1]})
+    assert "page_rows" not in made("internal", "", "t", "各年级", {"达标率": figures}, limit=2)

@@ -45,6 +45,17 @@ def joined(parts: Sequence[Sequence[Run]], mark: str = "、") -> list[Run]:
     return runs
 
 
+def page_rows(table: Content) -> list[dict[str, Any]]:
+    """Return the rows of a table that stand on a page: all totals, and body rows up to its ``page_rows``."""
+    most = table.get("page_rows")
+    rows: list[dict[str, Any]] = table["rows"]
+    if most is None:
+        return rows
+    body = [row for row in rows if row.get("role", "body") == "body"]
+    hidden = {id(row) for row in body[most:]}
+    return [row for row in rows if id(row) not in hidden]
+
+
 def content(kind: str, **fields: Any) -> Content:
     """Return a content object of a kind, checked against the schema.
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from analysis.presentation.content import page_rows
+
 
 def rendered(made: dict[str, Any]) -> str:
     """Return a content object as HTML.
@@ -77,7 +79,7 @@ def _table(made: dict[str, Any]) -> str:
         for side, column in zip(align, made["columns"], strict=True)
     )
     rows = ""
-    for row in made["rows"]:
+    for row in page_rows(made):
         weight = "" if row.get("role", "body") == "body" else "font-weight:600"
         cells = zip(align, row["cells"], strict=True)
         rows += (

@@ -51,7 +51,7 @@ def table(
     order
         ``descending`` or ``ascending`` by the first column's value; by default the groups' natural order.
     limit
-        Most rows on the page; the rest stands in the table's file.
+        Most rows of groups on the page; the files behind the page hold them all.
     notes
         Templates as in `say`.
     only
@@ -73,13 +73,18 @@ def table(
         if edition.public and _by_school(columns):
             _put_unnamed(edition, title, refs)
             return
-        heads, rows = _from_groups(columns, first, total, order, limit, edition)
+        heads, rows = _from_groups(columns, first, total, order, edition)
     else:
         heads, rows = _from_figures(columns, first or "指标", edition)
     if len(heads) > MOST_COLUMNS:
         raise ValueError(f"table {name!r} has {len(heads)} columns; a page holds {MOST_COLUMNS}")
     remarks = [composed(note, refs, edition) for note in notes] + marks(rows)
-    edition.put("table", name=name, title=composed(title, refs, edition), columns=heads, rows=rows, notes=remarks)
+    beyond = {}
+    if isinstance(columns, Mapping) and sum(row["role"] == "body" for row in rows) > limit:
+        beyond = {"page_rows": limit}
+        remarks.append([words("页面未列出的各行见随附的表格文件。")])
+    made = {"name": name, "title": composed(title, refs, edition), "columns": heads, "rows": rows, "notes": remarks}
+    edition.put("table", **made, **beyond)
 
 
 def _by_school(columns: Mapping[Any, Any]) -> bool:
@@ -96,7 +101,7 @@ def _column(value: Any) -> Column:
 
 
 def _from_groups(
-    columns: Mapping[Any, Any], first: str, total: str, order: str, limit: int, edition: Edition
+    columns: Mapping[Any, Any], first: str, total: str, order: str, edition: Edition
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     made = {head: _column(value) for head, value in columns.items()}
     leading = next(iter(made.values())).figures
@@ -107,7 +112,7 @@ def _from_groups(
     heads = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
     heads += [_head(number_, head, each) for number_, (head, each) in enumerate(made.items(), start=1)]
     rows = []
-    for place, key in enumerate(keys[:limit]):
+    for place, key in enumerate(keys):
         cells = [_name(leading[place], [each.get(key) for each in shown.values()])]
         cells += [cell(shown[head].get(key), each, edition) for head, each in made.items()]
         rows.append({"role": "body", "cells": cells})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from analysis.presentation.content import page_rows
 from analysis.publishing.content import Block, Run, plain
 
 TEXT_WIDTH = 442.2
@@ -33,7 +34,7 @@ def labels(block: Block) -> list[str]:
 
 def texts(block: Block) -> list[list[str]]:
     """Return the printed cells of a table, one list a column."""
-    return [[row["cells"][at]["text"] for row in block["rows"]] for at in range(len(block["columns"]))]
+    return [[row["cells"][at]["text"] for row in page_rows(block)] for at in range(len(block["columns"]))]
 
 
 def length(text: str) -> float:

@@ -95,7 +95,7 @@ def table(block: Block) -> str:
             for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
         )
         + "</tr>"
-        for row in block["rows"]
+        for row in columns.page_rows(block)
     )
     title = plain(block["title"])
     return (

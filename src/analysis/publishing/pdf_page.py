@@ -61,7 +61,7 @@ def _table(block: Block) -> dict[str, Any]:
                 for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
             ],
         }
-        for row in block["rows"]
+        for row in columns.page_rows(block)
     ]
     return {
         "kind": "table",

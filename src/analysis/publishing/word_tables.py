@@ -88,12 +88,13 @@ def table(file: WordDocument, block: Block) -> None:
     """Write a table under its caption, with its notes."""
     caption = write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
     names, size, deepest = columns.labels(block), columns.size(block), columns.deepest_tails(block)
+    rows = columns.page_rows(block)
     widths = columns.widths(names, columns.texts(block), size)
-    lines = _grid(file, widths, len(block["rows"]) + 1, caption.text)
+    lines = _grid(file, widths, len(rows) + 1, caption.text)
     sides = [column.get("align", "left") for column in block["columns"]]
     for target, name, side in zip(lines[0], names, sides, strict=True):
         _fill(target, name, side, size, "hei")
-    for line, row in zip(lines[1:], block["rows"], strict=True):
+    for line, row in zip(lines[1:], rows, strict=True):
         role = "" if row.get("role", "body") == "body" else "hei"
         for at, (target, cell) in enumerate(zip(line, row["cells"], strict=True)):
             paragraph = _fill(target, [cell], sides[at], size, role)
