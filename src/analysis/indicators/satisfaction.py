@@ -162,6 +162,7 @@ def settled(estimate: Estimate) -> Estimate:
         se=rounded(estimate.se),
         lower=rounded(estimate.lower),
         upper=rounded(estimate.upper),
+        deff=rounded(estimate.deff),
     )
 
 

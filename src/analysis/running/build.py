@@ -178,7 +178,7 @@ def _records(request: Request, snapshot: Snapshot) -> Records:
     def slice_now(table: str, school: str) -> str:
         return snapshot.slice(table, school)
 
-    quotes = Quotes(snapshot.id, lambda: [(job, records.quoted(job)) for job in _jobs(request, snapshot)])
+    quotes = Quotes(snapshot.id, lambda: [records.quoted(job) for job in _jobs(request, snapshot)])
     records = Records(reports_folder() / STATE / "records.db", slice_now, quotes.same)
     return records
 

@@ -229,7 +229,7 @@ def _scopes(edition: Edition, rows: dict[str, dict[str, Any]], only: str) -> lis
         found += [
             (letter, f"{deputy}：{entry.title}", {"suggestion": letter})
             for entry in _suggestions(edition)
-            if _ready(entry)
+            if entry.ready
             for letter, deputy in zip(entry.letters, entry.deputies, strict=True)
         ]
     return found
@@ -245,9 +245,5 @@ def _suggestions(edition: Edition) -> list[Owed]:
 def pending(editions: Iterable[Edition]) -> list[str]:
     """Return, for each suggestion that cannot be answered yet, which it is and what stands in the way."""
     found = [entry for edition in editions if "suggestion" in edition.scopes for entry in _suggestions(edition)]
-    told = {entry.suggestion: f"{entry.suggestion} {entry.title}：{entry.note}" for entry in found if not _ready(entry)}
+    told = {entry.suggestion: f"{entry.suggestion} {entry.title}：{entry.note}" for entry in found if not entry.ready}
     return list(told.values())
-
-
-def _ready(entry: Owed) -> bool:
-    return bool(getattr(entry, "ready", entry.state != "blocked"))

@@ -192,9 +192,10 @@ def record(job: Job, whole: dict[str, Any]) -> dict[str, Any]:
     """Return what the next build compares with: the slices read, and the figures quoted from outside the scope."""
     school = str(job.parameters.get("school", ""))
     inside = [s for s in whole["slices"] if not school or s["school"] == school or s["table"] in EVERYWHERE]
-    kept = ("indicator", "scope", "text", "interval_text", "base_text", "missing")
+    kept = ("indicator", "scope", "text", "interval_text", "base_text")
     quoted = [s for s in whole["statistics"] if school and s["scope"]["school"] != school]
     return {
+        "snapshot": whole["snapshot"],
         "slices": inside,
         "outside": [s for s in whole["slices"] if s not in inside],
         "quoted": [{key: s.get(key) for key in kept} for s in quoted],

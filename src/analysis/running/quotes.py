@@ -1,21 +1,31 @@
 """Figures that a page quotes from outside its own scope: would a new snapshot print them differently?
 
-They are measured anew, all at once and in a process apart, only when the data outside a page's scope have changed.
+They are measured anew, all at once and in a process apart, only when the data outside a page's scope have changed. A page
+of a school shows its peers without their names, so a quoted figure does not tell whose it is. Therefore the figures of the
+district and of all its schools are measured on the old snapshot and on the new one; a page is out of date if a figure that
+it quotes is printed less often than before.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from analysis.running.editions import Job
 
-PRINTED = ("text", "interval_text", "base_text", "missing")
+PRINTED = ("text", "interval_text", "base_text")
+Printed = tuple[str, ...]
+Quoted = list[dict[str, Any]]
 
 
-def _key(quote: dict[str, Any], as_of: str) -> str:
-    return json.dumps([quote["indicator"], quote["scope"], as_of], sort_keys=True, ensure_ascii=False)
+def place_of(quote: dict[str, Any], as_of: str) -> str:
+    """Return where a quoted figure is found again: indicator, district, term, group and day, but not the school."""
+    scope = quote["scope"]
+    place = [quote["indicator"], scope["district"], scope["term"], scope["group"], as_of]
+    return json.dumps(place, sort_keys=True, ensure_ascii=False)
 
 
 class Quotes:
@@ -26,69 +36,80 @@ class Quotes:
     snapshot
         Id of the snapshot that is being built.
     everything
-        Gives every (job, quoted figures) of the run, so that one pass measures them all.
+        Gives every (job, id of the snapshot it was made from, quoted figures) of the run, so that one pass measures all.
     """
 
-    def __init__(self, snapshot: str, everything: Callable[[], Iterable[tuple[Job, list[dict[str, Any]]]]]) -> None:
+    def __init__(self, snapshot: str, everything: Callable[[], Iterable[tuple[Job, str, Quoted]]]) -> None:
         self._snapshot = snapshot
         self._everything = everything
-        self._printed: dict[str, dict[str, Any]] | None = None
+        self._printed: dict[str, dict[str, Counter[Printed]]] = {}
 
-    def same(self, job: Job, quoted: list[dict[str, Any]]) -> bool:
+    def same(self, job: Job, made_from: str, quoted: Quoted) -> bool:
         """Whether every figure would be printed as it was."""
         if not quoted:
             return True
-        if self._printed is None:
+        if not self._printed:
             self._printed = self._measure()
-        as_of = str(job.parameters.get("as_of", ""))
-        found = [(quote, self._printed.get(_key(quote, as_of))) for quote in quoted]
-        return all(now is not None and all(now[k] == quote.get(k) for k in PRINTED) for quote, now in found)
+        then, now = self._printed.get(made_from, {}), self._printed.get(self._snapshot, {})
+        for quote in quoted:
+            place, figure = place_of(quote, as_of(job)), tuple(quote[name] for name in PRINTED)
+            before, after = then.get(place, Counter()), now.get(place, Counter())
+            if not before[figure] or after[figure] < before[figure]:
+                return False
+        return True
 
-    def _measure(self) -> dict[str, dict[str, Any]]:
+    def _measure(self) -> dict[str, dict[str, Counter[Printed]]]:
         from analysis.running.isolation import apart
 
-        wanted: dict[str, tuple[dict[str, Any], str]] = {}
-        for job, quoted in self._everything():
-            as_of = str(job.parameters.get("as_of", ""))
-            wanted |= {_key(quote, as_of): (quote, as_of) for quote in quoted}
-        found, _, _ = apart(measure_again, self._snapshot, wanted)
+        known = list(self._everything())
+        places = {place_of(quote, as_of(job)) for job, _, quoted in known for quote in quoted}
+        snapshots = {self._snapshot, *(made_from for _, made_from, quoted in known if quoted)}
+        found, _, _ = apart(_all_again, sorted(snapshots), sorted(places))
         return dict(found)
 
 
-def measure_again(snapshot: str, wanted: dict[str, tuple[dict[str, Any], str]]) -> dict[str, dict[str, Any]]:
-    """Measure figures anew, one pass for each indicator and set of dimensions.
+def as_of(job: Job) -> str:
+    """Return the day that a job's document speaks from."""
+    return str(job.parameters.get("as_of", ""))
+
+
+def _all_again(snapshots: Iterable[str], places: Iterable[str]) -> dict[str, dict[str, Counter[Printed]]]:
+    from analysis.house import UserError
+
+    found = {}
+    for snapshot in snapshots:
+        with suppress(UserError):  # a snapshot that is gone: what was made from it counts as changed
+            found[snapshot] = measure_again(snapshot, places)
+    return found
+
+
+def measure_again(snapshot: str, places: Iterable[str]) -> dict[str, Counter[Printed]]:
+    """Measure figures anew: at each place the district's and each school's.
 
     Returns
     -------
     dict
-        Key of each figure that could be found again to what would be printed; one that could not is left out, and
-        the page that quotes it is made again.
+        Each place to what would be printed there and how often; nothing for what cannot be measured in this way, so
+        that the pages which quote it are made again.
     """
-    from analysis.indicators.statistic import Statistics
     from analysis.indicators.study import Study
+    from analysis.snapshots import Store
 
-    passes: dict[tuple[Any, ...], list[tuple[str, dict[str, Any]]]] = {}
-    for key, (quote, as_of) in wanted.items():
-        scope = quote["scope"]
-        by = (*(("school",) if scope["school"] else ()), *sorted(scope["group"]))
-        study = (scope["district"], scope["term"], as_of)
-        passes.setdefault((study, quote["indicator"], by), []).append((key, scope))
     studies: dict[Any, Any] = {}
-    printed: dict[str, dict[str, Any]] = {}
-    for (where, indicator, by), members in passes.items():
-        district, term, as_of = where
+    printed: dict[str, Counter[Printed]] = {}
+    for place in places:
+        indicator, district, term, group, as_of = json.loads(place)
+        where = (district, term, as_of)
         if where not in studies:
+            Store().open(snapshot)
             studies[where] = Study(snapshot, district=district, term=term, as_of=as_of)
-        try:
-            measured = studies[where].measure(indicator, by=by or None)
-        except Exception:
-            continue  # what cannot be measured in this way counts as changed
-        for key, scope in members:
-            group = {**scope["group"], **({"school": scope["school"]} if scope["school"] else {})}
+        study, found = studies[where], printed.setdefault(place, Counter())
+        for by in (None, "school"):
             try:
-                found = measured.only(**group) if isinstance(measured, Statistics) else measured
-            except KeyError:
-                continue
-            plain = found.as_dict()
-            printed[key] = {name: plain[name] for name in PRINTED}
+                measured = study.measure(indicator, by=by, **group)
+            except Exception:
+                continue  # an indicator that has no such dimension; its figures count as changed
+            for item in [measured] if by is None else measured:
+                plain = item.as_dict()
+                found[tuple(plain[name] for name in PRINTED)] += 1
     return printed

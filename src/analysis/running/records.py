@@ -57,14 +57,15 @@ class Records:
     slice_now
         ``(table, school) -> digest`` on the snapshot that is being built.
     quoted_now
-        Given a job and the figures that its packet quotes, whether they would still be printed the same.
+        Given a job, the snapshot that its packet was made from and the figures that it quotes: whether they would still
+        be printed the same.
     """
 
     def __init__(
         self,
         file: Path,
         slice_now: Callable[[str, str], str],
-        quoted_now: Callable[[Job, list[dict[str, Any]]], bool],
+        quoted_now: Callable[[Job, str, list[dict[str, Any]]], bool],
     ) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._dependency = Dependency(KeptDB, str(file))
@@ -98,9 +99,13 @@ class Records:
         """Close the database."""
         self._dependency.close()
 
-    def quoted(self, job: Job) -> list[dict[str, Any]]:
-        """Return the figures from outside its scope that a packet quotes."""
-        return list(self._dependency.get_values(job.name).get("quoted", ()))
+    def quoted(self, job: Job) -> tuple[Job, str, list[dict[str, Any]]]:
+        """Return the snapshot that a packet was made from, and the figures from outside its scope that it quotes."""
+        known = self._dependency.get_values(job.name)
+        return job, str(known.get("snapshot", "")), list(known.get("quoted", ()))
+
+    def _quoted(self, job: Job, known: dict[str, Any]) -> bool:
+        return self._quoted_now(job, known["snapshot"], known["quoted"])
 
     def _same(self, slices: list[dict[str, str]]) -> bool:
         return all(self._slice_now(part["table"], part["school"]) == part["digest"] for part in slices)
@@ -108,7 +113,7 @@ class Records:
     def _task(self, job: Job, known: dict[str, Any]) -> Task:
         checks = [Unchanged(part, value == known.get(part)) for part, value in _fixed(job).items()]
         checks.append(Unchanged("slices", self._same(known["slices"])))
-        checks.append(Unchanged("quoted", self._same(known["outside"]) or self._quoted_now(job, known["quoted"])))
+        checks.append(Unchanged("quoted", self._same(known["outside"]) or self._quoted(job, known)))
         targets = [str(Path(job.folder, name)) for name in (*known["files"], "manifest.json")]
         return Task(job.name, None, targets=targets, uptodate=checks)
 
