@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background process ignores it; a person's does not
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("data/reference", "data/raw", "data/suggestions", "data/published", "notebooks")
