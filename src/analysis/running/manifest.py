@@ -22,7 +22,7 @@ MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
 LIBRARIES = (
     *("duckdb", "ipykernel", "ipython", "matplotlib", "narwhals", "nbconvert", "numpy", "pandas", "papermill"),
-    *("pyarrow", "python-docx", "scipy", "seaborn", "statsmodels", "typst", "xlsxwriter"),
+    *("pyarrow", "python-docx", "scipy", "typst", "xlsxwriter"),
 )
 ASIDE = ("intake", "simulation", "running")  # parts of the package that no page's content passes through
 

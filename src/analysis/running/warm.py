@@ -22,7 +22,7 @@ LIBRARIES = (
     *("narwhals._duckdb.namespace", "narwhals._duckdb.dataframe", "narwhals._duckdb.expr", "narwhals._duckdb.group_by"),
     *("narwhals._duckdb.selectors", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "scipy.stats"),
     *("scipy.optimize", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg"),
-    *("seaborn", "IPython.core.pylabtools", "IPython.core.logger", "pdb", "nbformat.v4", "papermill", "jsonschema"),
+    *("IPython.core.pylabtools", "IPython.core.logger", "pdb", "nbformat.v4", "papermill", "jsonschema"),
     *("fastjsonschema", "jinja2", "nbconvert", "chinese_calendar", "encodings.utf_8_sig", "encodings.cp437"),
     *("analysis.indicators.study", "analysis.presentation", "analysis.letters.reply", "analysis.letters.published"),
     *(
