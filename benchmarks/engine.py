@@ -184,6 +184,8 @@ def browser(folder: Path) -> dict[str, str]:
 
 def reports(place: Path, rounds: int, warm_up: float) -> dict[str, Any]:
     """Measure the contenders on the three reports of a school, interleaved."""
+    from analysis.running.manifest import digest
+
     context = multiprocessing.get_context("fork")
     near, far = context.Pipe()
     keeper = context.Process(target=serve_plain, args=(far, place))
@@ -212,7 +214,7 @@ def reports(place: Path, rounds: int, warm_up: float) -> dict[str, Any]:
                 row = found.setdefault(f"{name} {kind}", {"ours": [], "plain": [], "packet": [], "stock": []})
                 for key, value in zip(row, (spent, floor, whole, usual), strict=True):
                     row[key].append(value)
-                equal &= objects(mine) == theirs == objects(other)
+                equal &= digest(objects(mine)) == digest(theirs) == digest(objects(other))
                 print(
                     name, kind, f"{spent:.2f} plain {floor:.2f} packet {whole:.2f} stock {usual:.2f}", file=sys.stderr
                 )
@@ -320,7 +322,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-build", action="store_true", help="leave out the 120 reports")
     args = parser.parse_args()
-    from analysis.running.warm import threads, warm
+    from analysis.running.warm import cool, threads, warm
 
     result: dict[str, Any] = {"python": platform.python_version(), "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory(prefix="shuangjian-bench-") as scratch:
@@ -331,6 +333,7 @@ def main() -> None:
         spent, _ = measured(warm)
         assert threads() == 1
         result["reports"] = reports(place, args.rounds, spent)
+        cool()
         if not args.no_build:
             large = house(Path(scratch, "large"), ["--schools", "40"])
             result["rebuilding"] = rebuilding(large)
