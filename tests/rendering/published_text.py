@@ -57,10 +57,11 @@ def word(content: bytes) -> str:
     return bare("".join(text.text or "" for text in body.iter(qn("w:t"))))
 
 
-def pdf(content: bytes, issuer: str = "") -> str:
-    """Text within the text areas, and the issuer in the red head of a letter, which stands above it."""
+def pdf(content: bytes, issuer: str = "", *, compact: bool = False) -> str:
+    """Text within the text areas (a short page's is taller), and the issuer in the red head of a letter above it."""
     pages = pymupdf.open("pdf", content)
-    area = pymupdf.Rect(26 * MM, 35 * MM, 188 * MM, 264 * MM)
+    top, bottom = (23, 274) if compact else (35, 264)
+    area = pymupdf.Rect(26 * MM, top * MM, 188 * MM, bottom * MM)
     inside = "".join(bare(page.get_text(clip=area)) for page in pages)
     head = bare(pages[0].get_text(clip=pymupdf.Rect(0, 28 * MM, 210 * MM, 46 * MM)))
     return (issuer if issuer and issuer in head and not inside.startswith(issuer) else "") + inside
@@ -79,7 +80,7 @@ def compare(document: Document) -> None:
     made = render(document, FORMATS)
     page, edited = html(made["index.html"]), word(made["report.docx"])
     issuer = bare(document.head["issuer"]) if document.head["class"] == "letter" else ""
-    paper = pdf(made["report.pdf"], issuer)
+    paper = pdf(made["report.pdf"], issuer, compact=document.head["class"] == "page")
     assert page == edited
     assert not missing(page, paper)
     repeated = "".join(label for table in document.of("table") for label in columns.labels(table)) + TRACE
