@@ -25,12 +25,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-SETTINGS = {"memory_limit": "256MiB", "threads": 2}
+SETTINGS = {"memory_limit": "256MiB", "threads": 1}
+TOGETHER = 3  # districts counted in one query: fewer queries to prepare, hash tables still small
 MONTHS = (3, 4, 5, 6, 7)
 KEYS = {
     "1": ["school", "band"],
@@ -43,7 +45,7 @@ COLUMNS = {"1": ["class_days", "over", "minutes"], "2": ["p50", "p90"], "3": ["n
 
 
 def suite(data: Path) -> dict[str, pd.DataFrame]:
-    """Count with this suite, district by district: the histogram first, everything else from whole numbers."""
+    """Count with this suite, a few districts at a time: the histogram first, everything else from whole numbers."""
     from analysis.indicators import engine as engines
     from analysis.indicators.load import histogram
     from analysis.indicators.service import participation
@@ -53,8 +55,10 @@ def suite(data: Path) -> dict[str, pd.DataFrame]:
     engines.settings = lambda: {"engine": {**SETTINGS, "temp_directory": str(data / "spill")}}
     duck = engines.DuckEngine()
     found: dict[str, list[pd.DataFrame]] = {number: [] for number in KEYS}
-    for file in sorted((data / "ledger").glob("*.parquet")):
-        loads = engines.tidy(duck.collect(histogram(duck.scan(file))))
+    districts = sorted((data / "ledger").glob("*.parquet"))
+    for first in range(0, len(districts), TOGETHER):
+        files = [str(file) for file in districts[first : first + TOGETHER]]
+        loads = engines.tidy(duck.collect(histogram(nw.from_native(duck.connection.read_parquet(files)))))
         loads["school"] = loads["school"].astype("category")
         loads = loads[(loads["written"] == 1) & (loads["gap"] < 2)]  # some minutes are known, as the SQL asks
         found["1"].append(against_cap(loads))
@@ -146,6 +150,17 @@ def run(name: str, data: Path, out: Path) -> dict[str, float]:
     return json.loads((out / f"{name}.json").read_text())
 
 
+def least(names: list[str], data: Path, out: Path, repeat: int) -> dict[str, dict[str, float]]:
+    """Run contenders in turn, several times; keep the run of each with the least CPU (others share the machine)."""
+    costs: dict[str, dict[str, float]] = {}
+    for _ in range(repeat):
+        for name in names:
+            cost = run(name, data, out)
+            if name not in costs or cost["cpu"] < costs[name]["cpu"]:
+                costs[name] = cost
+    return costs
+
+
 def agree(out: Path, other: str) -> dict[str, bool]:
     """Whether each of the suite's answers is the same as another contender's (whole numbers exactly, floats to 1e-9)."""
     same = {}
@@ -188,12 +203,12 @@ def simulated(folder: Path, ledger: float, attendance: float) -> Path:
     return data
 
 
-def compare(folder: Path, ledger: float, attendance: float, *, pandas: bool) -> None:
+def compare(folder: Path, ledger: float, attendance: float, *, pandas: bool, repeat: int) -> None:
     """Run all contenders once and keep their costs and ratios."""
     data = simulated(folder, ledger, attendance)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         out = Path(name)
-        costs = {each: run(each, data, out) for each in ["suite", *(f"sql {number}" for number in KEYS)]}
+        costs = least(["suite", *(f"sql {number}" for number in KEYS)], data, out, repeat)
         same = {"sql": agree(out, "sql")}
         if pandas:
             costs |= {f"pandas {number}": run(f"pandas {number}", data, out) for number in KEYS}
@@ -204,6 +219,7 @@ def compare(folder: Path, ledger: float, attendance: float, *, pandas: bool) -> 
     }
     kept = {
         "million_rows": {"ledger": ledger, "attendance": attendance},
+        "runs": {"suite": repeat, "sql": repeat, "pandas": int(pandas)},
         "cpu_seconds": {kind: round(seconds, 2) for kind, seconds in cpu.items() if seconds},
         "suite_over_sql": round(cpu["suite"] / cpu["sql"], 3),
         "pandas_over_suite": round(cpu["pandas"] / cpu["suite"], 1) if cpu["pandas"] else None,
@@ -261,6 +277,7 @@ def main() -> None:
     parser.add_argument("--rows", nargs=2, type=float, metavar=("LEDGER", "ATTENDANCE"), help="millions of rows")
     parser.add_argument("--growth", nargs="+", type=float, metavar="LEDGER", help="millions of rows, several sizes")
     parser.add_argument("--no-pandas", action="store_true")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of the suite and of the SQL; the least CPU counts")
     parser.add_argument("--keep", action="store_true", help="leave the data in benchmarks/data")
     parser.add_argument("--contender", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=HERE / "data" / "core")
@@ -274,7 +291,7 @@ def main() -> None:
         if args.growth:
             growth(args.data, sorted(args.growth))
         if args.rows:
-            compare(args.data, *args.rows, pandas=not args.no_pandas)
+            compare(args.data, *args.rows, pandas=not args.no_pandas, repeat=args.repeat)
     finally:
         if not args.keep:
             shutil.rmtree(args.data, ignore_errors=True)
