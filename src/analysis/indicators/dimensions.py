@@ -183,7 +183,11 @@ def levels(
         "component": ORDERS["component"],
         "plan": ORDERS["plan"],
     }
-    seen = {name: known.get(name) or natural(name, {each for each in observed[name].dropna() if each != ""}) for name in by if name in observed.columns}
+    seen = {
+        name: known.get(name) or natural(name, {each for each in observed[name].dropna() if each != ""})
+        for name in by
+        if name in observed.columns
+    }
     choices = [seen.get(name, known.get(name, [])) for name in by]
     combined_names = tuple(by) if "subject" in by and set(by) <= set(observed.columns) else ()
     taught_there = {tuple(row) for row in observed[list(combined_names)].itertuples(index=False, name=None)}
