@@ -68,9 +68,13 @@ def warm() -> None:
 
 def _reference_files() -> None:
     from analysis.indicators import catalogue, registry
+    from analysis.presentation.content import _validator
+    from analysis.publishing.content import kinds
     from analysis.rules.calendar import school_days
     from analysis.rules.rule import rules
 
+    for kind in kinds():
+        _validator(kind)
     registry.bindings()
     catalogue.entries()
     rules()
@@ -79,8 +83,10 @@ def _reference_files() -> None:
 
 def _letters_of_charts() -> None:
     """Draw a small sheet, so that typefaces, their letters and the writer of SVG are at hand."""
+    from analysis.presentation.charts import theme
     from analysis.presentation.charts.canvas import canvas
 
+    theme.family_for(["班级日"])
     with canvas("warm", 40.0) as sheet:
         sheet.ax.plot([0, 1], [0, 1])
         sheet.ax.set_title("班级日")
