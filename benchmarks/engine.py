@@ -1,7 +1,7 @@
 """The engine against stock papermill and nbconvert, and against plain functions, in CPU time on the same documents.
 
     python benchmarks/engine.py                    # writes engine.json and engine.md; about half an hour on two idle cores
-    python benchmarks/engine.py --rounds 1 --no-build
+    python benchmarks/engine.py --rounds 1 --only reports
 
 1. The three subject reports of one school, interleaved round by round:
    *ours*: the warm process executes the notebook in a forked child and renders it;
@@ -297,13 +297,15 @@ def change_one_row(place: Path) -> None:
 
 def written(result: dict[str, Any]) -> str:
     """Return the table for the README."""
-    lines = ["| what | ours | stock | ratio | plain functions | ours ÷ plain |", "|---|---:|---:|---:|---:|---:|"]
-    for kind, words in (("html", "three reports of a school, HTML"), ("html+pdf", "the same, HTML and PDF")):
-        row = result["reports"]["totals"][kind]
-        lines.append(
-            f"| {words} (CPU s) | {row['ours']:.2f} | {row['stock']:.2f} | {row['stock'] / row['ours']:.1f} × less "
-            f"| {row['plain']:.2f} | {row['ours'] / row['plain']:.2f} |"
-        )
+    lines = []
+    if "reports" in result:
+        lines = ["| what | ours | stock | ratio | plain functions | ours ÷ plain |", "|---|---:|---:|---:|---:|---:|"]
+        for kind, words in (("html", "three reports of a school, HTML"), ("html+pdf", "the same, HTML and PDF")):
+            row = result["reports"]["totals"][kind]
+            lines.append(
+                f"| {words} (CPU s) | {row['ours']:.2f} | {row['stock']:.2f} | {row['stock'] / row['ours']:.1f} × less "
+                f"| {row['plain']:.2f} | {row['ours'] / row['plain']:.2f} |"
+            )
     if "rebuilding" in result:
         again = result["rebuilding"]
         hours = again["cpu_a_report"] * COUNTRY / 3600
@@ -320,26 +322,33 @@ def written(result: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--no-build", action="store_true", help="leave out the 120 reports")
+    parser.add_argument("--only", choices=("reports", "rebuilding"), help="measure one part, keep the other's results")
     args = parser.parse_args()
-    from analysis.running.warm import cool, threads, warm
-
-    result: dict[str, Any] = {"python": platform.python_version(), "cores": os.cpu_count()}
+    file = HERE / "engine.json"
+    result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    result |= {"python": platform.python_version(), "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory(prefix="shuangjian-bench-") as scratch:
-        place = house(Path(scratch, "shipped"), [])
-        os.environ["SHUANGJIAN_HOME"] = str(place)
-        os.environ["SOURCE_DATE_EPOCH"] = "1784505600"
-        os.chdir(place)
-        spent, _ = measured(warm)
-        assert threads() == 1
-        result["reports"] = reports(place, args.rounds, spent)
-        cool()
-        if not args.no_build:
-            large = house(Path(scratch, "large"), ["--schools", "40"])
-            result["rebuilding"] = rebuilding(large)
+        if args.only != "reports":
+            result["rebuilding"] = rebuilding(house(Path(scratch, "large"), ["--schools", "40"]))
+            keep(result)
+        if args.only != "rebuilding":
+            from analysis.running.warm import cool, threads, warm
+
+            place = house(Path(scratch, "shipped"), [])
+            os.environ |= {"SHUANGJIAN_HOME": str(place), "SOURCE_DATE_EPOCH": "1784505600"}
+            os.chdir(place)
+            spent, _ = measured(warm)
+            assert threads() == 1
+            result["reports"] = reports(place, args.rounds, spent)
+            cool()
+            os.chdir(HERE)
+            keep(result)
+    print(written(result))
+
+
+def keep(result: dict[str, Any]) -> None:
     (HERE / "engine.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (HERE / "engine.md").write_text(written(result), encoding="utf-8")
-    print(written(result))
 
 
 if __name__ == "__main__":

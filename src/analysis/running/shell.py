@@ -7,6 +7,7 @@ display data, results and tracebacks are made by the very code that a stock kern
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import getpass
 import io
@@ -115,6 +116,7 @@ def build_shell() -> WarmShell:
     shell = WarmShell(
         config=config, kernel=SimpleNamespace(eventloop=None), compiler_class=XCachingCompiler, user_ns={}
     )
+    atexit.unregister(shell.atexit_operations)  # they belong to the end of a session at a keyboard
     shell.environ = {key: value for key, value in os.environ.items() if environ.get(key) != value}
     for key in shell.environ:
         if key in environ:
