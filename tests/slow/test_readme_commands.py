@@ -58,7 +58,8 @@ def test_every_command_of_the_readme_works_in_its_order(checkout):
         done = subprocess.run(
             command, shell=True, cwd=checkout, env=_environment(), capture_output=True, text=True, timeout=900
         )
-        allowed = {0, 1} if " check " in command else {0}  # a draft with findings ends with 1
+        # A draft with findings and a letter with figures that are not reproduced end with 1.
+        allowed = {0, 1} if re.search(r" (check|published)\b", command) else {0}
         assert done.returncode in allowed, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
         if command == "make report":
             made = [
