@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -105,6 +106,13 @@ def test_no_draft_is_left_and_a_dead_writer_s_draft_is_swept(store):
     (store.folder / ".draft-dead" / "half").write_text("x")
     store.add({"homework": ledger()}, keys=KEYS)
     assert [entry.name for entry in store.folder.iterdir() if entry.name.startswith(".")] == []
+
+
+def test_a_draft_with_its_manifest_is_no_snapshot_until_it_is_renamed(store):
+    made = store.add({"homework": ledger()}, keys=KEYS)
+    shutil.copytree(store.folder / made.id, store.folder / ".draft-left-by-a-kill")
+    assert [snapshot.id for snapshot in store.list()] == [made.id]
+    assert store.open("latest").id == made.id
 
 
 def test_two_writers_at_once_leave_one_whole_snapshot_each(store):

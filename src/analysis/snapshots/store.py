@@ -42,7 +42,8 @@ class Store:
         """Return all snapshots, the one handed in last at the end."""
         if not self.folder.is_dir():
             return ()
-        found = [Snapshot(entry.name, entry) for entry in self.folder.iterdir() if (entry / MANIFEST).is_file()]
+        whole = [entry for entry in self.folder.iterdir() if not entry.name.startswith(DRAFT)]
+        found = [Snapshot(entry.name, entry) for entry in whole if (entry / MANIFEST).is_file()]
         return tuple(sorted(found, key=lambda snapshot: (snapshot.received, snapshot.id)))
 
     def open(self, name: str = "latest") -> Snapshot:
