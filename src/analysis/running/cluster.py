@@ -58,6 +58,8 @@ class Cluster:
     """
 
     def __init__(self, address: str, jobs: int = 0) -> None:
+        if address != "dask" and "://" not in address:
+            raise UserError(f"--executor 不能是“{address}”；可用 local、dask 或调度器地址（如 tcp://10.0.0.1:8786）。")
         try:
             from distributed import Client, LocalCluster
         except ImportError:
@@ -67,8 +69,6 @@ class Cluster:
             self._local = LocalCluster(
                 n_workers=jobs or os.cpu_count(), threads_per_worker=1, dashboard_address=None, silence_logs=50
             )
-        elif "://" not in address:
-            raise UserError(f"--executor 不能是“{address}”；可用 local、dask 或调度器地址（如 tcp://10.0.0.1:8786）。")
         try:
             self._client: Any = Client(self._local or address, timeout="60s" if self._local else "10s")
         except (OSError, TimeoutError):
