@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from analysis.house import UserError, settings
@@ -21,6 +22,7 @@ from analysis.house import UserError, settings
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
 _PATIENCE = 15
+_STR = pd.StringDtype("python", na_value=np.nan)
 _SPARK = ("spark://", "local[", "yarn", "k8s://")
 
 
@@ -214,7 +216,7 @@ def _arrow(frame: pd.DataFrame) -> Any:
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     """Give a counted frame the same types on every engine; the order of its rows says nothing.
 
-    Strings become ``str``, whole numbers ``int64`` (``Int64`` where some are missing), truth values ``bool``, dates
+    Strings become ``str`` (kept as Python's own: such frames are small, and Arrow's are slow on few rows), whole numbers ``int64`` (``Int64`` where some are missing), truth values ``bool``, dates
     ``datetime64[s]``.
     """
     return pd.DataFrame({name: _column(frame[name]) for name in frame.columns})
@@ -222,8 +224,10 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _column(column: pd.Series[Any]) -> pd.Series[Any]:
     dtype = column.dtype
-    if isinstance(dtype, pd.StringDtype) or dtype == "int64":
-        return column.astype("str") if dtype == "string" else column
+    if dtype == "int64":
+        return column
+    if isinstance(dtype, pd.StringDtype):
+        return column.astype(_STR)
     if dtype.kind == "M":
         return column.astype("datetime64[s]")
     kind = pd.api.types.infer_dtype(column, skipna=True)
@@ -232,7 +236,7 @@ def _column(column: pd.Series[Any]) -> pd.Series[Any]:
     if kind == "boolean":
         return column.astype(bool)
     if kind in ("string", "empty"):
-        return column.astype("str")
+        return column.astype(_STR)
     if kind in ("floating", "mixed-integer-float") and (column.dropna() % 1 != 0).any():
         return column.astype("float64")
     return column.astype("Int64" if column.isna().any() else "int64")

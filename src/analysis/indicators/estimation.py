@@ -81,6 +81,7 @@ def figures(
     q
         Which quantile.
     """
+    rows = rows.dropna(subset=[name for name in (*by, "school", "grade", "class") if name in rows.columns])
     if rows.empty:
         return []
     if form == "quantile":
@@ -95,24 +96,32 @@ def _cells(rows: pd.DataFrame, by: tuple[str, ...], interval: str) -> Cells:
     order = [*by, *(name for name in ("school", *inner) if name not in by)]
     if rows["numerator"].dtype.kind == "f":  # sums of floats in one order, whatever order an engine gave
         rows = rows.sort_values([*order, "numerator", "denominator"])
-    sums = rows.groupby(order, sort=True)[["numerator", "denominator"]].sum().reset_index()
-    group, labels = _runs(sums, list(by))
-    stratum, _ = _runs(sums, list(dict.fromkeys((*by, "school"))))
-    cluster, _ = _runs(sums, order)
-    top, bottom = (sums[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
-    return Cells(labels, group, stratum, cluster, top, bottom, "class" in inner)
+    cell, first = _runs(rows, order)
+    top, bottom = (np.bincount(cell, rows[name].to_numpy(dtype=float)) for name in ("numerator", "denominator"))
+    firsts = rows.iloc[first]  # one row a cell, in order
+    group, starts = _runs(firsts, list(by))
+    stratum, _ = _runs(firsts, list(dict.fromkeys((*by, "school"))))
+    named = firsts[list(by)].iloc[starts]
+    labels = [tuple(map(_scalar, row)) for row in named.itertuples(index=False, name=None)] if by else [()]
+    return Cells(labels, group, stratum, np.arange(len(first)), top, bottom, "class" in inner)
 
 
-def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
-    """Return a number for each different combination of some columns, in rows sorted by them, and the combinations."""
-    changes = np.zeros(len(rows), dtype=bool)
-    changes[0] = True
+def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Number the different combinations of some columns in their order.
+
+    Returns
+    -------
+    tuple
+        (rows,) the number of each row's combination, and (combinations,) where each stands first.
+    """
+    if not names:
+        return np.zeros(len(rows), dtype=np.intp), np.zeros(1, dtype=np.intp)
+    whole = np.zeros(len(rows), dtype=np.int64)
     for name in names:
-        column = rows[name].to_numpy(dtype=object)
-        changes[1:] |= column[1:] != column[:-1]
-    firsts = rows[names].iloc[np.flatnonzero(changes)] if names else pd.DataFrame(index=[0])
-    labels = [tuple(map(_scalar, row)) for row in firsts.itertuples(index=False, name=None)] if names else [()]
-    return np.cumsum(changes) - 1, labels
+        codes, values = pd.factorize(rows[name], sort=True)
+        whole = np.unique(whole * len(values) + codes, return_inverse=True)[1]
+    _, first, number = np.unique(whole, return_index=True, return_inverse=True)
+    return number, first
 
 
 def _scalar(value: Any) -> Any:
@@ -198,7 +207,6 @@ def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float)
     rows = rows[rows["weight"] > 0]
     if rows.empty:
         return []
-    rows = rows.sort_values(list(by)) if by else rows
     group, _ = _runs(rows, list(by))
     values, weights = rows["value"].to_numpy(dtype=float), rows["weight"].to_numpy(dtype=np.int64)
     found = quantiles(group, values, weights, q)

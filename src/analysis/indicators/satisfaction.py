@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.registry import Figure, direct
@@ -47,6 +48,15 @@ class Question:
             year, month = str(told["wave"]).split("-")[:2]
             return f"{year}年{int(month)}月"
         return self.survey.items.get(self.item, "") if set(told) == {"item"} else ""
+
+
+class Base(NamedTuple):
+    """What a figure rests on: answers, those that its numerator counts, schools, classes."""
+
+    n: int
+    yes: float
+    schools: int
+    classes: int
 
 
 def _list(value: Any) -> list[Any]:
@@ -114,18 +124,14 @@ def assembled(
     inside = asked.domain & counted
     keys = list(asked.rows)
     known: dict[tuple[Any, ...], Estimate] = {}
-    behind: dict[tuple[Any, ...], Any] = {}
+    behind: dict[tuple[Any, ...], Base] = {}
     if inside.any():
         if keys:
             table = tabled(where=inside, by=keys if len(keys) > 1 else keys[0])
             known = dict(zip((_tuple(key) for key in table.index), estimates(table), strict=True))
         else:
             known = {(): tabled(where=inside, by=None)}
-        rows = asked.survey.answers[inside].assign(_yes=0.0 if numerator is None else numerator[inside], _all=0)
-        sums = rows.groupby(keys or ["_all"], sort=False).agg(
-            n=("_yes", "size"), yes=("_yes", "sum"), schools=("school", "nunique"), classes=("_class", "nunique")
-        )
-        behind = {_tuple(row.Index) if keys else (): row for row in sums.itertuples()}
+        behind = _behind(asked.survey.answers[inside], keys, None if numerator is None else numerator[inside])
     figures = []
     for told in places(study, asked):
         key = tuple(told.get(name) for name in keys)
@@ -148,6 +154,21 @@ def assembled(
             )
         )
     return figures
+
+
+def _behind(rows: pd.DataFrame, keys: list[str], yes: np.ndarray | None) -> dict[tuple[Any, ...], Base]:
+    """Count the answers of each group, those that the numerator counts, their schools and their classes."""
+    places = {(): np.arange(len(rows))} if not keys else rows.groupby(keys, sort=False).indices
+    schools, classes = (pd.factorize(rows[name])[0] for name in ("school", "_class"))
+    return {
+        _tuple(key): Base(
+            len(own),
+            0.0 if yes is None else float(yes[own].sum()),
+            len(np.unique(schools[own])),
+            len(np.unique(classes[own])),
+        )
+        for key, own in places.items()
+    }
 
 
 def settled(estimate: Estimate) -> Estimate:

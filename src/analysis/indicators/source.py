@@ -105,6 +105,12 @@ class Source:
         Of these, the columns that all of the tables have; a table that lacks one of `wanted` is passed over where
         another has it.
         """
+        place = ("present", tables, wanted)
+        if place not in self._found:
+            self._found[place] = self._together(tables, wanted)
+        return self._found[place]
+
+    def _together(self, tables: tuple[str, ...], wanted: tuple[str, ...]) -> pd.DataFrame:
         there = [name for name in tables if self.has(name)]
         able = [name for name in there if set(wanted) <= set(self.table(name).collect_schema().names())]
         parts = [self._presence(name, wanted) for name in able or there]

@@ -248,12 +248,15 @@ class Study:
             return self.at(str(school)).measure(id, by, **where)
         names = self._dimensions(by)
         measuring.check(entry, binding, (*names, *where))
-        if binding.counting is None:
-            found = binding.function(self, entry, names, where)
-            groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
-        else:
-            found, groups = measuring.measured(self, entry, binding, names, where)
-        items = statistics(self, entry, names, where, found, groups)
+        place = ("measured", id, names, repr(sorted(where.items())))
+        if place not in self._kept:
+            if binding.counting is None:
+                found = binding.function(self, entry, names, where)
+                groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
+            else:
+                found, groups = measuring.measured(self, entry, binding, names, where)
+            self._kept[place] = statistics(self, entry, names, where, found, groups)
+        items = self._kept[place]
         return items[0] if by is None else Statistics(items, names)
 
     def _dimensions(self, by: str | tuple[str, ...] | None) -> tuple[str, ...]:

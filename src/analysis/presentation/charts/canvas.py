@@ -13,7 +13,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.text import Text
 
 from analysis.indicators.statistic import Statistic
@@ -58,7 +58,7 @@ def canvas(name: str, height_mm: float, *, rows: int = 1, columns: int = 1, **op
     """Give a sheet of the page's width under the house's theme; nothing of it stays in matplotlib's state."""
     with mpl.rc_context(theme.parameters(name)):
         figure = Figure(
-            figsize=(theme.WIDTH_MM / MM, height_mm / MM), layout=ConstrainedLayoutEngine(w_pad=0.03, h_pad=0.03)
+            figsize=(theme.WIDTH_MM / MM, height_mm / MM), layout=TightLayoutEngine(pad=0.25)
         )
         grid = figure.subplots(rows, columns, squeeze=False, **options)
         yield Canvas(figure, [ax for row in grid for ax in row])
@@ -117,7 +117,7 @@ def _laid_out(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)  # "none" would leave a stand-in, for which savefig draws everything once more
 
 
 def _shorter(number: re.Match[str]) -> str:

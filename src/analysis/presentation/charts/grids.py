@@ -138,7 +138,7 @@ def _draw(
         value = wording.scaled(item, item.value)
         if value is None:
             if item.estimate.status == "suppressed":
-                ax.text(x, y, "…", ha="center", va="center", color=theme.MUTED)
+                ax.text(x, y, "…", ha="center", va="center", color=theme.MUTED, in_layout=False)
             continue
         ax.fill(
             [x - 0.48, x + 0.48, x + 0.48, x - 0.48],
@@ -154,6 +154,7 @@ def _draw(
             va="center",
             color="white" if dark else theme.INK,
             fontsize=theme.SMALL,
+            in_layout=False,  # inside its field: nothing to make room for
         )
         printed = float(rounded(value, item.decimals, item.rounding))
         if rule is not None and (
