@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
+import multiprocessing
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -169,22 +172,59 @@ class Done(NamedTuple):
 
 
 def called(place: Path, *words: str) -> Done:
-    """Run ``shuangjian …`` for a project's folder in this process, whose libraries stay warm from test to test."""
+    """Run ``shuangjian …`` for a project's folder in the kept process."""
+    return Done(*apart_from_pytest(_command_line, str(place), words))
+
+
+def apart_from_pytest(function: Callable[..., Any], *given: Any) -> Any:
+    """Run a function in one kept process, whose libraries stay warm from test to test; its errors are raised here.
+
+    (pytest's own process has threads of DuckDB after other tests; a command line has none.)
+    """
+    link = _kept_process()
+    link.send((function, given))
+    fine, result = link.recv()
+    if not fine:
+        raise result
+    return result
+
+
+@cache
+def _kept_process() -> Any:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,))
+    process.start()
+    theirs.close()
+    atexit.register(process.join)
+    atexit.register(ours.close)
+    return ours
+
+
+def _serve(link: Any) -> None:
+    for name in [name for name in os.environ if name.startswith("PYTEST")]:
+        del os.environ[name]
+    while True:
+        try:
+            function, given = link.recv()
+        except EOFError:
+            return
+        try:
+            answer = True, function(*given)
+        except Exception as slip:
+            answer = False, slip
+        link.send(answer)
+
+
+def _command_line(place: str, words: Sequence[str]) -> tuple[int, str, str]:
     from analysis.cli import main
 
-    output, errors, before = io.StringIO(), io.StringIO(), os.getcwd()
-    kept = os.environ.get("SHUANGJIAN_HOME")
-    os.environ["SHUANGJIAN_HOME"] = str(place)
+    os.environ["SHUANGJIAN_HOME"] = place
     os.chdir(place)
-    try:
-        with redirect_stdout(output), redirect_stderr(errors):
-            status = main(words)
-    finally:
-        os.chdir(before)
-        os.environ.pop("SHUANGJIAN_HOME")
-        if kept is not None:
-            os.environ["SHUANGJIAN_HOME"] = kept
-    return Done(status, output.getvalue(), errors.getvalue())
+    output, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(output), redirect_stderr(errors):
+        status = main(words)
+    return status, output.getvalue(), errors.getvalue()
 
 
 def files(reports: Path) -> dict[str, bytes]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +116,24 @@ def test_what_is_no_packet(place: Path, packet: Path) -> None:
     assert "不合清单的格式" in called(place, "verify", PACKET).errors
     (packet / "manifest.json").unlink()
     assert "缺少 manifest.json" in called(place, "verify", PACKET).errors
+
+
+def test_a_process_with_threads_of_duckdb_proves_as_well(place: Path) -> None:
+    program = (
+        "import sys, duckdb\n"
+        "from pathlib import Path\n"
+        "duckdb.connect(config={'threads': 4}).sql('select sum(range) from range(10000000)').fetchall()\n"
+        "from analysis.running.isolation import fork_is_safe\n"
+        "from analysis.running.verification import verify\n"
+        "if __name__ == '__main__':\n"
+        "    print(fork_is_safe(), verify(Path(sys.argv[1])).verdict)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(place / "reports" / PACKET)],
+        env={**os.environ, "SHUANGJIAN_HOME": str(place)},
+        text=True,
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    assert done.stdout.split() == ["False", "identical"]

@@ -16,7 +16,6 @@ import signal
 import socket
 import struct
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -146,8 +145,6 @@ class ForkedClient(PapermillNotebookClient):
         return cell
 
     def _fork(self) -> None:
-        if threading.active_count() > 1 and sys.flags.dev_mode:
-            self.log.warning("forking a process that has threads")
         shell = warm_shell()
         ours, theirs = socket.socketpair()
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()

@@ -18,7 +18,10 @@ def can_fork() -> bool:
 
 
 class ShuangjianEngine(NBClientEngine):
-    """Runs a notebook in a forked child of this process; where that cannot be, as papermill itself does."""
+    """Runs a notebook in a forked child of this process; where that cannot be, as papermill itself does.
+
+    (No fork on other systems than Linux, nor where DuckDB's threads run in this process.)
+    """
 
     @classmethod
     def execute_managed_notebook(
@@ -39,10 +42,11 @@ class ShuangjianEngine(NBClientEngine):
         Beside papermill's own options (`execution_timeout` is the seconds of one cell), `limits` takes the
         `analysis.running.client.Limits` of the notebook, and a `Usage` given as `usage` is filled in.
         """
+        from analysis.running.isolation import fork_is_safe
         from analysis.running.parameters import settle_parameters
 
         settle_parameters(nb_man.nb)
-        if not can_fork():
+        if not can_fork() or not fork_is_safe():
             super().execute_managed_notebook(
                 nb_man,
                 kernel_name,

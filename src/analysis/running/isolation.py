@@ -1,8 +1,13 @@
-"""A function run in a forked child of the warm process: what it imports, starts or breaks stays there."""
+"""A function run in a forked child of the warm process: what it imports, starts or breaks stays there.
+
+Where DuckDB has threads in this process (a notebook in JupyterLab that has counted something, say), a fork may inherit a
+lock that nobody releases: there the function runs in a fresh interpreter instead.
+"""
 
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import pickle
 import resource
@@ -17,10 +22,20 @@ from typing import Any
 from analysis.house import UserError
 from analysis.running.child import die_with_parent
 from analysis.running.strays import end_group
+from analysis.running.warm import stay_single, threads
 
 
 class ApartError(Exception):
     """A function run apart could not end: too slow, or its process died. The message is Chinese."""
+
+
+def fork_is_safe() -> bool:
+    """Whether a child forked here can use every library: not after DuckDB has begun threads of its own.
+
+    They may hold a lock that nobody would release in the child. (The thread pools of OpenBLAS and Arrow prepare
+    themselves for a fork; Python's own threads hold none of its libraries' locks.)
+    """
+    return "duckdb" not in sys.modules or threads() <= len(sys._current_frames())
 
 
 def apart(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> tuple[Any, float, float]:
@@ -33,6 +48,8 @@ def apart(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> 
     ApartError
         If it did not end in `seconds`, or its process died.
     """
+    if not fork_is_safe():
+        return _elsewhere(function, given, seconds)
     source, sink = os.pipe()
     parent = os.getpid()
     sys.stdout.flush()
@@ -62,7 +79,7 @@ def apart(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> 
         _, status, used = os.wait4(pid, 0)
         end_group(pid)
     if late:
-        raise ApartError(f"超过{seconds:g}秒仍未完成，已终止。")
+        raise ApartError(_late(seconds))
     if not os.WIFEXITED(status) or os.WEXITSTATUS(status) != 0:
         how = f"被信号 {signal.Signals(os.WTERMSIG(status)).name} 结束" if os.WIFSIGNALED(status) else "自行退出"
         raise ApartError(f"处理进程{how}，没有结果。")
@@ -70,6 +87,43 @@ def apart(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> 
     if not fine:
         raise result
     return result, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def _elsewhere(function: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> tuple[Any, float, float]:
+    """Run a function in a fresh interpreter; it and what it is given must be such as can be pickled."""
+    stay_single()  # it may fork in its turn
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(function, given, theirs, os.getpid()))
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(seconds):
+            raise ApartError(_late(seconds))
+        (fine, result), cpu, memory = pickle.loads(ours.recv_bytes())
+    except EOFError:
+        raise ApartError("处理进程自行退出，没有结果。") from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if not fine:
+        raise result
+    return result, cpu, memory
+
+
+def _answer(function: Callable[..., Any], given: tuple[Any, ...], link: Any, parent: int) -> None:
+    die_with_parent(parent)
+    try:
+        answer = pickle.loads(pickle.dumps((True, function(*given))))
+    except BaseException as slip:
+        answer = pickle.loads(_packed(slip))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    link.send_bytes(pickle.dumps((answer, sum(each.ru_utime + each.ru_stime for each in used), peak_memory())))
+
+
+def _late(seconds: float) -> str:
+    return f"超过{seconds:g}秒仍未完成，已终止。"
 
 
 def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, parent: int) -> None:
@@ -96,6 +150,8 @@ def _packed(slip: BaseException) -> bytes:
     """Pickle an exception; one that cannot be becomes a RuntimeError with its traceback."""
     if isinstance(slip, UserError):
         return pickle.dumps((False, _ToldError(slip.message, slip.exit_status)))
+    if isinstance(slip, ApartError):
+        return pickle.dumps((False, slip))
     text = "".join(traceback.format_exception(slip))
     return pickle.dumps((False, RuntimeError(f"{type(slip).__name__}: {slip}\n{text}")))
 

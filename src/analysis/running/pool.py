@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from analysis.running.editions import Job
+from analysis.running.isolation import fork_is_safe
 from analysis.running.production import Outcome
 from analysis.running.strays import end_session
 
@@ -44,12 +45,12 @@ class LocalPool:
     jobs
         How many workers; 0: one for each core.
     spawn
-        Start workers as fresh interpreters instead of forks (for a host that has threads, such as a cluster's node).
+        Start workers as fresh interpreters instead of forks (always where DuckDB's threads run in this process).
     """
 
     def __init__(self, jobs: int = 0, *, spawn: bool = False) -> None:
         self.size = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count()
-        kind = "spawn" if spawn or sys.platform != "linux" else "fork"
+        kind = "spawn" if spawn or sys.platform != "linux" or not fork_is_safe() else "fork"
         self._forks, self._warm = kind == "fork", False
         self._context: Any = multiprocessing.get_context(kind)
         self._workers: list[Worker] = []

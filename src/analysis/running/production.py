@@ -79,6 +79,9 @@ class NotebookError(Exception):
         self.cell = cell
         self.notebook = notebook
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NotebookError, (str(self), self.cell, self.notebook)
+
 
 def produce(job: Job) -> Outcome:
     """Make one document; every failure becomes part of the outcome."""
@@ -125,8 +128,12 @@ def execute(job: Job) -> tuple[Any, Any]:
     from papermill.exceptions import PapermillExecutionError
 
     from analysis.running.client import Limits, Usage
+    from analysis.running.engine import can_fork
+    from analysis.running.isolation import apart, fork_is_safe
     from analysis.running.parameters import check_parameters, settle_parameters
 
+    if job.runner == "shuangjian" and can_fork() and not fork_is_safe():
+        return apart(execute, job, seconds=job.seconds + 60)[0]
     usage, name = Usage(), Path(job.notebook).name
     check_parameters(read_notebook(job.notebook), job.parameters, name)
     own = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}

@@ -57,9 +57,7 @@ class Canvas:
 def canvas(name: str, height_mm: float, *, rows: int = 1, columns: int = 1, **options: Any) -> Iterator[Canvas]:
     """Give a sheet of the page's width under the house's theme; nothing of it stays in matplotlib's state."""
     with mpl.rc_context(theme.parameters(name)):
-        figure = Figure(
-            figsize=(theme.WIDTH_MM / MM, height_mm / MM), layout=TightLayoutEngine(pad=0.25)
-        )
+        figure = Figure(figsize=(theme.WIDTH_MM / MM, height_mm / MM), layout=TightLayoutEngine(pad=0.25))
         grid = figure.subplots(rows, columns, squeeze=False, **options)
         yield Canvas(figure, [ax for row in grid for ax in row])
 
