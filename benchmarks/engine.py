@@ -48,9 +48,13 @@ as_of = "2026-07-20"
 
 
 def cpu() -> float:
-    """Return the CPU seconds of this process and of all its children that have ended."""
+    """Return the CPU seconds of this process, of its children that have ended, and of the one that it keeps to render."""
+    from analysis.running.production import typesetter
+
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    ticks = os.sysconf("SC_CLK_TCK")
+    kept = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in typesetter.pids]
+    return sum(each.ru_utime + each.ru_stime for each in used) + sum(int(t) for row in kept for t in row) / ticks
 
 
 def measured(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -84,17 +88,16 @@ def objects(notebook: Any) -> list[Any]:
 
 
 def ours(place: Path, name: str, formats: tuple[str, ...]) -> Any:
-    """Execute in a forked child and render in another, as a build does (without gate, tables and manifest)."""
+    """Execute in a forked child and render in the kept one, as a build does (without gate, tables and manifest)."""
     from analysis.publishing import render
     from analysis.running.editions import Job
-    from analysis.running.isolation import apart
-    from analysis.running.production import execute
+    from analysis.running.production import execute, typesetter
 
     source = str(place / "notebooks" / "reports" / f"{name}.ipynb")
     notebook, _ = execute(
         Job("bench", SCHOOL, name, name, source, str(place), parameters={**GIVEN, "as_of": "2026-07-20"})
     )
-    apart(render, notebook, formats)
+    typesetter.run(render, notebook, formats)
     return notebook
 
 

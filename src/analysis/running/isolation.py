@@ -117,7 +117,7 @@ def _answer(function: Callable[..., Any], given: tuple[Any, ...], link: Any, par
     try:
         answer = pickle.loads(pickle.dumps((True, function(*given))))
     except BaseException as slip:
-        answer = pickle.loads(_packed(slip))
+        answer = pickle.loads(packed(slip))
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     link.send_bytes(pickle.dumps((answer, sum(each.ru_utime + each.ru_stime for each in used), peak_memory())))
 
@@ -136,7 +136,7 @@ def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, pare
         try:
             answer = pickle.dumps((True, function(*given)))
         except BaseException as slip:
-            answer = _packed(slip)
+            answer = packed(slip)
         with os.fdopen(sink, "wb") as pipe:
             pipe.write(answer)
         sys.stdout.flush()
@@ -146,7 +146,7 @@ def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, pare
         os._exit(status)
 
 
-def _packed(slip: BaseException) -> bytes:
+def packed(slip: BaseException) -> bytes:
     """Pickle an exception; one that cannot be becomes a RuntimeError with its traceback."""
     if isinstance(slip, UserError):
         return pickle.dumps((False, _ToldError(slip.message, slip.exit_status)))

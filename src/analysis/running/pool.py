@@ -160,7 +160,7 @@ def serve(link: Connection, parent: int) -> None:
         adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from analysis.running.client import is_warm
-    from analysis.running.production import produce
+    from analysis.running.production import produce, typesetter
     from analysis.running.strays import end_orphans
 
     if not is_warm():  # a fresh interpreter, not a fork of a warm process
@@ -174,7 +174,7 @@ def serve(link: Connection, parent: int) -> None:
         except (EOFError, OSError):
             return
         outcome = produce(job)
-        end_orphans()
+        end_orphans(but=typesetter.pids)
         try:
             link.send(outcome)
         except (BrokenPipeError, OSError):

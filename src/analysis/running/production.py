@@ -1,7 +1,7 @@
 """One document, from a job to a finished packet in its place: execute, render behind the gate, write down, move.
 
 1. The notebook runs through papermill with the warm engine, in a forked child.
-2. Rendering runs in a second forked child: fonts and compilers may start threads there, never here.
+2. Rendering runs in a second child, kept for the next document: fonts and compilers start threads there, never here.
 3. Everything is written to a draft beside the target, which takes the old packet's place in one step.
 4. A failure leaves the old packet as it was, and beside it ``failed.ipynb`` with the error in its cell.
 """
@@ -23,6 +23,7 @@ from typing import Any
 from analysis.house import UserError, atomic_directory, atomic_write
 from analysis.house.paths import home
 from analysis.running.editions import Job
+from analysis.running.kept import Kept
 
 FAILED = "failed.ipynb"
 EXECUTED = "executed.ipynb"
@@ -30,6 +31,7 @@ MANIFEST = "manifest.json"
 EVERYWHERE = ("schools",)  # small tables that every page reads whole
 ADDED = {"injected-parameters", "papermill-error-cell-tag"}  # cells that papermill puts in, with random ids
 TIMINGS = ("start_time", "end_time", "duration")
+typesetter = Kept()
 
 
 @dataclass(slots=True)
@@ -180,12 +182,11 @@ def read_notebook(file: str) -> Any:
 
 def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) -> dict[str, Any]:
     """Write a document's files to a draft and return the record for the next build."""
-    from analysis.running.isolation import apart
     from analysis.running.manifest import digest, manifest
 
     without_timings(notebook)
     with _environment(job):
-        _, cpu, memory = apart(_publish, notebook, draft, job.formats, seconds=job.seconds)
+        _, cpu, memory = typesetter.run(_publish, notebook, draft, job.formats, seconds=job.seconds)
     outcome.cpu, outcome.memory = outcome.cpu + cpu, max(outcome.memory, memory)
     (draft / EXECUTED).write_text(_written(notebook), encoding="utf-8")
     found = sorted(file for file in draft.rglob("*") if file.is_file())

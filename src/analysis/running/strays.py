@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -26,14 +27,14 @@ def end_session(leader: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def end_orphans() -> None:
-    """End every child of this process: those that it adopted. For a worker between two notebooks only."""
+def end_orphans(but: Collection[int] = ()) -> None:
+    """End every child of this process, `but` some: those that it adopted. For a worker between two notebooks only."""
     file = Path(f"/proc/self/task/{os.getpid()}/children")
     try:
         orphans = [int(pid) for pid in file.read_text().split()]
     except (OSError, ValueError):
         return
-    for pid in orphans:
+    for pid in set(orphans) - set(but):
         with contextlib.suppress(ProcessLookupError, PermissionError, ChildProcessError):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)

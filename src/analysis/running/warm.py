@@ -20,6 +20,7 @@ SINGLE["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 LIBRARIES = (
     *("numpy", "pandas", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb", "narwhals", "narwhals.group_by"),
     *("narwhals._duckdb.namespace", "narwhals._duckdb.dataframe", "narwhals._duckdb.expr", "narwhals._duckdb.group_by"),
+    *("narwhals._interchange.dataframe", "narwhals._namespace", "pyarrow.vendored.version"),
     *("narwhals._duckdb.selectors", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "scipy.stats"),
     *("scipy.optimize", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg"),
     *("IPython.core.pylabtools", "IPython.core.logger", "pdb", "nbformat.v4", "papermill", "jsonschema"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 
 from analysis.house.text import rounded
@@ -133,47 +134,44 @@ def _draw(
     known = [wording.scaled(item, item.value) or 0.0 for _, item in pairs if item.known]
     norm = Normalize(min(known), max(known) if max(known) > min(known) else min(known) + 1)
     places = ({value: place for place, value in enumerate(rows)}, {value: place for place, value in enumerate(columns)})
+    fields: list[tuple[float, float]] = []
+    framed_fields: list[tuple[float, float]] = []
+    shades: list[Any] = []
+    inside: dict[str, Any] = {"ha": "center", "va": "center", "in_layout": False}  # nothing to make room for
     for raw, item in pairs:
         y, x = places[0][dimension_value(raw, down)], places[1][dimension_value(raw, across)]
         value = wording.scaled(item, item.value)
         if value is None:
             if item.estimate.status == "suppressed":
-                ax.text(x, y, "…", ha="center", va="center", color=theme.MUTED, in_layout=False)
+                ax.text(x, y, "…", color=theme.MUTED, **inside)
             continue
-        ax.fill(
-            [x - 0.48, x + 0.48, x + 0.48, x - 0.48],
-            [y - 0.46, y - 0.46, y + 0.46, y + 0.46],
-            color=SHADES(norm(value)),
-        )
-        dark = _dark(SHADES(norm(value)))
-        ax.text(
-            x,
-            y,
-            bare(item, item.value),
-            ha="center",
-            va="center",
-            color="white" if dark else theme.INK,
-            fontsize=theme.SMALL,
-            in_layout=False,  # inside its field: nothing to make room for
-        )
+        fields.append((x, y))
+        shades.append(SHADES(norm(value)))
+        ink = "white" if _dark(shades[-1]) else theme.INK
+        ax.text(x, y, bare(item, item.value), color=ink, fontsize=theme.SMALL, **inside)
         printed = float(rounded(value, item.decimals, item.rounding))
         if rule is not None and (
             (printed < wording.rule_at(rule)) if _target(rule) else (printed > wording.rule_at(rule))
         ):
-            ax.plot(
-                [x - 0.46, x + 0.46, x + 0.46, x - 0.46, x - 0.46],
-                [y - 0.44, y - 0.44, y + 0.44, y + 0.44, y - 0.44],
-                color=theme.ACCENT,
-                linewidth=1.6,
-            )
+            framed_fields.append((x, y))
+    ax.add_collection(_boxes(fields, 0.48, 0.46, facecolors=shades, edgecolors=shades, linewidths=1.0))
+    ax.add_collection(
+        _boxes(framed_fields, 0.46, 0.44, facecolors="none", edgecolors=theme.ACCENT, linewidths=1.6, zorder=2.5)
+    )
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xticks(range(len(columns)), list(columns.values()))
-    ax.set_yticks(range(len(rows)), list(rows.values()))
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    for side in ax.spines.values():
-        side.set_visible(False)
+    ax.set_axis_off()  # names are set as they stand: an axis with its ticks takes several times as long
+    for y, said in enumerate(rows.values()):
+        ax.text(-0.56, y, said, ha="right", va="center", fontsize=theme.SMALL)
+    for x, said in enumerate(columns.values()):
+        ax.text(x, -0.62, said, ha="center", va="bottom", fontsize=theme.SMALL)
+
+
+def _boxes(centres: Sequence[tuple[float, float]], width: float, height: float, **look: Any) -> PolyCollection:
+    """Return rectangles of a half width and a half height around their centres."""
+    corners = [[(x - width, y - height), (x + width, y - height), (x + width, y + height), (x - width, y + height)]
+               for x, y in centres]  # fmt: skip
+    return PolyCollection(corners, **look)
 
 
 def _dark(shade: tuple[float, float, float, float]) -> bool:
