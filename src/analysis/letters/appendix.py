@@ -8,8 +8,10 @@ import pandas as pd
 
 from analysis.indicators.statistic import Statistics
 from analysis.letters.deadlines import chinese_date
+from analysis.letters.documents import documents
 from analysis.letters.evidence import grouped, single
 from analysis.letters.suggestions import Point
+from analysis.letters.wording import PAPERS
 from analysis.presentation import column, literal, put, say, table
 from analysis.presentation.content import Run, literal_run, words
 from analysis.presentation.edition import current
@@ -119,18 +121,19 @@ def _papers(reply: Reply) -> None:
     rows = [
         [
             item.number or "（无文号）",
-            item.title or "未载",
+            (item.title or "未载") + (f"（已由“{newer.number or newer.title}”替代）" if newer else ""),
             "、".join(item.issuers) or "未载",
             chinese_date(item.date) if item.date else "未载",
         ]
         for item in papers
+        for newer in [documents().successor(item.number)]
     ]
     frame = pd.DataFrame(
         [[literal(text, "document") for text in row[1:]] for row in rows],
         index=[row[0] for row in rows],
         columns=["题名", "发文机关", "成文日期"],
     )
-    table("documents", "答复所依据的文件", frame, first="文号")
+    table(PAPERS, "答复所依据的文件", frame, first="文号")
 
 
 def _differences(reply: Reply) -> None:

@@ -21,7 +21,7 @@ from analysis.letters.evidence import Proof, proof, refuse_hidden
 from analysis.letters.place import Place, place
 from analysis.letters.register import faults
 from analysis.letters.suggestions import Point, Signatory, Suggestion, find
-from analysis.letters.wording import bound, fitted
+from analysis.letters.wording import PAPERS, bound, fitted
 from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.content import literal_run, words
 
@@ -73,8 +73,10 @@ class Reply:
             heading("{title}", level=1, title=literal(point.heading, "name"))
             say("您提出：{asks}", asks=literal(point.asks, "name"))
             if found.documents:
-                cited = "、".join(item.cited for item in found.documents)
-                say("依据{papers}。", papers=literal(cited, "document"))
+                cited: dict[str, Any] = {
+                    f"paper{n}": literal(d.cited, "document", link=PAPERS) for n, d in enumerate(found.documents)
+                }
+                say(f"依据{'、'.join(f'{{{name}}}' for name in cited)}。", **cited)
             for sentence in point.answer:
                 self._said(sentence, f"{where}的答复", found.references)
             if point.measures:
@@ -98,9 +100,9 @@ class Reply:
                 meaning=literal(meaning, "name"),
             )
 
-    @staticmethod
-    def _said(sentence: str, where: str, references: dict[str, Any]) -> None:
-        template, declared = fitted(bound(sentence, references), where)
+    def _said(self, sentence: str, where: str, references: dict[str, Any]) -> None:
+        listed = {name for item in self.papers() for name in (item.cited, item.number)}
+        template, declared = fitted(bound(sentence, references), where, listed=listed)
         say(template, **references, **declared)
 
     def closing(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from analysis.house import UserError
@@ -11,6 +12,7 @@ from analysis.letters.register import REFERENCE
 from analysis.presentation.digits import typed_numbers
 from analysis.presentation.references import Literal, literal
 
+PAPERS = "documents"  # the name of the table of a letter that holds what the register knows of the documents cited
 _DECLARED = (
     ("document", re.compile(rf"《[^《》]*》（{RIGHT.pattern}）|{RIGHT.pattern}|《[^《》]*\d[^《》]*》|GB/T\s?[\d.-]+")),
     (
@@ -24,11 +26,12 @@ _DECLARED = (
 )
 
 
-def fitted(text: str, place: str, prefix: str = "word") -> tuple[str, dict[str, Any]]:
+def fitted(text: str, place: str, prefix: str = "word", listed: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
     """Return a text as a template, and the literals that it refers to.
 
     Document numbers, dates, words in quotation marks (“每天不少于两小时”: what somebody else said) and 下一轮, 每一所 and the like
-    are declared as such; any other typed number is refused.
+    are declared as such; any other typed number is refused. Documents that the letter's own table holds (`listed`, as they
+    are cited) lead there.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def fitted(text: str, place: str, prefix: str = "word") -> tuple[str, dict[str, 
         if kind == "rule" and (not typed_numbers(match[0]) or REFERENCE.search(match[0])):
             return match[0]
         key = f"{prefix}{len(declared)}"
-        declared[key] = literal(match[0], kind)
+        declared[key] = literal(match[0], kind, link=PAPERS if match[0] in listed else "")
         return "{" + key + "}"
 
     for kind, pattern in _DECLARED:

@@ -27,9 +27,9 @@ def figure_run(text: str, statistic: Statistic, part: str = "value") -> Run:
     return {"text": text, "statistic": statistic.as_dict(), "part": part}
 
 
-def literal_run(text: str, kind: str) -> Run:
-    """Return a run whose digits are declared to be no statistic."""
-    return {"text": text, "literal": kind}
+def literal_run(text: str, kind: str, link: str = "") -> Run:
+    """Return a run whose digits are declared to be no statistic; `link` names the table or figure that it leads to."""
+    return {"text": text, "literal": kind} | ({"link": f"#{link}"} if link else {})
 
 
 def plain(runs: Sequence[Run]) -> str:

@@ -30,10 +30,11 @@ class Unknown(Exception):  # noqa: N818 - not an error: it steers which wording 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """Words whose digits are declared to be no statistic: a date, a document, a rule, a name."""
+    """Words whose digits are declared to be no statistic: a date, a document, a rule, a name; `link` leads to a table."""
 
     text: str
     kind: str
+    link: str = ""
 
 
 @runtime_checkable
@@ -45,7 +46,7 @@ class Spoken(Protocol):
         ...
 
 
-def literal(text: object, kind: str = "name") -> Literal:
+def literal(text: object, kind: str = "name", *, link: str = "") -> Literal:
     """Declare digits that are no statistic.
 
     Parameters
@@ -54,6 +55,8 @@ def literal(text: object, kind: str = "name") -> Literal:
         The words; a `datetime.date` is written 2026年7月20日.
     kind
         ``date``, ``document``, ``rule`` or ``name``.
+    link
+        Name of a table or figure of the same document that the words lead to (``""``: nowhere).
 
     Raises
     ------
@@ -62,7 +65,7 @@ def literal(text: object, kind: str = "name") -> Literal:
     """
     if kind not in LITERALS:
         raise ValueError(f"a literal is one of {LITERALS}, not {kind!r}")
-    return Literal(day_words(text) if isinstance(text, date) else str(text), kind)
+    return Literal(day_words(text) if isinstance(text, date) else str(text), kind, link)
 
 
 def day_words(day: date) -> str:
@@ -123,7 +126,7 @@ def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
     if isinstance(value, Statistic):
         return statistic_part(edition.shown([value])[0], rest[0] if rest else "value", edition)
     if isinstance(value, Literal):
-        return [literal_run(value.text, value.kind)]
+        return [literal_run(value.text, value.kind, value.link)]
     if isinstance(value, Rule):
         return _of_rule(value, rest[0] if rest else "value")
     if isinstance(value, Spoken):

@@ -79,7 +79,20 @@ def read(notebook: Mapping[str, Any]) -> Document:
         if other["kind"] == "document":
             raise UserError(f"{other['place']}：一个笔记本只能有一个 begin；请删去多余的一处。")
     number = Numbering()
-    return Document(objects[0], tuple(number(block) for block in objects[1:]))
+    document = Document(objects[0], tuple(number(block) for block in objects[1:]))
+    _check_links(document)
+    return document
+
+
+def _check_links(document: Document) -> None:
+    named = {block["name"] for block in document.blocks if block["kind"] in ("table", "figure")}
+    for block in document.blocks:
+        for run in (*runs(block.get("runs")), *(run for item in block.get("items", ()) for run in runs(item))):
+            link = run.get("link", "")
+            if link.startswith("#") and link[1:] not in named:
+                raise UserError(
+                    f"{block['place']}：“{run['text']}”要链接到“{link[1:]}”，本文没有这张表或图；请改正名称。"
+                )
 
 
 def _until_end(objects: Iterable[Block]) -> Iterator[Block]:

@@ -212,6 +212,7 @@ def content(document: Document) -> dict[str, Any]:
         "mark": head["mark"],
         "facts": front.facts(head),
         "elements": front.elements(head),
+        "places": {b["name"]: b["label"] for b in document.blocks if b["kind"] in ("table", "figure")},
         "blocks": [*grouped(document), *_trace(document)],
     }
 

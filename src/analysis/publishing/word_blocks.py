@@ -12,7 +12,7 @@ from analysis.publishing import columns, front, pictures, word_tables
 from analysis.publishing.content import Block, Document, plain
 from analysis.publishing.numbering import title_lines
 from analysis.publishing.word_file import RED, border, element, exact, indent
-from analysis.publishing.word_tables import TEXT_WIDTH, write
+from analysis.publishing.word_tables import TEXT_WIDTH, mark, write
 
 STYLES = {
     "finding": "Finding",
@@ -85,7 +85,7 @@ def _list(file: WordDocument, block: Block) -> None:
 
 
 def _figure(file: WordDocument, block: Block) -> None:
-    write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
+    mark(write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"]), block)
     if block.get("subtitle"):
         write(file.add_paragraph(style="Note"), block["subtitle"]).paragraph_format.keep_with_next = True
     width = min(block.get("width_mm") or TEXT_WIDTH, TEXT_WIDTH)

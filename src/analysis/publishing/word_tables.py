@@ -36,13 +36,25 @@ def write(paragraph: Paragraph, words: str | list[Run] | None, role: str = "") -
 
 
 def _linked(paragraph: Paragraph, run: Run) -> WordRun:
-    target = paragraph.part.relate_to(run["link"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = element("w:hyperlink")
-    link.set(qn("r:id"), target)
+    if run["link"].startswith("#"):
+        link.set(qn("w:anchor"), run["link"][1:])
+    else:
+        target = paragraph.part.relate_to(run["link"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link.set(qn("r:id"), target)
     made = paragraph.add_run(run["text"])
     paragraph._p.append(link)
     link.append(made._r)
     return made
+
+
+def mark(caption: Paragraph, block: Block) -> None:
+    """Let the caption of a table or a figure be where links to its name lead."""
+    number = len(caption._p.getparent())  # no two captions stand at one place
+    begin, end = element("w:bookmarkStart", id=number), element("w:bookmarkEnd", id=number)
+    begin.set(qn("w:name"), block["name"])
+    caption._p.insert(1, begin)
+    caption._p.append(end)
 
 
 def _borders(table: Table, inside: int) -> None:
@@ -87,6 +99,7 @@ def _fill(cell: _Cell, words: str | list[Run], align: str, size: float, role: st
 def table(file: WordDocument, block: Block) -> None:
     """Write a table under its caption, with its notes."""
     caption = write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
+    mark(caption, block)
     names, size, deepest = columns.labels(block), columns.size(block), columns.deepest_tails(block)
     rows = columns.page_rows(block)
     widths = columns.widths(names, columns.texts(block), size)
