@@ -122,7 +122,8 @@ def test_a_process_with_threads_of_duckdb_proves_as_well(place: Path) -> None:
     program = (
         "import sys, duckdb\n"
         "from pathlib import Path\n"
-        "duckdb.connect(config={'threads': 4}).sql('select sum(range) from range(10000000)').fetchall()\n"
+        "held = duckdb.connect(config={'threads': 4})\n"
+        "held.sql('select sum(range) from range(10000000)').fetchall()\n"
         "from analysis.running.isolation import fork_is_safe\n"
         "from analysis.running.verification import verify\n"
         "if __name__ == '__main__':\n"

@@ -141,6 +141,7 @@ def build(request: Request, progress: Progress) -> Run:
         wanted = {job.name: job for job, reasons in decided if reasons}
         skipped = [job for job, reasons in decided if not reasons]
         run = Run(snapshot.id, skipped=skipped, pending=_pending(request))
+        order = {name: place for place, name in enumerate(wanted)}
         progress.begin(list(wanted.values()), run.skipped)
         try:
             for outcome in _made(list(wanted.values()), request):
@@ -151,6 +152,7 @@ def build(request: Request, progress: Progress) -> Run:
         finally:
             progress.end()
             sweep(reports)
+            run.outcomes.sort(key=lambda outcome: order[outcome.name])
             run.index = str(reports / "index.html")
             atomic_write(reports / STATE / REPORT, json.dumps(run.as_dict(), ensure_ascii=False, indent=1) + "\n")
         if run.outcomes or not Path(run.index).is_file():

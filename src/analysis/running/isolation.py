@@ -17,6 +17,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from analysis.house import UserError
@@ -147,11 +148,13 @@ def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, pare
 
 
 def packed(slip: BaseException) -> bytes:
-    """Pickle an exception; one that cannot be becomes a RuntimeError with its traceback."""
+    """Pickle an exception; one that cannot be so that it comes back becomes a RuntimeError with its traceback."""
     if isinstance(slip, UserError):
         return pickle.dumps((False, _ToldError(slip.message, slip.exit_status)))
-    if isinstance(slip, ApartError):
-        return pickle.dumps((False, slip))
+    with suppress(Exception):
+        whole = pickle.dumps((False, slip))
+        pickle.loads(whole)
+        return whole
     text = "".join(traceback.format_exception(slip))
     return pickle.dumps((False, RuntimeError(f"{type(slip).__name__}: {slip}\n{text}")))
 

@@ -23,6 +23,7 @@ from analysis.running.editions import Job
 from analysis.running.isolation import fork_is_safe
 from analysis.running.production import Outcome
 from analysis.running.strays import end_session
+from analysis.running.warm import stay_single
 
 TRIES = 2
 
@@ -98,6 +99,8 @@ class LocalPool:
         if len(self._workers) < (self.size or 1) and waiting:
             if self._forks:
                 self._warm_up()
+            else:
+                stay_single()  # the new interpreters take this over
             ours, theirs = self._context.Pipe()
             process = self._context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
             process.start()
