@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
@@ -80,6 +81,7 @@ ORDERS: dict[str, list[Any]] = {
     "field": list("德智体美劳"),
     **{name: list(labels) for name, labels in LABELS.items()},
 }
+MONTH = re.compile(r"\d{4}-\d{2}")
 COUNTED_FROM = {"stage": "grade", "grade_band": "grade", "week": "date", "weekday": "date"}
 NAMES = {
     "school": "学校", "stage": "学段", "grade": "年级", "grade_band": "年级段", "class": "班级", "subject": "学科",
@@ -107,7 +109,7 @@ def place(name: str, value: Any) -> tuple[int, int, Any]:
 
 
 def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
-    """Return the Chinese name of one value: ``三年级``, ``周三``, ``第5周``, ``2班``, a school's short name."""
+    """Return the Chinese name of one value: ``三年级``, ``周三``, ``第5周``, ``2班``, ``2026年3月``, a school's short name."""
     if name == "school":
         return schools.get(str(value), str(value))
     if name == "week":
@@ -116,6 +118,8 @@ def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
         return f"{value}班" if str(value).isdecimal() else str(value)
     if name == "year":
         return f"{value}年"
+    if name == "period" and MONTH.fullmatch(str(value)):
+        return f"{value[:4]}年{int(value[5:])}月"
     return LABELS.get(name, {}).get(value, str(value))
 
 
