@@ -94,6 +94,16 @@ def test_the_next_notebook_runs_in_the_same_warm_process(tmp_path: Path) -> None
     assert parents == [str(apart_from_pytest(os.getpid))] * 2
 
 
+def test_what_a_notebook_leaves_open_is_written(tmp_path: Path) -> None:
+    cell = (
+        f"file = open({str(tmp_path / 'open.txt')!r}, 'w')\nfile.write('写完')\nimport atexit\n"
+        f"atexit.register(lambda: open({str(tmp_path / 'exit.txt')!r}, 'w').write('再见'))"
+    )
+    apart_from_pytest(execute, job(notebook(tmp_path / "n.ipynb", [cell])))
+    assert (tmp_path / "open.txt").read_text() == "写完"
+    assert (tmp_path / "exit.txt").read_text() == "再见"
+
+
 def test_programs_that_a_notebook_starts_end_with_it(tmp_path: Path) -> None:
     cell = "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])\nprint(child.pid)"
     made, _ = apart_from_pytest(execute, job(notebook(tmp_path / "n.ipynb", [cell])))

@@ -17,6 +17,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import struct
 import sys
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,7 @@ def run_child(shell: WarmShell, link: socket.socket, out: int, err: int, parent:
         _settle(parent, out, err)
         from analysis.running.shell import connect, run_cell
 
+        inherited = set(os.listdir("/proc/self/fd"))
         connect(shell, lambda content: send_frame(link, content))
         while (request := _receive(link)) is not None:
             if request[0] == "end":
@@ -84,7 +86,7 @@ def run_child(shell: WarmShell, link: socket.socket, out: int, err: int, parent:
             if shell.exit_now:
                 status = 0
                 break
-        _close_files(shell)
+        _close_files(shell, inherited)
     except BrokenPipeError:
         status = 1
     finally:
@@ -111,14 +113,25 @@ def _settle(parent: int, out: int, err: int) -> None:
     gc.enable()
 
 
-def _close_files(shell: WarmShell) -> None:
-    """Run what the notebook registered for its exit and let go of its names, so that open files are written."""
+def _close_files(shell: WarmShell, inherited: set[str]) -> None:
+    """Run what the notebook registered for its exit; if it has files open for writing, let go of its names: they close."""
     atexit._run_exitfuncs()
-    shell.user_ns.clear()
-    shell.user_ns_hidden.clear()
-    gc.collect()
+    if any(map(_is_being_written, set(os.listdir("/proc/self/fd")) - inherited)):
+        shell.user_ns.clear()
+        shell.user_ns_hidden.clear()
+        gc.collect()
     sys.stdout.flush()
     sys.stderr.flush()
+
+
+def _is_being_written(handle: str) -> bool:
+    import fcntl
+
+    try:
+        writes = fcntl.fcntl(int(handle), fcntl.F_GETFL) & (os.O_WRONLY | os.O_RDWR)
+        return bool(writes) and stat.S_ISREG(os.fstat(int(handle)).st_mode)
+    except OSError:
+        return False
 
 
 def _reads() -> list[list[str]]:
