@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import faulthandler
 import gc
@@ -74,7 +75,7 @@ def run_child(shell: WarmShell, link: socket.socket, out: int, err: int, parent:
         _settle(parent, out, err)
         from analysis.running.shell import connect, run_cell
 
-        inherited = set(os.listdir("/proc/self/fd"))
+        inherited = _written()
         connect(shell, lambda content: send_frame(link, content))
         while (request := _receive(link)) is not None:
             if request[0] == "end":
@@ -113,10 +114,10 @@ def _settle(parent: int, out: int, err: int) -> None:
     gc.enable()
 
 
-def _close_files(shell: WarmShell, inherited: set[str]) -> None:
+def _close_files(shell: WarmShell, inherited: set[tuple[int, int]]) -> None:
     """Run what the notebook registered for its exit; if it has files open for writing, let go of its names: they close."""
     atexit._run_exitfuncs()
-    if any(map(_is_being_written, set(os.listdir("/proc/self/fd")) - inherited)):
+    if _written() - inherited:
         shell.user_ns.clear()
         shell.user_ns_hidden.clear()
         gc.collect()
@@ -124,14 +125,17 @@ def _close_files(shell: WarmShell, inherited: set[str]) -> None:
     sys.stderr.flush()
 
 
-def _is_being_written(handle: str) -> bool:
+def _written() -> set[tuple[int, int]]:
+    """Return the descriptor and inode of every plain file that is open for writing."""
     import fcntl
 
-    try:
-        writes = fcntl.fcntl(int(handle), fcntl.F_GETFL) & (os.O_WRONLY | os.O_RDWR)
-        return bool(writes) and stat.S_ISREG(os.fstat(int(handle)).st_mode)
-    except OSError:
-        return False
+    found = set()
+    for handle in map(int, os.listdir("/proc/self/fd")):
+        with contextlib.suppress(OSError):
+            told = os.fstat(handle)
+            if stat.S_ISREG(told.st_mode) and fcntl.fcntl(handle, fcntl.F_GETFL) & (os.O_WRONLY | os.O_RDWR):
+                found.add((handle, told.st_ino))
+    return found
 
 
 def _reads() -> list[list[str]]:
