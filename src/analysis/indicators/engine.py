@@ -22,6 +22,7 @@ from analysis.house import UserError, settings
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
 _PATIENCE = 15
+_FEW = 10_000
 _STR = pd.StringDtype("python", na_value=np.nan)
 _SPARK = ("spark://", "local[", "yarn", "k8s://")
 
@@ -216,8 +217,8 @@ def _arrow(frame: pd.DataFrame) -> Any:
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     """Give a counted frame the same types on every engine; the order of its rows says nothing.
 
-    Strings become ``str`` (kept as Python's own: such frames are small, and Arrow's are slow on few rows), whole numbers ``int64`` (``Int64`` where some are missing), truth values ``bool``, dates
-    ``datetime64[s]``.
+    Strings become ``str`` (those of few rows as Python's own: Arrow's take long there), whole numbers ``int64``
+    (``Int64`` where some are missing), truth values ``bool``, dates ``datetime64[s]``.
     """
     return pd.DataFrame({name: _column(frame[name]) for name in frame.columns})
 
@@ -227,7 +228,7 @@ def _column(column: pd.Series[Any]) -> pd.Series[Any]:
     if dtype == "int64":
         return column
     if isinstance(dtype, pd.StringDtype):
-        return column.astype(_STR)
+        return column.astype(_STR if len(column) <= _FEW else "str")
     if dtype.kind == "M":
         return column.astype("datetime64[s]")
     kind = pd.api.types.infer_dtype(column, skipna=True)
