@@ -118,7 +118,9 @@ def panels(
     lead = next(iter(ordered))
     heading = frame.title(title, {"it": leading, **refs}, wording.finding(ordered[lead], edition, wholes.get(lead)))
     below = frame.title(subtitle, {"it": leading, **refs}, [words("点为估计值"), *_comma(wording.level_words(first))])
-    with canvas(name, 17 + (3.5 if edition.school else 4.9) * size, columns=len(fields), sharey=True) as sheet:
+    with canvas(
+        name, (14 + 3.3 * size) if edition.school else (17 + 4.9 * size), columns=len(fields), sharey=True
+    ) as sheet:
         for ax, (head, items) in zip(sheet.axes, ordered.items(), strict=True):
             _draw(ax, items, wording.labels(items, edition), wording.own(items, edition))
             _reference_lines(ax, items, (rules or {}).get(head), wholes.get(head))
@@ -158,7 +160,7 @@ def _draw(ax: Axes, items: Sequence[Statistic], names: Sequence[str], mine: Stat
         )
         if names[len(items) - 1 - place] or mine is None:
             ax.text(1.01, place, item.text, transform=ax.get_yaxis_transform(), va="center", fontsize=theme.SMALL)
-    ax.set_ylim(-1.1, len(items) - 0.4)
+    ax.set_ylim(-0.7, len(items) - 0.4)
     ax.set_yticks(range(len(items)), list(reversed(names)))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
@@ -172,6 +174,7 @@ def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, wh
     top = ax.get_xaxis_transform()
     if whole is not None and whole.value is not None and whole.known:
         at = whole.value * (100 if whole.unit == "%" else 1)
+        ax.set_ylim(bottom=-1.6)  # room for its name below the last point
         ax.axvline(at, color=theme.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
         ax.text(
             at,
