@@ -87,3 +87,10 @@ def test_the_index_leads_to_every_document(shipped: Path, editions: list[Path]) 
         for name in ("index.html", "report.pdf"):
             assert f'href="{folder.relative_to(shipped / "reports").as_posix()}/{name}"' in page
         assert told["title"] in page
+
+
+def test_a_school_is_evaluated_on_one_page_and_its_traces_follow(shipped: Path) -> None:
+    for folder in sorted((shipped / "reports" / "evaluation").glob("2199*")):
+        pages = [sheet.get_text() for sheet in pymupdf.open(folder / "report.pdf")]
+        assert len(pages) <= 2, folder.name
+        assert all("数字出处" in page for page in pages[1:])
