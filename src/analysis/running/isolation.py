@@ -80,14 +80,10 @@ def apart(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> 
         _, status, used = os.wait4(pid, 0)
         end_group(pid)
     if late:
-        raise ApartError(_late(seconds))
+        raise late_error(seconds)
     if not os.WIFEXITED(status) or os.WEXITSTATUS(status) != 0:
-        how = f"被信号 {signal.Signals(os.WTERMSIG(status)).name} 结束" if os.WIFSIGNALED(status) else "自行退出"
-        raise ApartError(f"处理进程{how}，没有结果。")
-    fine, result = pickle.loads(b"".join(parts))
-    if not fine:
-        raise result
-    return result, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        raise ended_error(status)
+    return unpacked(b"".join(parts)), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def _elsewhere(function: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> tuple[Any, float, float]:
@@ -100,31 +96,49 @@ def _elsewhere(function: Callable[..., Any], given: tuple[Any, ...], seconds: fl
     theirs.close()
     try:
         if not ours.poll(seconds):
-            raise ApartError(_late(seconds))
-        (fine, result), cpu, memory = pickle.loads(ours.recv_bytes())
+            raise late_error(seconds)
+        content, cpu, memory = ours.recv()
     except EOFError:
         raise ApartError("处理进程自行退出，没有结果。") from None
     finally:
         process.kill()
         process.join()
         ours.close()
-    if not fine:
-        raise result
-    return result, cpu, memory
+    return unpacked(content), cpu, memory
 
 
 def _answer(function: Callable[..., Any], given: tuple[Any, ...], link: Any, parent: int) -> None:
     die_with_parent(parent)
-    try:
-        answer = pickle.loads(pickle.dumps((True, function(*given))))
-    except BaseException as slip:
-        answer = pickle.loads(packed(slip))
+    content = packed(function, given)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    link.send_bytes(pickle.dumps((answer, sum(each.ru_utime + each.ru_stime for each in used), peak_memory())))
+    link.send((content, sum(each.ru_utime + each.ru_stime for each in used), peak_memory()))
 
 
-def _late(seconds: float) -> str:
-    return f"超过{seconds:g}秒仍未完成，已终止。"
+def late_error(seconds: float) -> ApartError:
+    """Return what tells that a function took too long."""
+    return ApartError(f"超过{seconds:g}秒仍未完成，已终止。")
+
+
+def ended_error(status: int) -> ApartError:
+    """Return what tells how a process ended that owed a result, by its wait status."""
+    how = f"被信号 {signal.Signals(os.WTERMSIG(status)).name} 结束" if os.WIFSIGNALED(status) else "自行退出"
+    return ApartError(f"处理进程{how}，没有结果。")
+
+
+def packed(function: Callable[..., Any], given: tuple[Any, ...]) -> bytes:
+    """Run a function and pickle its result, or the exception that it ended with (`unpacked` gives or raises it)."""
+    try:
+        return pickle.dumps((True, function(*given)))
+    except BaseException as slip:
+        return _slip(slip)
+
+
+def unpacked(content: bytes) -> Any:
+    """Return the result of a function that ran elsewhere, or raise its exception."""
+    fine, result = pickle.loads(content)
+    if not fine:
+        raise result
+    return result
 
 
 def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, parent: int) -> None:
@@ -134,10 +148,7 @@ def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, pare
         die_with_parent(parent)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         gc.enable()
-        try:
-            answer = pickle.dumps((True, function(*given)))
-        except BaseException as slip:
-            answer = packed(slip)
+        answer = packed(function, given)
         with os.fdopen(sink, "wb") as pipe:
             pipe.write(answer)
         sys.stdout.flush()
@@ -147,7 +158,7 @@ def _serve(function: Callable[..., Any], given: tuple[Any, ...], sink: int, pare
         os._exit(status)
 
 
-def packed(slip: BaseException) -> bytes:
+def _slip(slip: BaseException) -> bytes:
     """Pickle an exception; one that cannot be so that it comes back becomes a RuntimeError with its traceback."""
     if isinstance(slip, UserError):
         return pickle.dumps((False, _ToldError(slip.message, slip.exit_status)))

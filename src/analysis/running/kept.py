@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import sys
 import time
@@ -18,7 +17,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from analysis.running.child import die_with_parent
-from analysis.running.isolation import ApartError, apart, fork_is_safe, packed, peak_memory
+from analysis.running.isolation import apart, ended_error, fork_is_safe, late_error, packed, peak_memory, unpacked
 
 CALLS = 200
 
@@ -57,17 +56,14 @@ class Kept:
         try:
             link.send((function, given, dict(os.environ), os.getcwd()))
             if not link.poll(seconds):
-                raise ApartError(f"超过{seconds:g}秒仍未完成，已终止。")
+                raise late_error(seconds)
             content, cpu, memory = link.recv()
         except (EOFError, ConnectionError):
-            raise ApartError(f"处理进程{self._end()}，没有结果。") from None
+            raise ended_error(self._end()) from None
         except BaseException:
             self._end()
             raise
-        fine, result = pickle.loads(content)
-        if not fine:
-            raise result
-        return result, cpu, memory
+        return unpacked(content), cpu, memory
 
     def _begun(self) -> Connection:
         if self._owner != os.getpid():  # forked since: the other's child is not ours
@@ -88,15 +84,14 @@ class Kept:
         self._owner, self._pid, self._link, self._done = parent, pid, ours, 0
         return ours
 
-    def _end(self) -> str:
-        """End the child and tell how it ended by itself, if it did."""
+    def _end(self) -> int:
+        """End the child and return its wait status, which tells how it ended by itself if it did."""
         assert self._link is not None
         self._link.close()
         self._link = None
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
-        _, status = os.waitpid(self._pid, 0)
-        return f"被信号 {signal.Signals(os.WTERMSIG(status)).name} 结束" if os.WIFSIGNALED(status) else "自行退出"
+        return os.waitpid(self._pid, 0)[1]
 
 
 def _serve(link: Connection, parent: int) -> None:
@@ -113,10 +108,7 @@ def _serve(link: Connection, parent: int) -> None:
             os.environ.update(environ)
             os.chdir(folder)
             begun = time.process_time()
-            try:
-                answer = pickle.dumps((True, function(*given)))
-            except BaseException as slip:
-                answer = packed(slip)
+            answer = packed(function, given)
             link.send((answer, time.process_time() - begun, peak_memory()))
             sys.stdout.flush()
             sys.stderr.flush()
