@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import itertools
 import json
 import os
 import platform
@@ -23,16 +24,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 SETTINGS = {"memory_limit": "256MiB", "threads": 1}
-TOGETHER = 3  # districts counted in one query: fewer queries to prepare, hash tables still small
 MONTHS = (3, 4, 5, 6, 7)
 KEYS = {
     "1": ["school", "band"],
@@ -45,7 +45,7 @@ COLUMNS = {"1": ["class_days", "over", "minutes"], "2": ["p50", "p90"], "3": ["n
 
 
 def suite(data: Path) -> dict[str, pd.DataFrame]:
-    """Count with this suite, a few districts at a time: the histogram first, everything else from whole numbers."""
+    """Count with this suite, one district after another: the histogram first, everything else from whole numbers."""
     from analysis.indicators import engine as engines
     from analysis.indicators.load import histogram
     from analysis.indicators.service import participation
@@ -55,28 +55,32 @@ def suite(data: Path) -> dict[str, pd.DataFrame]:
     engines.settings = lambda: {"engine": {**SETTINGS, "temp_directory": str(data / "spill")}}
     duck = engines.DuckEngine()
     found: dict[str, list[pd.DataFrame]] = {number: [] for number in KEYS}
-    districts = sorted((data / "ledger").glob("*.parquet"))
-    for first in range(0, len(districts), TOGETHER):
-        files = [str(file) for file in districts[first : first + TOGETHER]]
-        loads = engines.tidy(duck.collect(histogram(nw.from_native(duck.connection.read_parquet(files)))))
+    ledgers, lists = (sorted((data / name).glob("*.parquet")) for name in ("ledger", "attendance"))
+    for loads in gathered(duck.each(ledgers, histogram)):
         loads["school"] = loads["school"].astype("category")
         loads = loads[(loads["written"] == 1) & (loads["gap"] < 2)]  # some minutes are known, as the SQL asks
         found["1"].append(against_cap(loads))
         found["2"].append(tails(loads))
     found["5"].append(engines.tidy(duck.collect(school_sums(duck.scan(data / "ledger" / "*.parquet")))))
-    for file in sorted((data / "attendance").glob("*.parquet")):
-        listed = engines.tidy(duck.collect(participation(duck.scan(file))))
+    for listed in gathered(duck.each(lists, participation)):
         weekdays = {day: day.isoweekday() for day in listed["date"].unique()}
         listed = listed.assign(weekday=listed["date"].map(weekdays)).rename(columns={"listed": "n", "came": "joined"})
         found["3"].append(listed.groupby(KEYS["3"], as_index=False)[["n", "joined"]].sum())
-        once = engines.tidy(duck.collect(pupils(duck.scan(file), ("school",), MONTHS))).drop(columns=["pupils", "came"])
-        once = once.melt("school", value_name="pupils").query("pupils > 0")
-        found["4"].append(
-            once.assign(month=once["variable"].str.removeprefix("came_").astype(int)).drop(columns="variable")
-        )
+    for once in gathered(duck.each(lists, lambda attendance: pupils(attendance, ("school",), MONTHS))):
+        once = once.drop(columns=["pupils", "came"]).melt("school", value_name="pupils")
+        month = once["variable"].str.removeprefix("came_").astype(int)
+        found["4"].append(once.assign(month=month).query("pupils > 0").drop(columns="variable"))
     answers = {number: pd.concat(parts, ignore_index=True) for number, parts in found.items()}
     means = stratum_means(answers["5"], pd.read_parquet(data / "schools.parquet")).reset_index()
     return {**answers, "5": means.rename(columns={"value": "mean"})[["stratum", "mean", "se"]]}
+
+
+def gathered(frames: Iterator[pd.DataFrame], size: int = 8) -> Iterator[pd.DataFrame]:
+    """Yield counted frames put together, some at a time: fewer calls of pandas than one by one, memory still small."""
+    from analysis.indicators.engine import tidy
+
+    while some := list(itertools.islice(frames, size)):
+        yield tidy(pd.concat(some, ignore_index=True))
 
 
 def against_cap(loads: pd.DataFrame) -> pd.DataFrame:

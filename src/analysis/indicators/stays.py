@@ -77,15 +77,14 @@ def pupils(attendance: Lazy, keys: tuple[str, ...], months: tuple[int, ...] = ()
         `keys`, ``pupils``, ``came``; for each month ``came_3`` … Each pupil is one group of the one pass, whatever the
         number of days and months.
     """
-    present = nw.when(nw.col("present")).then(1).otherwise(0).cast(nw.Int64)
+    present = nw.col("present")
     inner = tuple(dict.fromkeys(("school", *keys, "pupil")))
-    flags = {"came": present}
-    if months:
-        month = nw.col("date").dt.month()
-        flags |= {f"came_{each}": nw.when(month == each).then(present).otherwise(0) for each in months}
+    month = nw.col("date").dt.month()
+    flags = {"came": present} | {f"came_{each}": (month == each) & present for each in months}
     plain = attendance.select(*inner, *(flag.alias(name) for name, flag in flags.items()))
-    once = plain.group_by(*inner).agg(*(nw.col(name).max() for name in flags))
-    return once.group_by(*keys).agg(nw.len().alias("pupils"), *(nw.col(name).sum() for name in flags))
+    once = plain.group_by(*inner).agg(*(nw.col(name).any() for name in flags))
+    counts = once.select(*inner, *(nw.col(name).cast(nw.Int64) for name in flags))
+    return counts.group_by(*keys).agg(nw.len().alias("pupils"), *(nw.col(name).sum() for name in flags))
 
 
 @counting(tables=("attendance",), dimensions=(*CLASS, "group"), always=CLASS)
