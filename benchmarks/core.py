@@ -142,8 +142,8 @@ def contender(name: str, data: Path, out: Path) -> None:
 
 def _import(kind: str) -> None:
     """Import what a contender needs, so that its CPU is that of the work."""
-    modules = {"suite": ["duckdb", *(f"analysis.indicators.{name}" for name in ("load", "service", "stays", "strata"))]}
-    for module in modules.get(kind, ["duckdb", "pyarrow.dataset"]):
+    needed = ["load", "service", "stays", "strata"] if kind == "suite" else []
+    for module in ["duckdb", "pyarrow.dataset", *(f"analysis.indicators.{name}" for name in needed)]:
         importlib.import_module(module)
 
 

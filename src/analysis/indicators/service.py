@@ -50,12 +50,19 @@ def participation_with_daily(attendance: Lazy, daily: Lazy, keys: tuple[str, ...
         Some of ``school, grade, class, date``.
     """
     called = attendance.select(*CLASS_DAY).unique()
+    alone = daily.join(called, on=list(CLASS_DAY), how="anti")
+    return _summed(nw.concat([participation(attendance, keys), _daily_totals(alone, keys)]), keys)
+
+
+def _daily_totals(daily: Lazy, keys: tuple[str, ...]) -> Lazy:
     known = daily.filter(~nw.col("eligible").is_null(), ~nw.col("joined").is_null())
-    totals = known.join(called, on=list(CLASS_DAY), how="anti").select(
+    return known.select(
         *keys, nw.col("eligible").cast(nw.Int64).alias("listed"), nw.col("joined").cast(nw.Int64).alias("came")
     )
-    together = nw.concat([participation(attendance, keys), totals])
-    return together.group_by(*keys).agg(nw.col("listed").sum(), nw.col("came").sum())
+
+
+def _summed(rows: Lazy, keys: tuple[str, ...]) -> Lazy:
+    return rows.group_by(*keys).agg(nw.col("listed").sum(), nw.col("came").sum())
 
 
 @counting(
@@ -69,10 +76,7 @@ def came(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     if "service_daily" not in tables or "group" in keys:
         return participation(tables["attendance"], keys)
     if "attendance" not in tables:
-        return _summed(
-            tables["service_daily"].select(*keys, nw.col("eligible").alias("listed"), nw.col("joined").alias("came")),
-            keys,
-        )
+        return _summed(_daily_totals(tables["service_daily"], keys), keys)
     return participation_with_daily(tables["attendance"], tables["service_daily"], keys)
 
 

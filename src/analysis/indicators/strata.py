@@ -22,9 +22,8 @@ def school_sums(ledger: Lazy) -> Lazy:
     narwhals.LazyFrame
         ``school``, ``minutes``, ``rows`` (whole numbers): a nation's ledger becomes one row a school.
     """
-    minutes = nw.col("minutes")
-    told = nw.when(minutes.is_null()).then(0).otherwise(1).cast(nw.Int64).alias("rows")
-    return ledger.select("school", minutes, told).group_by("school").agg(minutes.sum(), nw.col("rows").sum())
+    rows = ledger.select("school", "minutes", nw.col("minutes").alias("rows"))
+    return rows.group_by("school").agg(nw.col("minutes").sum(), nw.col("rows").count())
 
 
 def stratum_means(sums: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
