@@ -66,7 +66,9 @@ def test_a_school_that_hands_in_only_the_daily_report_has_reported(tmp_path: Pat
 def test_a_daily_report_alone_counts_where_both_numbers_are_told(tmp_path: Path) -> None:
     """没有逐生点名的快照：只有日报，缺应到或实到的班日不计。"""
     rows = [(T, N, 3, "1", WEEK[0], 40, 30), (T, N, 3, "1", WEEK[1], 40, None), (T, N, 3, "1", WEEK[2], None, 30)]
-    daily = table("term school grade class date eligible joined", *rows).astype({"eligible": "Int64", "joined": "Int64"})
+    daily = table("term school grade class date eligible joined", *rows).astype(
+        {"eligible": "Int64", "joined": "Int64"}
+    )
     told = study(tmp_path, service_daily=daily).measure("service.participation")
     assert (told.numerator, told.denominator) == (30, 40)
 
