@@ -97,8 +97,8 @@ def tails(loads: pd.DataFrame) -> pd.DataFrame:
 
     grouped = loads.groupby(["school", "grade"], observed=True)
     code, values, weights = grouped.ngroup().to_numpy(), loads["total"].to_numpy(float), loads["class_days"].to_numpy()
-    keys = grouped.size().index.to_frame(index=False)
-    return keys.assign(p50=quantiles(code, values, weights, 0.5), p90=quantiles(code, values, weights, 0.9))
+    p50, p90 = quantiles(code, values, weights, np.array([[0.5], [0.9]]))
+    return grouped.size().index.to_frame(index=False).assign(p50=p50, p90=p90)
 
 
 def sql(data: Path, number: str) -> dict[str, pd.DataFrame]:
@@ -154,15 +154,21 @@ def run(name: str, data: Path, out: Path) -> dict[str, float]:
     return json.loads((out / f"{name}.json").read_text())
 
 
-def least(names: list[str], data: Path, out: Path, repeat: int) -> dict[str, dict[str, float]]:
-    """Run contenders in turn, several times; keep the run of each with the least CPU (others share the machine)."""
-    costs: dict[str, dict[str, float]] = {}
+def least(kinds: list[str], data: Path, out: Path, repeat: int) -> dict[str, dict[str, float]]:
+    """Run contenders in turn, several rounds; keep each kind's round with the least CPU (others share the machine)."""
+    kept: dict[str, dict[str, dict[str, float]]] = {}
     for _ in range(repeat):
-        for name in names:
-            cost = run(name, data, out)
-            if name not in costs or cost["cpu"] < costs[name]["cpu"]:
-                costs[name] = cost
-    return costs
+        for kind in kinds:
+            names = [kind] if kind == "suite" else [f"{kind} {number}" for number in KEYS]
+            costs = {name: run(name, data, out) for name in names}
+            if kind not in kept or total(costs) < total(kept[kind]):
+                kept[kind] = costs
+    return {name: cost for costs in kept.values() for name, cost in costs.items()}
+
+
+def total(costs: dict[str, dict[str, float]], kind: str = "") -> float:
+    """Return the CPU seconds of contenders, or of those of a kind."""
+    return sum(cost["cpu"] for name, cost in costs.items() if name.startswith(kind))
 
 
 def agree(out: Path, other: str) -> dict[str, bool]:
@@ -212,21 +218,16 @@ def compare(folder: Path, ledger: float, attendance: float, *, pandas: bool, rep
     data = simulated(folder, ledger, attendance)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         out = Path(name)
-        costs = least(["suite", *(f"sql {number}" for number in KEYS)], data, out, repeat)
-        same = {"sql": agree(out, "sql")}
-        if pandas:
-            costs |= {f"pandas {number}": run(f"pandas {number}", data, out) for number in KEYS}
-            same["pandas"] = agree(out, "pandas")
-    cpu = {
-        kind: sum(cost["cpu"] for name, cost in costs.items() if name.startswith(kind))
-        for kind in ("suite", "sql", "pandas")
-    }
+        kinds = ["suite", "sql", *(["pandas"] if pandas else [])]
+        costs = least(kinds, data, out, repeat)
+        same = {kind: agree(out, kind) for kind in kinds[1:]}
+    cpu = {kind: total(costs, kind) for kind in kinds}
     kept = {
         "million_rows": {"ledger": ledger, "attendance": attendance},
-        "runs": {"suite": repeat, "sql": repeat, "pandas": int(pandas)},
-        "cpu_seconds": {kind: round(seconds, 2) for kind, seconds in cpu.items() if seconds},
+        "rounds": repeat,
+        "cpu_seconds": {kind: round(seconds, 2) for kind, seconds in cpu.items()},
         "suite_over_sql": round(cpu["suite"] / cpu["sql"], 3),
-        "pandas_over_suite": round(cpu["pandas"] / cpu["suite"], 1) if cpu["pandas"] else None,
+        "pandas_over_suite": round(cpu["pandas"] / cpu["suite"], 1) if pandas else None,
         "suite_peak_mib": round(costs["suite"]["peak_mib"]),
         "same_answers": same,
         "each": {name: {key: round(value, 2) for key, value in cost.items()} for name, cost in costs.items()},
@@ -281,7 +282,9 @@ def main() -> None:
     parser.add_argument("--rows", nargs=2, type=float, metavar=("LEDGER", "ATTENDANCE"), help="millions of rows")
     parser.add_argument("--growth", nargs="+", type=float, metavar="LEDGER", help="millions of rows, several sizes")
     parser.add_argument("--no-pandas", action="store_true")
-    parser.add_argument("--repeat", type=int, default=3, help="runs of the suite and of the SQL; the least CPU counts")
+    parser.add_argument(
+        "--repeat", type=int, default=3, help="rounds; of each kind the round with the least CPU counts"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the data in benchmarks/data")
     parser.add_argument("--contender", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=HERE / "data" / "core")

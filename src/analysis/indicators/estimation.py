@@ -214,7 +214,8 @@ def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float)
     cells = _cells(at_most, by, interval)
     shares = _clustered(cells, share=False) if interval != "none" else _plain(cells, "ratio")
     half = np.array([float(t_factor(LEVEL, s.df)) * s.se if s.se is not None and s.df else np.nan for s in shares])
-    ends = [quantiles(group, values, weights, np.clip(q + side * np.nan_to_num(half), 0, 1)) for side in (-1, 1)]
+    sides = np.array([[-1.0], [1.0]]) * np.nan_to_num(half)
+    ends = quantiles(group, values, weights, np.clip(q + sides, 0, 1))
     estimates = [
         Estimate(found[i], n=share.n, status="too few")
         if np.isnan(half[i])

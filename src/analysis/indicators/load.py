@@ -100,7 +100,7 @@ def quantiles(group: np.ndarray, values: np.ndarray, weights: np.ndarray, q: flo
     values, weights
         (rows,) values, and how many times each stands there (whole, above 0).
     q
-        One share, or one for each group.
+        One share, one for each group, or several as a column (shares, 1): then one row of the answer for each.
     """
     order = np.lexsort((values, group))
     values, ends = values[order], np.cumsum(weights[order])
