@@ -112,7 +112,7 @@ def _brief(edition: Edition, study: Study, survey: bool, ledger: bool) -> None:
     edition.put("paragraph", role="note", runs=[words(f"{method}各指标口径见区级评估报告。"), *source])
     days: dict[date, list[str]] = {}
     for each in _applied(edition, study):
-        days.setdefault(each.start, []).append(f"{_about(each)}{rule_value(each)}")
+        days.setdefault(each.start, []).append(f"{_about(each)}为{rule_value(each)}")
     said = [
         [literal_run(f"{day_words(day)}起", "date"), words("："), literal_run("、".join(names), "rule")]
         for day, names in sorted(days.items())
