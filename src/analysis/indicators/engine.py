@@ -130,7 +130,7 @@ class DuckEngine:
         """Count the Parquet files of one table one after another, such as a nation's, one file a district.
 
         The plan is prepared once, and what is being counted stays small enough for the processor's cache: on 50 million
-        ledger rows a quarter less CPU than three districts at a time, and a memory that does not grow with the rows.
+        ledger rows a fifth less CPU than three districts at a time, and a memory that does not grow with the rows.
 
         Parameters
         ----------
