@@ -90,6 +90,8 @@ def _without_numbers(item: Statistic) -> Statistic:
         schools=None,
         classes=None,
         days=None,
+        unknown=None,
+        bounds=None,
     )
 
 

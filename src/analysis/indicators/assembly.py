@@ -57,6 +57,9 @@ def statistics(
                 slice=digest,
                 rule=rule,
                 group_label=figure.label or group_label(own, names),
+                nature=entry.nature,
+                unknown=figure.unknown,
+                bounds=figure.bounds,
             )
         )
     return tuple(items)

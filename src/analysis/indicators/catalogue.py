@@ -10,11 +10,12 @@ from typing import Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
+from analysis.indicators.statistic import Nature
 
 DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "none": "不论高低"}
 PERIODS = {"term": "学期内", "to_date": "学期初至截止日", "date": "截止日当天"}
 KEPT_BY = {"school": "学校", "district": "区级部门"}
-INTERVALS = {"class": "按班级聚类", "school": "按学校聚类", "survey": "按调查设计", "none": "不给区间"}
+INTERVALS = {"time": "按周", "class": "按班级聚类的答卷", "model": "按模型", "survey": "按调查设计", "none": "不给区间"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Entry:
     denominator: str = ""
     rounding: str = "half_up"
     direction: str = "none"
-    interval: str = "class"
+    interval: str = "time"
     rule: str = ""
     grades: tuple[int, ...] = ()
     note: str = ""
@@ -73,6 +74,11 @@ class Entry:
     def __post_init__(self) -> None:
         if not self.reported_in:
             object.__setattr__(self, "reported_in", self.tables[:1])
+
+    @property
+    def nature(self) -> Nature:
+        """What its figures are (`analysis.indicators.statistic.Statistic`)."""
+        return "survey" if self.interval in ("survey", "class") else "model" if self.interval == "model" else "count"
 
     def as_dict(self) -> dict[str, Any]:
         """Return its fields as JSON can hold them."""

@@ -57,7 +57,10 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The result for one group: an estimate and what it rests on; `label` names the group where no dimension does."""
+    """The result for one group: an estimate and what it rests on; `label` names the group where no dimension does.
+
+    `unknown` and `bounds` are those of `analysis.indicators.statistic.Statistic`.
+    """
 
     group: dict[str, Any]
     estimate: Estimate
@@ -68,6 +71,8 @@ class Figure:
     classes: int | None = None
     days: int | None = None
     label: str = ""
+    unknown: int | None = None
+    bounds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def assembled(
             nothing = Estimate(None, status="no data")
             figures.append(Figure(group, nothing, base=0, schools=0, classes=0, label=asked.label(group)))
             continue
-        counts = {} if numerator is None else {"numerator": int(base.yes), "denominator": int(base.n)}
+        counts: dict[str, int] = {} if numerator is None else {"numerator": int(base.yes), "denominator": int(base.n)}
         one = settled(capped(with_df(known[key], float(base.classes - base.schools))))
         figures.append(
             Figure(
@@ -150,7 +150,8 @@ def assembled(
                 schools=int(base.schools),
                 classes=int(base.classes),
                 label=asked.label(group),
-                **counts,
+                numerator=counts.get("numerator"),
+                denominator=counts.get("denominator"),
             )
         )
     return figures

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.house import text
 from analysis.statistics.estimate import Estimate
+
+Nature = Literal["count", "survey", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,16 @@ class Statistic:
         Id of the rule that the figure is judged by (``""``: none) .
     group_label
         Chinese name of the group that it speaks of (``三年级``, ``周三``, a school's short name), ``""`` for all.
+    nature
+        What the figure is: ``count`` (of a register or ledger, all that was handed in: no sampling error; what its
+        estimate has limits for is the process over time, not the figure), ``survey`` (inference from answers), or
+        ``model`` (a parameter).
+    unknown
+        How many of `base_unit` should be there and are not known: not handed in, awaiting correction, or of schools
+        that did not report. None: cannot be told, or does not apply.
+    bounds
+        The value if all that is unknown were at one end, and at the other: (least, greatest), in the unit of the
+        value. None where nothing is unknown, or no bound can be told.
     """
 
     indicator: str
@@ -96,6 +108,9 @@ class Statistic:
     slice: str = ""
     rule: str = ""
     group_label: str = ""
+    nature: Nature = "count"
+    unknown: int | None = None
+    bounds: tuple[float, float] | None = None
 
     @property
     def value(self) -> float | None:
@@ -134,6 +149,15 @@ class Statistic:
         return text.interval(*limits) + ("" if unit else self.unit)
 
     @property
+    def bounds_text(self) -> str:
+        """The bounds as they are printed, ``81.2%–88.6%``; ``—`` if there are none."""
+        if self.bounds is None:
+            return "—"
+        scale, unit = (100, "%") if self.unit == "%" else (1, "")
+        ends = [text.number(end * scale, self.decimals, self.rounding) + unit for end in self.bounds]
+        return text.interval(*ends) + ("" if unit else self.unit)
+
+    @property
     def base_text(self) -> str:
         """What it rests on, ``11,214个班级日``; ``—`` if not known."""
         return "—" if self.base is None else f"{text.number(self.base)}{self.base_unit}"
@@ -146,10 +170,12 @@ class Statistic:
         return {
             **plain,
             "missing": list(self.missing),
+            "bounds": None if self.bounds is None else list(self.bounds),
             "estimate": self.estimate.as_dict(),
             "scope": scope,
             "text": self.text,
             "interval_text": self.interval_text,
+            "bounds_text": self.bounds_text,
             "base_text": self.base_text,
         }
 
