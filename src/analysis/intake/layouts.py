@@ -10,6 +10,7 @@ from functools import lru_cache
 from analysis.intake.days import find_term
 from analysis.intake.dictionary import FROM_CONTEXT, Dictionary, Table, bare, plain
 from analysis.intake.grids import Grid
+from analysis.intake.naming import named
 from analysis.intake.numerals import narrow, number
 
 DEEPEST = 30
@@ -187,12 +188,16 @@ def surroundings(
 ) -> dict[str, str]:
     """Return what holds for all rows of a sheet: by its titles, else its name, else the file's name, else its source."""
     found: dict[str, str] = {}
+    stranger = False
     for text in (*titles, grid.sheet, grid.path):
         short = narrow(text)
         if "term" not in found and (term := find_term(short)) is not None:
             found["term"] = term
-        if "school" not in found and (school := find_school(short, schools)) is not None:
-            found["school"] = school
+        if "school" not in found and not stranger:
+            of = named(text, schools)
+            stranger = bool(of.stranger)  # a school that is not in the register: no farther name stands in for it
+            if of.school:
+                found["school"] = of.school
         grades = {match[1] or match[2] for match in _GRADE.finditer(short)}
         if "grade" not in found and len(grades) == 1:
             (grade,) = grades
@@ -202,11 +207,3 @@ def surroundings(
         if "class" not in found and len(classes) == 1:
             found["class"] = classes.pop()
     return {**{key: value for key, value in told.items() if key in ("term", "school")}, **found}
-
-
-def find_school(text: str, schools: Mapping[str, str]) -> str | None:
-    """Return the code of the one school that a text names, or None (of names within names the longest counts)."""
-    hits = {name: code for name, code in schools.items() if len(name) >= 3 and name in text}
-    longest = {n: c for n, c in hits.items() if not any(n != other and n in other for other in hits)}
-    codes = set(longest.values())
-    return codes.pop() if len(codes) == 1 else None

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from analysis import rules
 from analysis.house import UserError, settings
-from analysis.intake import bodies, drafts, files, layouts, questionnaires, register, rows, survey
+from analysis.intake import bodies, drafts, files, layouts, naming, questionnaires, register, rows, survey
 from analysis.intake import dictionary as dictionaries
 from analysis.intake.cells import Setting
 from analysis.intake.dictionary import Dictionary
@@ -169,8 +169,26 @@ class _Reader:
             good = np.ones(len(part.positions), dtype=bool)
             good[[fault.position for fault in part.faults]] = False
             self.schools = register.merged(self.schools, decoded(part.data.filter(pa.array(good))))
+        if part.table.name != "schools":
+            self._stranger(grid, part.layout, schools)
         self.parts.append(part)
         self.shown.append((sheet, part))
+
+    def _stranger(self, grid: Grid, layout: Layout, schools: dict[str, str]) -> None:
+        """Say which school a sheet without a school column speaks of, if no register knows it."""
+        wanted = layout.table is not None and "school" in layout.table.required
+        if not wanted or "school" in layout.columns or "school" in layout.context:
+            return
+        for text in (*layout.titles, grid.sheet, grid.path):
+            if stranger := naming.named(text, schools).stranger:
+                near = "、".join(naming.nearest(stranger, schools))
+                self.warnings.add(
+                    grid.path,
+                    grid.sheet,
+                    f"“{stranger}”不在学校名册中，没有认作任何学校{f'（名称相近的有：{near}）' if near else ''}",
+                    remedy="请改用名册中的名称，或在 data/reference/schools.toml 登记这所学校或别名",
+                )
+                return
 
     def _setting(self, layout: Layout, schools: dict[str, str]) -> Setting:
         years: tuple[int, ...] = ()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
 from analysis.indicators.statistic import Statistic
+from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
 from analysis.letters.numerals import Quantity, quantities, shown
@@ -123,7 +124,7 @@ def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
     where: dict[str, Any] = {}
     schools = study.schools
     for code, name, short in zip(schools["school"], schools["name"], schools["short_name"], strict=True):
-        if name in text or short in text:
+        if spoken(text, name) or spoken(text, short):
             where["school"] = code
             break
     named: list[tuple[int, str, Any]] = [
