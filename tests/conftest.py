@@ -25,6 +25,17 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("data/reference", "data/raw", "data/suggestions", "data/published", "notebooks")
 
 
+@pytest.fixture(autouse=True)
+def figures_made_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests of wording show figures that `presentation_figures` writes down; all others show computed ones only."""
+    if hasattr(request.module, "presentation_figures") or any(
+        getattr(each, "__module__", "") == "presentation_figures" for each in vars(request.module).values()
+    ):
+        from analysis.indicators import provenance
+
+        monkeypatch.setattr(provenance, "need", lambda item: None)
+
+
 def command(house: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run ``shuangjian …`` in a project's folder."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}

@@ -1,13 +1,15 @@
 """What an audience may see: policy as named constants, protection as one pure function."""
 
 from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, of_institutions, threshold, unsafe
-from analysis.disclosure.protection import Protected, protect, unnamed_beside
+from analysis.disclosure.protection import UNNAMED_DIMENSION, Numbering, Protected, protect, unnamed_beside
 
 __all__ = [
     "REASONS",
     "SMALLEST_CELL",
     "SMALL_GROUP",
     "UNNAMED",
+    "UNNAMED_DIMENSION",
+    "Numbering",
     "Protected",
     "of_institutions",
     "protect",

@@ -2,13 +2,17 @@
 
 from analysis.indicators.statistic import Scope, Statistic, Statistics
 
-__all__ = ["Scope", "Statistic", "Statistics", "Study"]
+__all__ = ["Scope", "Statistic", "Statistics", "Study", "own_figure"]
 
 
 def __getattr__(name: str) -> object:
-    """Import `Study` when it is first asked for, so that the package itself stays light."""
+    """Import what needs pandas when it is first asked for, so that the package itself stays light."""
     if name == "Study":
         from analysis.indicators.study import Study
 
         return Study
+    if name == "own_figure":
+        from analysis.indicators.own import own_figure
+
+        return own_figure
     raise AttributeError(name)

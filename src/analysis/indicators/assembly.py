@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.indicators import dimensions
+from analysis.indicators import dimensions, provenance
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.measuring import Where, values
 from analysis.indicators.registry import Figure
@@ -62,6 +62,7 @@ def statistics(
                 bounds=figure.bounds,
             )
         )
+    provenance.keep(items)
     return tuple(items)
 
 

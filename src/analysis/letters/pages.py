@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.house import settings
+from analysis.indicators import provenance
 from analysis.indicators.statistic import Scope, Statistic
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.owed import STATES, Owed, owed
@@ -75,17 +76,19 @@ def _row(row: Owed) -> list[Run]:
 
 def _counted(number: int, label: str, scope: Scope, unit: str = "件") -> Statistic:
     """Return a count of the register as a figure that a sentence may refer to."""
-    return Statistic(
+    made = Statistic(
         indicator="register.count",
         label=label,
         definition=f"{label}，按登记册逐件计数",
         estimate=Estimate(float(number), n=number, method="count"),
-        scope=scope,
+        scope=scope.narrowed(counted=label),
         unit=unit,
         decimals=0,
         base=number,
         base_unit=unit,
     )
+    provenance.keep([made])
+    return made
 
 
 def published_page(

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.disclosure import REASONS, protect, threshold, unnamed_beside
+from analysis.disclosure import REASONS, Numbering, protect, threshold, unnamed_beside
 from analysis.house import UserError
+from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
 from analysis.presentation import html
 from analysis.presentation.content import MIME, Content, content
@@ -39,6 +40,8 @@ class Edition:
         Ids of the rules that its figures were judged by, in order of use.
     used
         The first figure of each indicator, in order of use.
+    numbering
+        Numbers of the schools that are not named.
     """
 
     audience: str
@@ -52,6 +55,7 @@ class Edition:
     unnamed: int = 0
     rules: list[str] = field(default_factory=list)
     used: dict[str, Statistic] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
 
     @property
     def public(self) -> bool:
@@ -84,12 +88,21 @@ class Edition:
         """Return figures as this edition's readers may see them, and keep count of what was hidden.
 
         A public edition is protected; a school's page names no other school.
+
+        Raises
+        ------
+        UserError
+            For a figure that no study computed (`analysis.indicators.provenance`).
         """
-        protected = protect(statistics, self.audience, threshold() if self.public else 0)
+        asked = tuple(statistics)
+        for item in asked:
+            provenance.need(item)
+        protected = protect(asked, self.audience, threshold() if self.public else 0, self.numbering)
         for why in protected.hidden.values():
             self.hidden[why] = self.hidden.get(why, 0) + 1
         self.unnamed += protected.unnamed
-        items = unnamed_beside(protected.items, self.school) if self.school else protected.items
+        items = unnamed_beside(protected.items, self.school, self.numbering) if self.school else protected.items
+        provenance.keep(items)
         for item in items:
             self.used.setdefault(item.indicator, item)
             if item.rule and item.rule not in self.rules:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from analysis.disclosure import UNNAMED, of_institutions, threshold
 from analysis.house.text import number
+from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
@@ -87,13 +88,13 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
     unit
         Measure word.
     """
-    return replace(
+    made = replace(
         like,
         indicator=f"{like.indicator}.groups",
         label=label,
         definition=f"{like.label}：{label}",
         estimate=Estimate(float(len(items)), n=len(items), method="count"),
-        scope=replace(like.scope, school="", group=()),
+        scope=replace(like.scope, school="", group=(("counted", label),)),
         unit=unit,
         decimals=0,
         numerator=None,
@@ -101,7 +102,11 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
         base=None,
         base_unit=unit,
         group_label="",
+        unknown=None,
+        bounds=None,
     )
+    provenance.keep([made])
+    return made
 
 
 def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
@@ -181,6 +186,8 @@ def statistic_part(item: Statistic, part: str, edition: Edition) -> list[Run]:
 
 
 def _count(item: Statistic, number_of: float | None, edition: Edition) -> str | None:
+    if number_of is None and item.denominator is not None and item.known and edition.public:
+        return "少量"  # a count of a few people: the figure that the public may see does not hold it
     if number_of is None:
         return None
     if edition.public and 0 < number_of < threshold() and not of_institutions(item):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.house.text import number
+from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.absence import EXPECTED
 from analysis.presentation.content import Run, figure_run, words
@@ -23,7 +24,7 @@ def reported(study: Study, table: str) -> Statistic:
     """
     state = study.reporting(table)
     name = EXPECTED.get(table, (table, ""))[0]
-    return Statistic(
+    made = Statistic(
         indicator=f"reporting.{table}",
         label=f"{name}已报学校数",
         definition=f"本学期{name}有登记的学校数；分母为登记在册、应报送的学校数",
@@ -39,6 +40,8 @@ def reported(study: Study, table: str) -> Statistic:
         snapshot=study.snapshot.id,
         slice=study.snapshot.slice((table, "schools"), study.scope.school),
     )
+    provenance.keep([made])
+    return made
 
 
 def say_reporting(study: Study, tables: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.house import path
+from analysis.house import UserError, path
 from analysis.running.editions import Job
 
 if TYPE_CHECKING:
@@ -121,6 +121,29 @@ def statistics(notebook: NotebookNode) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def identity(statistic: dict[str, Any]) -> str:
+    """Return what a statistic is of: its indicator and its scope with every filter and group."""
+    return digest([statistic["indicator"], statistic["scope"]])
+
+
+def refuse_ambiguous(items: Iterable[dict[str, Any]]) -> None:
+    """Make sure that no two different figures of a document have one identity.
+
+    Raises
+    ------
+    UserError
+        Naming the first such figure; a trace that leads to two values proves neither.
+    """
+    values: dict[str, tuple[Any, ...]] = {}
+    for item in items:
+        own = tuple(json.dumps(item.get(key), sort_keys=True) for key in ("estimate", "numerator", "denominator"))
+        if values.setdefault(identity(item), own) != own:
+            raise UserError(
+                f"指标“{item['label']}”（{item['indicator']}，{item.get('group_label', '') or '全部'}）在同一文中有两个不同的值，"
+                "出处无法对应；请检查笔记本中该指标的范围。"
+            )
+
+
 def tables(notebook: NotebookNode) -> list[dict[str, Any]]:
     """Return every table of the document: its name, columns and the cells as printed and in full precision."""
     found = []
@@ -149,6 +172,8 @@ def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: di
     from analysis.snapshots import Store
 
     snapshot = Store().open(str(job.parameters.get("snapshot", "latest")))
+    figures = statistics(notebook)
+    refuse_ambiguous(figures)
     document = next((c for c in contents(notebook) if c.get("kind") == "document"), {})
     return {
         "version": 1,
@@ -170,7 +195,7 @@ def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: di
         "code": code_digest(),
         "reference": reference_of(job.notebook),
         "libraries": library_versions(),
-        "statistics": statistics(notebook),
+        "statistics": figures,
         "tables": tables(notebook),
         "files": files,
     }

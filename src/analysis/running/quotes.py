@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from analysis.disclosure import UNNAMED_DIMENSION
 from analysis.running.editions import Job
 
 PRINTED = ("text", "interval_text", "base_text")
@@ -24,7 +25,8 @@ Quoted = list[dict[str, Any]]
 def place_of(quote: dict[str, Any], as_of: str) -> str:
     """Return where a quoted figure is found again: indicator, district, term, group and day, but not the school."""
     scope = quote["scope"]
-    place = [quote["indicator"], scope["district"], scope["term"], scope["group"], as_of]
+    group = {name: value for name, value in scope["group"].items() if name != UNNAMED_DIMENSION}
+    place = [quote["indicator"], scope["district"], scope["term"], group, as_of]
     return json.dumps(place, sort_keys=True, ensure_ascii=False)
 
 

@@ -85,7 +85,7 @@ def verify(packet: Path) -> Verification:
     whole = read_manifest(folder / MANIFEST)
     result = Verification(str(folder))
     result.notes = list(_surroundings(folder, whole))
-    result.findings = [*_files(folder, whole)]
+    result.findings = [*_files(folder, whole), *_undeclared(whole)]
     try:
         again = _rerun(folder, whole, result)
     except UserError as mistake:
@@ -152,6 +152,16 @@ def _files(folder: Path, whole: dict[str, Any]) -> Iterator[dict[str, str]]:
         now = digest(file.read_bytes()) if file.is_file() else ""
         if now != then:
             yield {"kind": "differs", "place": f"文件 {name}", "packet": then[:12], "again": now[:12] or "缺少"}
+
+
+def _undeclared(whole: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Give the figures that claim to be of an indicator that neither the catalogue nor the document declares."""
+    from analysis.indicators.provenance import declared
+
+    for name, label in {item["indicator"]: item["label"] for item in whole["statistics"]}.items():
+        if not declared(name):
+            place = f"统计量“{label}”"
+            yield {"kind": "differs", "place": place, "packet": name, "again": "指标目录中没有，也没有标明为自定指标"}
 
 
 def _rerun(folder: Path, whole: dict[str, Any], result: Verification) -> Any:
