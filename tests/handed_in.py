@@ -58,3 +58,30 @@ def reasons(outcome: Outcome) -> dict[int, list[str]]:
     for line in outcome.snapshot.quarantine().to_dict("records"):
         found.setdefault(int(line["row"]), []).append(line["reason"])
     return found
+
+
+BAD = [
+    list(LEDGER),
+    ledger_row(),
+    ledger_row(学科="数学", 时长="=1+1"),
+    ledger_row(学科="英语", 日期="2026-04-11"),
+    ledger_row(学科="科学", 时长="15"),
+    ledger_row(学科="科学", 时长="25"),
+]
+
+
+def mend(outcome: Outcome, target: Path, changes: dict[tuple[str, str], object]) -> Path:
+    """Change cells of the quarantine's sheet of ledgers, by subject and minutes, and save it."""
+    assert outcome.snapshot is not None
+    book = openpyxl.load_workbook(outcome.snapshot.folder / "quarantine.xlsx")
+    sheet = book["作业台账"]
+    place = {cell.value: cell.column for cell in sheet[1]}
+    for row in list(sheet.iter_rows(min_row=2)):
+        found = changes.get((row[place["学科"] - 1].value, row[place["时长"] - 1].value))
+        if found == "delete":
+            sheet.delete_rows(row[0].row)
+        elif found:
+            for header, value in found.items():
+                row[place[header] - 1].value = value
+    book.save(target)
+    return target

@@ -5,7 +5,7 @@ import json
 import jsonschema
 import openpyxl
 import pytest
-from handed_in import LEDGER, csv_bytes, hand_in, ledger_row, reasons, write_xlsx
+from handed_in import BAD, LEDGER, csv_bytes, hand_in, ledger_row, mend, reasons, write_xlsx
 
 from analysis.cli import main
 from analysis.house import path
@@ -14,31 +14,6 @@ from analysis.intake.reception import receive
 from analysis.snapshots import Store
 from analysis.snapshots.comparison import compare
 from analysis.snapshots.verification import verify
-
-BAD = [
-    list(LEDGER),
-    ledger_row(),
-    ledger_row(学科="数学", 时长="=1+1"),
-    ledger_row(学科="英语", 日期="2026-04-11"),
-    ledger_row(学科="科学", 时长="15"),
-    ledger_row(学科="科学", 时长="25"),
-]
-
-
-def mend(outcome, target, changes):
-    """Change cells of the quarantine's sheet of ledgers, by subject and minutes, and save it."""
-    book = openpyxl.load_workbook(outcome.snapshot.folder / "quarantine.xlsx")
-    sheet = book["作业台账"]
-    place = {cell.value: cell.column for cell in sheet[1]}
-    for row in list(sheet.iter_rows(min_row=2)):
-        found = changes.get((row[place["学科"] - 1].value, row[place["时长"] - 1].value))
-        if found == "delete":
-            sheet.delete_rows(row[0].row)
-        elif found:
-            for header, value in found.items():
-                row[place[header] - 1].value = value
-    book.save(target)
-    return target
 
 
 def test_the_workbook_lists_every_fault_and_holds_every_row_as_text(tmp_path):

@@ -10,7 +10,8 @@ import pyarrow as pa
 from analysis.snapshots.snapshot import QUARANTINE
 
 SCHEMA = pa.schema([(name, pa.int64() if name == "row" else pa.string()) for name in QUARANTINE])
-"""The table of quarantined rows: one line a fault. `cells` holds the whole row as JSON, `key` its key if it could be read."""
+"""The table of quarantined rows: one line a fault. `cells` holds the whole row as JSON, `known` what is known of its key
+(see `refused`), `key` its key if it could be read."""
 
 
 @dataclass(frozen=True, slots=True)

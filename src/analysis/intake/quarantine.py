@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from analysis.intake import originals
+from analysis.intake import originals, refused
 from analysis.intake.bodies import ORIGIN
 from analysis.intake.dictionary import Dictionary
-from analysis.intake.faults import SCHEMA
+from analysis.intake.faults import SCHEMA, Fault
 from analysis.intake.rows import Part
 from analysis.snapshots import Snapshot
 from analysis.snapshots import tables as parquet
@@ -45,20 +45,28 @@ def lines(parts: Iterable[Part], parent: Snapshot | None, settled: Callable[[str
     for part in parts:
         brought |= set(part.origins)
         faults = [fault for fault in part.faults if fault.outcome == "quarantine"]
-        whole = {place: (_row(part, place), _key(part, place)) for place in {fault.position for fault in faults}}
+        by_row: dict[int, list[Fault]] = {}
+        for fault in faults:
+            by_row.setdefault(fault.position, []).append(fault)
+        whole = {
+            place: (_row(part, place), _key(part, place), refused.known(part, place, own))
+            for place, own in by_row.items()
+        }
         for fault in sorted(faults, key=lambda one: (int(part.rows[one.position]), one.column)):
-            cells, key = whole[fault.position]
+            cells, key, known = whole[fault.position]
             file, sheet, row = _origin(part, fault.position)
             found.append(
                 {"file": file, "sheet": sheet, "row": row, "table": part.table.name, "column": fault.column,
-                 "value": fault.value, "reason": fault.reason, "suggestion": fault.remedy, "key": key, "cells": cells}
+                 "value": fault.value, "reason": fault.reason, "suggestion": fault.remedy, "key": key, "known": known,
+                 "cells": cells}
             )  # fmt: skip
     if parent is not None and (parent.folder / "quarantine.parquet").is_file():
-        known: dict[str, set[str]] = {}
+        done: dict[str, set[str]] = {}
         for line in parquet.read(parent.folder / "quarantine.parquet").to_pylist():
-            done = known.setdefault(line["table"], settled(line["table"]))
+            if line["table"] not in done:
+                done[line["table"]] = settled(line["table"])
             if (line["file"], line["sheet"], line["row"]) not in brought and (
-                not line["key"] or line["key"] not in done
+                not line["key"] or line["key"] not in done[line["table"]]
             ):
                 found.append(line)
     return pa.Table.from_pylist(found, SCHEMA)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.intake import duplicates, personal, quarantine, survey
+from analysis.intake import duplicates, personal, quarantine, refused, survey
 from analysis.intake.checks import Checker
 from analysis.intake.dictionary import Check, Dictionary, Table
 from analysis.intake.faults import Fault, Warnings
@@ -169,9 +169,10 @@ class Ward:
                 tables[table.name] = self._onto(
                     table, self.accepted(table.name) if table.name != "schools" else self.schools
                 )
+        lines = quarantine.lines(self.parts, self.parent, self._settled)
+        tables["refused"] = refused.table(lines)
         tables = {name: table for name, table in tables.items() if table.num_rows}
         private = {name: table for name, table in private.items() if table.num_rows}
-        lines = quarantine.lines(self.parts, self.parent, self._settled)
         files = quarantine.files(lines, self.known) if lines.num_rows else {}
         listed = secrets.lines(names, secret)
         if self.parent is not None and (old := self.parent.folder / "names.txt").is_file():
@@ -190,7 +191,7 @@ class Ward:
         }
         return store.add(
             tables,
-            keys={table.name: table.key for table in self.known.tables},
+            keys={"refused": refused.KEY, **{table.name: table.key for table in self.known.tables}},
             private=private,
             files=files,
             raw={one.name: one.path for one in handed_in},

@@ -53,7 +53,8 @@ def _list(store: Store, args: argparse.Namespace) -> int:
         brief = _summary(one)
         mark = "（模拟）" if brief["simulated"] else ""
         parent = f"，更正自 {brief['parent']}" if brief["parent"] else ""
-        rows = f"{len(brief['tables'])} 张表 {sum(brief['tables'].values()):,} 行"
+        counts = [count for name, count in brief["tables"].items() if name != "refused"]
+        rows = f"{len(counts)} 张表 {sum(counts):,} 行"
         print(f"{one.id}{mark} {brief['received'][:19]} {rows}，待更正 {brief['quarantined']:,} 行{parent}")
     return 0
 
@@ -83,7 +84,8 @@ def _show(store: Store, args: argparse.Namespace) -> int:
     for name in one.tables:
         entry = manifest["tables"][name]
         schools = len([school for school in entry["slices"] if school])
-        print(f"  {name}：{entry['rows']:,} 行{f'，{schools} 所学校' if schools else ''}")
+        told = "（待更正各行所知的主键）" if name == "refused" else f"，{schools} 所学校" if schools else ""
+        print(f"  {name}：{entry['rows']:,} 行{told}")
     for name, entry in manifest["private"].items():
         print(f"  {name}：{entry['rows']:,} 行（单独保管，不进入报告）")
     for sheet in manifest.get("sheets", ()):

@@ -19,7 +19,8 @@ MANIFEST = "manifest.json"
 RECEIVED = "received.json"
 ID_LENGTH = 16
 CHUNK = 1 << 20
-QUARANTINE = ("file", "sheet", "row", "table", "column", "value", "reason", "suggestion", "key", "cells")
+QUARANTINE = ("file", "sheet", "row", "table", "column", "value", "reason", "suggestion", "key", "known", "cells")
+REFUSED = ("table", "term", "school", "grade", "class", "date", "subject", "wave", "role", "pupil", "rows")
 
 READS: set[tuple[str, str, str]] = set()
 """What this process has read through `Snapshot.frame` and `Snapshot.slice`: (snapshot id, table, school or ``""``)."""
@@ -179,6 +180,16 @@ class Snapshot:
         if not file.exists():
             return pd.DataFrame(columns=list(QUARANTINE))
         return tables.read(file).to_pandas(date_as_object=False)
+
+    def refused(self) -> pd.DataFrame:
+        """Return what is known of the keys of the rows in quarantine: the table `refused`, empty where none was put aside.
+
+        One line a distinct key with the number of its ``rows``; what is not known of a key is missing. A row whose
+        school is not known is not among those of `frame("refused", school=...)`.
+        """
+        import pandas as pd
+
+        return self.frame("refused") if "refused" in self.tables else pd.DataFrame(columns=list(REFUSED))
 
     def _entry(self, table: str) -> dict[str, Any]:
         found = self.manifest["tables"].get(table)

@@ -1,0 +1,77 @@
+"""The table `refused`: what is known of the keys of the rows that were put aside, so that figures can say what they lack."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.intake import cells
+from analysis.intake.cells import Setting
+from analysis.intake.faults import Fault
+from analysis.intake.readings import Odd
+from analysis.intake.rows import Part
+from analysis.snapshots.snapshot import REFUSED
+
+KEY = REFUSED[:-1]
+SCHEMA = pa.schema([(name, {"grade": pa.int64(), "date": pa.date32(), "rows": pa.int64()}.get(name, pa.string())) for name in REFUSED])  # fmt: skip
+"""`pupil` is the keyed hash; a part of the key that is not known is missing. One line a distinct key, with its count."""
+
+
+def known(part: Part, place: int, faults: Iterable[Fault]) -> str:
+    """Return what is known of a refused row's key as JSON.
+
+    Known is, in this order: a cell that was read and that no fault of the row names; what title, sheet's name or file's
+    name say of all rows; for term and school the only value that the sheet has. Of a table without a column `date` the
+    date is the first of its dates that is known.
+    """
+    wrong = {label for fault in faults for label in (fault.column, *fault.column.split("、"))}
+    row = part.data.slice(place, 1).to_pylist()[0]
+    good = {column.name: row.get(column.name) for column in part.table.columns if column.label not in wrong}
+    if part.table.survey:
+        good = {name: row[name] for name in ("wave", "role", "school", "grade", "class", "submitted_on")}
+    found = {name: good.get(name) for name in KEY if name != "table"}
+    for name in ("term", "school", "grade", "class"):
+        if found[name] is None and name in part.data.column_names:
+            found[name] = _around(part, name)
+    if "date" not in part.data.column_names:
+        found["date"] = next((value for value in good.values() if isinstance(value, date)), None)
+    shown = {name: str(value) if isinstance(value, date) else value for name, value in found.items()}
+    return json.dumps({name: value for name, value in shown.items() if value is not None}, ensure_ascii=False)
+
+
+def _around(part: Part, name: str) -> Any:
+    text = part.layout.context.get(name)
+    if text is not None:
+        try:
+            # A school in the surroundings is a code already, so no register is needed to read it.
+            return cells.read(part.table.column(name), text, Setting(schools={text: text})).value
+        except Odd:
+            return None
+    return _only(part, name) if name in ("term", "school") else None
+
+
+def _only(part: Part, name: str) -> Any:
+    """Return the one value of a column of a sheet, or None."""
+    values = pc.unique(part.data[name]).drop_null()
+    return values[0].as_py() if len(values) == 1 else None
+
+
+def table(lines: pa.Table) -> pa.Table:
+    """Return the table from the lines of the quarantine; a row with several faults counts once."""
+    rows = {
+        (line["file"], line["sheet"], line["row"]): (line["table"], line["known"] or "{}") for line in lines.to_pylist()
+    }
+    counted = Counter(rows.values())
+    found = []
+    for (name, parts), count in counted.items():
+        key = json.loads(parts)
+        found.append(
+            {**key, "date": date.fromisoformat(key["date"]) if "date" in key else None, "table": name, "rows": count}
+        )
+    return pa.Table.from_pylist(found, SCHEMA)

@@ -1,0 +1,114 @@
+"""A row that is put aside leaves behind what is known of its key: a figure can say what it lacks."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from handed_in import BAD, LEDGER, csv_bytes, hand_in, ledger_row, mend
+
+from analysis.intake.reception import receive
+from analysis.snapshots import Store
+from analysis.snapshots.snapshot import REFUSED
+from analysis.snapshots.verification import verify
+
+FIRST = {"table": "homework", "term": "2025-2026-2", "school": "2199000001", "grade": 3, "class": "1"}
+
+
+def refused(outcome):
+    """Return the lines without what is missing, dates as dates, in a fixed order."""
+    lines = []
+    for line in outcome.snapshot.refused().to_dict("records"):
+        line = {name: value for name, value in line.items() if not pd.isna(value)}
+        if "date" in line:
+            line["date"] = line["date"].date()
+        lines.append(line)
+    return sorted(lines, key=str)
+
+
+def test_what_is_known_of_each_row_and_how_many_share_it(tmp_path):
+    day = dt.date(2026, 3, 9)
+    outcome = hand_in(tmp_path, BAD)
+    assert refused(outcome) == sorted(
+        [
+            {**FIRST, "date": day, "subject": "数学", "rows": 1},
+            {**FIRST, "subject": "英语", "rows": 1},  # 11 April is no school day: whose row it is is not known
+            {**FIRST, "date": day, "subject": "科学", "rows": 2},  # two rows in conflict
+        ],
+        key=str,
+    )
+    assert tuple(outcome.snapshot.refused().columns) == REFUSED
+    assert verify(Store(tmp_path / "store"), outcome.snapshot) == []
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "missing"),
+    [
+        ({"时长": "很久"}, set()),
+        ({"时长": "-5", "是否书面": "也许"}, set()),
+        ({"学科": "奥数"}, {"subject"}),
+        ({"年级": "十二年级"}, {"grade"}),
+        ({"年级": "八年级"}, {"grade"}),  # the school has no such grade
+        ({"日期": "3月"}, {"date"}),
+        ({"日期": "3月", "时长": ""}, {"date"}),
+        ({"学校": "望山小学"}, {"school"}),
+        ({"学期": "？", "学校": "望山小学"}, {"term", "school"}),
+    ],
+)
+def test_cells_that_are_good_are_kept_when_another_is_bad(tmp_path, spoilt, missing):
+    outcome = hand_in(tmp_path, [list(LEDGER), ledger_row(**spoilt)], name="台账.csv")
+    whole = {**FIRST, "date": dt.date(2026, 3, 9), "subject": "语文", "rows": 1}
+    assert refused(outcome) == [{name: value for name, value in whole.items() if name not in missing}]
+
+
+def test_title_and_file_name_tell_what_a_bad_cell_does_not(tmp_path):
+    rows = [
+        ["澄湖区第一小学三年级作业台账", *[""] * 7],
+        list(LEDGER),
+        ledger_row(学校="望山小学", 年级="？", 日期="？"),
+    ]
+    assert refused(hand_in(tmp_path, rows)) == [
+        {"table": "homework", "term": "2025-2026-2", "school": "2199000001", "grade": 3, "class": "1",
+         "subject": "语文", "rows": 1}
+    ]  # fmt: skip
+
+
+def test_another_date_column_does_not_take_the_date_away(tmp_path):
+    header = [*LEDGER, "批改反馈日期"]
+    outcome = hand_in(tmp_path, [header, [*ledger_row(), "2026-03-01"], [*ledger_row(学科="数学"), "明天"]])
+    assert [line["date"] for line in refused(outcome)] == [dt.date(2026, 3, 9)] * 2
+
+
+def test_a_pupil_is_known_by_a_hash_only(tmp_path):
+    rows = [
+        ["学校", "学期", "年级", "班级", "日期", "学籍辅号", "到"],
+        ["第一小学", "2025-2026-2", "一年级", "1班", "2026-03-09", "G2026001", "看情况"],
+    ]
+    (line,) = refused(hand_in(tmp_path, rows, name="课后服务考勤.csv"))
+    assert line["pupil"].startswith("p")
+    assert "G2026001" not in str(line)
+    assert (line["table"], line["date"]) == ("attendance", dt.date(2026, 3, 9))
+
+
+def test_mending_takes_rows_out_and_the_parents_others_stay(tmp_path):
+    first = hand_in(tmp_path, BAD)
+    store = Store(tmp_path / "store")
+    mended = mend(first, tmp_path / "待更正.xlsx", {("数学", "=1+1"): {"时长": "20"}})
+    second = receive([mended], store, onto=first.snapshot.id)
+    assert [line["subject"] for line in refused(second)] == ["科学", "英语"]
+    by_key = tmp_path / "更正.csv"
+    by_key.write_bytes(csv_bytes([list(LEDGER), ledger_row(学科="科学")]))
+    third = receive([by_key], store, onto=second.snapshot.id)
+    assert [line["subject"] for line in refused(third)] == ["英语"]
+
+
+def test_a_snapshot_with_nothing_put_aside_has_none(tmp_path):
+    outcome = hand_in(tmp_path, [list(LEDGER), ledger_row()])
+    assert "refused" not in outcome.snapshot.tables
+    assert outcome.snapshot.refused().empty
+
+
+def test_a_school_reads_its_own(tmp_path):
+    rows = [list(LEDGER), ledger_row(时长="？"), ledger_row(学校="湖滨小学", 时长="？"), ledger_row(学校="？")]
+    snapshot = hand_in(tmp_path, rows).snapshot
+    assert snapshot.frame("refused", school="2199000002")["school"].tolist() == ["2199000002"]
+    assert len(snapshot.refused()) == 3
