@@ -8,7 +8,7 @@ LAB_OPTIONS ?=
 BUILD_OPTIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-slow lint lab bench lock clean
+.PHONY: help setup report test test-slow lint lab bench mutants lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ lab: $(VENV)/.runtime ## open JupyterLab on the first notebook for exploring
 bench: $(VENV)/.slow ## measure speed and memory (long; results go to benchmarks/)
 	@for name in intake core statistics_speed statistics_coverage rendering engine; do \
 	    echo "benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+mutants: $(VENV)/.slow ## change the code in a sample of places and see whether a test notices (about half an hour)
+	@$(BIN)/python tools/mutants.py
 
 lock: $(VENV)/.test ## write the three lock files anew from pyproject.toml (needs uv)
 	@bash tools/lock.sh

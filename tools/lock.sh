@@ -11,4 +11,4 @@ echo "setuptools>=77" > .lock-extra.in
 trap 'rm -f .lock-extra.in' EXIT
 compile pyproject.toml .lock-extra.in -o requirements.lock
 compile pyproject.toml .lock-extra.in --extra test -c requirements.lock -o requirements-test.lock
-compile pyproject.toml .lock-extra.in --extra test --extra cluster --extra spark -c requirements-test.lock -o requirements-slow.lock
+compile pyproject.toml .lock-extra.in --extra test --extra cluster --extra spark --extra mutants -c requirements-test.lock -o requirements-slow.lock
