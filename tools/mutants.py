@@ -47,11 +47,20 @@ TESTS = {
     "records": ("tests/unit/test_running_*.py",),
 }  # fmt: skip
 OPERATORS = (
-    "Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Div Mod_Mul Pow_Mul BitOr_BitAnd BitAnd_BitOr".split(),
-    "Eq_NotEq NotEq_Eq Lt_LtE LtE_Lt Gt_GtE GtE_Gt Lt_Gt Gt_Lt Is_IsNot IsNot_Is".split(),
-    "USub_UAdd Delete_Not Delete_Invert".split(),
-    "AddNot ReplaceTrueWithFalse ReplaceFalseWithTrue ReplaceAndWithOr ReplaceOrWithAnd NumberReplacer "
-    "ReplaceBreakWithContinue ReplaceContinueWithBreak ZeroIterationForLoop".split(),
+    ["Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Div", "Mod_Mul", "Pow_Mul", "BitOr_BitAnd", "BitAnd_BitOr"],
+    ["Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Lt_Gt", "Gt_Lt", "Is_IsNot", "IsNot_Is"],
+    ["USub_UAdd", "Delete_Not", "Delete_Invert"],
+    [
+        "AddNot",
+        "ReplaceTrueWithFalse",
+        "ReplaceFalseWithTrue",
+        "ReplaceAndWithOr",
+        "ReplaceOrWithAnd",
+        "NumberReplacer",
+        "ReplaceBreakWithContinue",
+        "ReplaceContinueWithBreak",
+        "ZeroIterationForLoop",
+    ],
 )
 PATIENCE = 420  # seconds for the tests of one mutant; an endless loop counts as noticed
 
