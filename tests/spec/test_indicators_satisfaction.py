@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 from small_district import DISTRICT, NINE, NORTH, SILENT, TERM, store
 
 from analysis.indicators import Study
+from analysis.indicators.judge import Judge
 from analysis.indicators.satisfaction_schools import answer_shares, funnel_limits, ranking
 from analysis.indicators.satisfaction_survey import items
+from analysis.rules import rule
 
 ITEMS = list(items("parent"))
 NOW, BEFORE = "2026-06", "2025-12"
@@ -112,11 +116,31 @@ def test_the_response_rate_counts_all_invited_and_nobody_who_answered_nothing(st
 
 
 def test_the_bounds_hold_whatever_the_silent_think(study):
-    rate, share = 27 / 160, study.measure("satisfaction.top2").value
-    against, for_ = (study.measure(f"satisfaction.if_silent_{side}").value for side in ("against", "for"))
-    assert (against, for_) == pytest.approx((rate * share, rate * share + 1 - rate))
-    needed = study.measure("satisfaction.needed_of_silent").value
-    assert rate * share + (1 - rate) * needed == pytest.approx(0.94)
+    """22 satisfied of 27 answers; 160 invited, the 40 of the silent school and the one without an answer among them."""
+    against, for_ = (study.measure(f"satisfaction.if_silent_{side}") for side in ("against", "for"))
+    assert (against.value, against.numerator, against.denominator, against.base) == (22 / 160, 22, 160, 160)
+    assert (for_.value, for_.numerator, for_.denominator, for_.nature) == (155 / 160, 155, 160, "count")
+    needed = study.measure("satisfaction.needed_of_silent")
+    assert (needed.numerator, needed.denominator) == (151 - 22, 133)  # 0.94 · 160 = 150.4
+    by_item = study.measure("satisfaction.if_silent_against", by="item")
+    assert {item.denominator for item in by_item} == {160}
+    assert by_item.only(item="overall").numerator == 22
+    one_school = study.measure("satisfaction.if_silent_for", by="school").only(school=NORTH)
+    assert (one_school.numerator, one_school.denominator) == (16 + 41, 60)
+
+
+def test_the_target_is_of_the_district_that_set_it():
+    on = date(2026, 6, 1)
+    assert rule("satisfaction.target", on, DISTRICT).value == 0.94
+    assert rule("satisfaction.target", on, "140302") is None
+    assert rule("satisfaction.target", on) is None
+
+
+def test_without_a_target_no_verdict_and_nothing_needed_of_the_silent(study, monkeypatch):
+    monkeypatch.setattr(Judge, "value", lambda self, *_, **__: None)
+    other = Study("latest", district=DISTRICT, term=TERM, as_of="2026-07-03", store=study._store)
+    assert other.measure("satisfaction.needed_of_silent").estimate.status == "no data"
+    assert other.measure("satisfaction.if_silent_against").value == 22 / 160
 
 
 def test_items_stand_in_the_questionnaires_order_under_their_short_names(study):
@@ -161,8 +185,10 @@ def test_schools_are_drawn_together_and_their_ranks_are_open(study):
     assert abs(drawn[0] - drawn[1]) < abs(raw[0] - raw[1])
     table = ranking(shares, study)
     assert len(table) == 3 and table.iloc[:2][["lower", "upper"]].to_numpy().tolist() == [[1, 2], [1, 2]]
-    limits = funnel_limits(study)
-    assert (limits["lower_998"] <= limits["lower_95"]).all() and limits["upper_998"].between(0, 1).all()
+    found = funnel_limits(study)
+    for limits in (found.limits, found.widened):
+        assert (limits["lower_998"] <= limits["lower_95"]).all() and limits["upper_998"].between(0, 1).all()
+    assert found.homogeneity.df == 1 and not found.differ and found.apart == ()
 
 
 def test_a_term_without_a_wave_has_no_figures(study):

@@ -14,11 +14,11 @@ from analysis.house.text import rounded
 from analysis.statistics.consistency import (
     grim_mean,
     grim_share,
+    nearest_shares,
     parts_add_up,
     possible_counts,
     possible_sums,
     rounding_interval,
-    smallest_n,
 )
 
 
@@ -83,10 +83,19 @@ def test_whether_rounded_parts_can_belong_to_a_rounded_total(parts, total, possi
     assert parts_add_up(parts, total) is possible
 
 
-def test_the_fewest_answers_behind_a_figure():
-    assert smallest_n("94%") == 16
-    assert smallest_n("94.3%") == 35
-    assert smallest_n("50%") == 2
+@pytest.mark.parametrize(
+    "figure,n,below,above",
+    [
+        ("93.3", 40, Fraction(37, 40), Fraction(38, 40)),  # 92.5 % and 95.0 %
+        ("99.9", 7, Fraction(6, 7), Fraction(1)),
+        ("0.4", 30, Fraction(0), Fraction(1, 30)),
+        ("50", 4, Fraction(1, 4), Fraction(3, 4)),  # possible itself: its neighbours
+        ("100", 4, Fraction(3, 4), None),
+        ("0", 4, None, Fraction(1, 4)),
+    ],
+)
+def test_the_nearest_shares_that_so_many_answers_can_give(figure, n, below, above):
+    assert nearest_shares(figure, n) == (below, above)
 
 
 def test_a_figure_that_is_no_number_is_told():

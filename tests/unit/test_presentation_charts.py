@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from presentation_figures import by_grade, by_school, edition, share, text
 
+from analysis.indicators.satisfaction_schools import SchoolsApart
 from analysis.indicators.statistic import Statistics
 from analysis.presentation import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
+from analysis.statistics import Homogeneity
 
 GRID = Statistics(
     tuple(
@@ -50,6 +52,7 @@ LIMITS = pd.DataFrame(
 SIZES = pd.DataFrame(
     {"n": [10, 1000], "lower_95": [0.5, 0.85], "upper_95": [1, 0.93], "lower_998": [0.4, 0.8], "upper_998": [1, 0.97]}
 )
+APART = SchoolsApart(SIZES, SIZES, Homogeneity(9.6, 2, 0.0082), 4.8, ("2199000002",), ())
 ANSWERS = ["非常满意", "满意", "一般", "不满意", "非常不满意"]
 
 
@@ -65,7 +68,7 @@ CHARTS = {
     "calendar": lambda: calendar("a", DAYS),
     "heat": lambda: heat("a", GRID),
     "stacked": lambda: stacked("a", GRID, parts="weekday"),
-    "funnel": lambda: funnel("a", by_school(0.98, 0.7), SIZES, target=share(0.9)),
+    "funnel": lambda: funnel("a", by_school(0.98, 0.7), APART, target=share(0.9)),
     "ranks": lambda: ranks("a", by_school(0.98, 0.7), pd.DataFrame({"rank": [1, 2], "lower": [1, 1], "upper": [2, 2]})),
     "diverging": lambda: diverging(
         "a", pd.DataFrame([[0.6, 0.3, 0.05, 0.03, 0.02]] * 2, columns=ANSWERS), by_grade(0.9, 0.9), neutral="一般"
@@ -120,6 +123,19 @@ def test_a_schools_chart_says_where_it_stands_and_names_no_other():
     found = chart(CHARTS["points"], school="2199000002")
     assert text({"runs": found["title"]}).startswith("本校班级日达标率90.0%，")
     assert "第一小学" not in found["alt"]
+
+
+def test_a_funnel_says_first_whether_the_schools_differ():
+    def titled(apart: SchoolsApart, audience: str = "internal") -> str:
+        found = chart(lambda: funnel("a", by_school(0.98, 0.7), apart, target=share(0.9)), audience)
+        return text({"runs": found["title"]})
+
+    assert titled(APART) == "班级日达标率：各校差别超出偶然（检验p=0.008），其中湖滨小学与全区不同"
+    assert "湖滨" not in titled(APART, "public") and "其中" in titled(APART, "public")
+    alike = replace(APART, homogeneity=Homogeneity(2.1, 2, 0.35), apart=())
+    assert titled(alike) == "班级日达标率：各校之间没有显出差别（检验p=0.350）"
+    some = replace(APART, homogeneity=Homogeneity(36.0, 6, 2.8e-6), apart=())
+    assert titled(some) == "班级日达标率：各校差别超出偶然（检验p<0.001），但分不出是哪几所"
 
 
 def test_weeks_beyond_the_limits_are_the_finding():

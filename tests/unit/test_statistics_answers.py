@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis.house import UserError
-from analysis.statistics import Estimate, SurveyDesign, ewma, p_prime
+from analysis.statistics import SurveyDesign, ewma, p_prime
 from analysis.statistics.likert import Scale, distribution, speeding, straight_lining
-from analysis.statistics.response import Dispositions, bounds, representativeness, tipping_share
+from analysis.statistics.response import Dispositions, Silence, representativeness
 
 SCORES = pd.DataFrame({"c": [1, 1, 1, 2, 2, 2, 3, 3, 3, 3], "q": [5, 4, 3, 5, 5, None, 2, 4, 5, 1]})
 
@@ -62,15 +62,17 @@ def test_a_response_rate_of_all_invited():
         one.rate("RR9")
 
 
-def test_bounds_hold_whatever_the_silent_think():
-    share = Estimate(0.95, 0.01, 0.93, 0.965, n=700, df=50, method="beta")
-    one = bounds(share, 0.7)
-    assert (one.lower, one.upper) == pytest.approx((0.665, 0.965))
-    assert (one.cautious_lower, one.cautious_upper) == pytest.approx((0.651, 0.9755))
-    assert bounds(share, 1.0).lower == bounds(share, 1.0).upper == 0.95
-    assert bounds(Estimate(None), 0.7) is None and bounds(share, None) is None
-    assert tipping_share(share, 0.7, 0.94) == pytest.approx((0.94 - 0.665) / 0.3)
-    assert tipping_share(share, 1.0, 0.94) is None
+def test_bounds_are_counts_of_all_invited():
+    """The shipped survey: 1,320 satisfied of 1,388 answers to the item, 2,015 invited."""
+    one = Silence(1320, 1388, 2015)
+    assert (one.silent, one.most) == (627, 1947)
+    assert one.bounds() == pytest.approx((0.65509, 0.96625), abs=5e-6)
+    assert one.needed(0.94) == 575  # 1,320 + 574 are 93.995 %, one more 94.04 %
+    assert Silence(94, 95, 100).needed(0.94) == 0  # 0.94 · 100 is 94 exactly
+    assert Silence(10, 90, 100).needed(0.94) == 84 > Silence(10, 90, 100).silent
+    assert Silence(0, 0, 0).bounds() is None
+    with pytest.raises(UserError, match="应依次不减"):
+        Silence(5, 4, 10)
 
 
 def test_representativeness_compares_shares_and_rates():

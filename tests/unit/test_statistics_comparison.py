@@ -41,13 +41,41 @@ def test_funnel_limits_have_the_binomials_moments_and_stay_inside():
     assert ((limits >= 0) & (limits <= 1)).all()
     assert (np.diff(limits, axis=1) >= 0).all()
     exact = stats.binom.ppf([0.001, 0.999], 400, 0.9) / 400
-    assert limits[2, [0, 3]] == pytest.approx(exact, abs=0.004)
+    assert limits[2, [0, 3]] == pytest.approx(exact, abs=0.5 / 400)
+
+
+def test_schools_that_differ_are_told_from_schools_that_vary_anyway():
+    """Seven schools; χ² and limits by scipy: four lie outside 95 % of chance, none outside limits widened by φ."""
+    p, n = np.array([0.86, 0.89, 0.92, 0.95, 0.97, 0.98, 0.99]), np.array([300, 281, 239, 230, 181, 81, 76])
+    one = funnel(pd.Series(p, index=list("甲乙丙丁戊己庚")), n)
+    yes = np.array([p * n, (1 - p) * n])
+    expected = stats.chi2_contingency(yes, correction=False)
+    assert (one.homogeneity.chi2, one.homogeneity.df) == (pytest.approx(expected.statistic), 6)
+    assert one.homogeneity.chi2 == pytest.approx(36.0, abs=0.05) and one.homogeneity.p == pytest.approx(
+        2.8e-6, rel=0.02
+    )
+    assert one.dispersion == pytest.approx(3.96, abs=0.005)
+    assert (one.table["place"] == "within").all()
+    assert one.table["chance"].tolist() == ["below", "within", "within", "within", "high", "high", "high"]
+    assert one.beyond() == ["甲", "戊", "庚"] and one.beyond(chance=False) == []
+    adjusted = multipletests(one.table["chance_p"], method="holm")[1]
+    assert one.table["chance_holm"].to_numpy() == pytest.approx(adjusted)
+    less, at_most = stats.binom.cdf([257, 258], 300, one.centre)  # 258 of 300
+    assert 2 * less < one.table.loc["甲", "chance_p"] < 2 * at_most
+    assert one.limits([200])["lower"].item() < one.limits([200], chance=True)["lower"].item()
+
+
+def test_alike_schools_are_called_different_in_one_survey_of_twenty():
+    n = np.array([300, 281, 239, 230, 181, 81, 76])
+    draws = np.random.default_rng(3).binomial(n, 0.93, (2000, 7)) / n
+    assert 0.035 < np.mean([funnel(row, n).homogeneity.p < 0.05 for row in draws]) < 0.065
 
 
 def test_a_funnel_of_all_ones_has_no_width_and_no_signal():
     one = funnel([1.0, 1.0, 1.0], [10, 20, 30])
     assert (one.table["place"] == "within").all()
     assert one.limits([10])[["lower", "upper"]].to_numpy().tolist() == [[1.0, 1.0]]
+    assert one.homogeneity is None and one.beyond() == []
     with pytest.raises(UserError, match="没有可比较的单位"):
         funnel([None], [0])
 

@@ -48,7 +48,10 @@ def test_a_bare_point_estimate_above_the_claim_supports_nothing():
     one = verdict(_share(0.945, 0.01), at_least=0.94)
     assert one.judgement == "not shown"
     assert one.needed > 2000
-    assert "数据尚不足以说明" in one.sentence and "约需" in one.sentence
+    assert "数据尚不足以说明" in one.sentence and "需" not in one.sentence
+    assert f"约需{one.needed:,}份回答" in verdict(_share(0.945, 0.01), at_least=0.94, invited=one.needed).sentence
+    fewer = verdict(_share(0.945, 0.01), at_least=0.94, invited=2015).sentence
+    assert "即使应邀的2,015人全部作答，也不足以说明" in fewer and "约需" not in fewer
 
 
 def test_the_sentence_tells_figure_both_intervals_and_base():

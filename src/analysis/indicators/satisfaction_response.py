@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, assembled, places, questions
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.likert import speeding, straight_lining
-from analysis.statistics.response import Dispositions, bounds, representativeness, tipping_share
+from analysis.statistics.response import Dispositions, Silence, representativeness
 
 if TYPE_CHECKING:
     from analysis.indicators.catalogue import Entry
@@ -28,12 +29,12 @@ def _kept(frame: pd.DataFrame, told: dict[str, Any], where: dict[str, Any]) -> p
     return frame
 
 
-def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Dispositions:
-    """Return what became of those invited in one group: complete, partial, silent (AAPOR)."""
+def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Dispositions | None:
+    """Return what became of those invited in one group: complete, partial, silent (AAPOR); None if it is not known."""
     answers = _kept(asked.survey.answers, told, where)
     complete = int(answers[list(asked.survey.items)].notna().all(axis=1).sum())
-    invited = int(_kept(asked.survey.invited, told, where)["invited"].sum())
-    return Dispositions.of_all_invited(max(invited, len(answers)), complete, len(answers) - complete)
+    invited = _everyone(asked, told, where)
+    return None if invited is None else Dispositions.of_all_invited(invited, complete, len(answers) - complete)
 
 
 @direct("satisfaction.response_rate", dimensions=AT)
@@ -43,6 +44,9 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
     for asked in questions(study, by, where):
         for told in _invited_places(study, asked):
             counts = dispositions(asked, told, where)
+            if counts is None:
+                figures.append(Figure(_ordered(by, asked, told), Estimate(None, status="no data"), base=0, schools=0))
+                continue
             rate, answered = counts.rate("RR2"), counts.complete + counts.partial
             invited = answered + counts.not_reached
             answers = _kept(asked.survey.answers, told, where)
@@ -140,43 +144,75 @@ def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dic
 # -- what silence may hide ---------------------------------------------------------------------------------------------
 
 
-def _bounded(
-    study: Study, by: tuple[str, ...], where: dict[str, Any], part: str, bound: float | None = None
-) -> list[Figure]:
-    from analysis.indicators.satisfaction import top2
+def silence(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Silence | None:
+    """Return the counts of one group: satisfied, answered the item, invited; None if nobody answered or is known to be invited.
 
+    More answers than the enrolment count as invited, as in the response rate.
+    """
+    answers = _kept(asked.survey.answers, told, where)
+    invited = _everyone(asked, told, where)
+    scores = answers[asked.item].reset_index(drop=True)
+    answered = int(scores.notna().sum())
+    if not answered or invited is None:
+        return None
+    yes = int(np.nansum(asked.survey.scale.top(scores)))
+    return Silence(yes, answered, invited)
+
+
+def _everyone(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> int | None:
+    """Return how many were invited in a group; None where a school that answered has no enrolment."""
+    answers, known = _kept(asked.survey.answers, told, where), _kept(asked.survey.invited, told, where)
+    if not set(answers["school"]) <= set(known["school"]):
+        return None
+    return max(int(known["invited"].sum()), len(answers))
+
+
+def _bounded(
+    study: Study, by: tuple[str, ...], where: dict[str, Any], counted: Callable[[Silence], tuple[int, int]]
+) -> list[Figure]:
     figures = []
-    for figure in top2(study, None, by, where):
-        told = {**where, **figure.group}
-        asked = next(
-            questions(study, (), {name: value for name, value in told.items() if name in ("role", "wave", "item")})
-        )
-        rate = dispositions(asked, told, where).rate("RR2")
-        if part == "tipping":
-            value = None if bound is None else tipping_share(figure.estimate, rate, bound)
-        else:
-            limits = bounds(figure.estimate, rate)
-            value = None if limits is None else getattr(limits, part)
-        invited = int(_kept(asked.survey.invited, told, where)["invited"].sum())
-        estimate = Estimate(None if value is None else round(value, 12), n=invited, method="bound")
-        figures.append(Figure(figure.group, estimate, base=invited, schools=figure.schools, label=figure.label))
+    for asked in questions(study, by, where):
+        for told in places(study, asked):
+            group = _ordered(by, asked, told)
+            own = silence(asked, told, where)
+            schools = int(_kept(asked.survey.answers, told, where)["school"].nunique())
+            if own is None:
+                figures.append(
+                    Figure(group, Estimate(None, status="no data"), base=0, schools=0, label=asked.label(group))
+                )
+                continue
+            top, bottom = counted(own)
+            estimate = Estimate(top / bottom if bottom else None, n=bottom, method="count")
+            figures.append(
+                Figure(
+                    group,
+                    estimate,
+                    numerator=top,
+                    denominator=bottom,
+                    base=bottom,
+                    schools=schools,
+                    label=asked.label(group),
+                )
+            )
     return figures
 
 
 @direct("satisfaction.if_silent_against", dimensions=("school", "role", "item", "wave"))
 def lowest(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     """The share of all invited if everybody silent were not satisfied (Manski 1989)."""
-    return _bounded(study, by, where, "lower")
+    return _bounded(study, by, where, lambda own: (own.yes, own.invited))
 
 
 @direct("satisfaction.if_silent_for", dimensions=("school", "role", "item", "wave"))
 def highest(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     """The share of all invited if everybody silent were satisfied."""
-    return _bounded(study, by, where, "upper")
+    return _bounded(study, by, where, lambda own: (own.most, own.invited))
 
 
 @direct("satisfaction.needed_of_silent", dimensions=("school", "role", "item", "wave"))
 def tipping(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
-    """What share of the silent would have to be satisfied for all invited to reach the target."""
+    """How many of the silent would have to be satisfied for all invited to reach the target; nothing without a target."""
     target = study.judge(entry.rule).value()
-    return _bounded(study, by, where, "tipping", target)
+    if target is None:
+        return []
+    return _bounded(study, by, where, lambda own: (own.needed(target), own.silent))

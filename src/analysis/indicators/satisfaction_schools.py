@@ -6,6 +6,7 @@ design effect, a school's own being known too roughly from its few classes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import questions
 from analysis.indicators.statistic import Statistics
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.funnel import Funnel, funnel
+from analysis.statistics.funnel import Homogeneity, funnel
 from analysis.statistics.levels import effective_n
 from analysis.statistics.likert import distribution
 from analysis.statistics.shrinkage import Shrunken, shrink
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 SIZES = 60
+ALPHA = 0.05
 
 
 def _schools(study: Study, role: str, item: str, wave: str | None = None) -> tuple[pd.Series, pd.Series, float]:
@@ -43,23 +45,57 @@ def _schools(study: Study, role: str, item: str, wave: str | None = None) -> tup
     return table["value"], table["n"] / deff, deff
 
 
-def funnel_limits(study: Study, item: str = source.OVERALL, role: str = "parent") -> pd.DataFrame:
-    """Return the limits of the funnel by number of answers: ``n lower_95 upper_95 lower_998 upper_998`` (shares 0–1).
+@dataclass(frozen=True)
+class SchoolsApart:
+    """Whether schools differ by more than chance, which of them, and the limits to draw.
 
-    Limits allow for clustering and for what schools vary anyway (Spiegelhalter 2005). Empty with fewer than two schools.
+    Chance here includes that classmates are alike: answers are divided by the district's design effect.
+
+    Parameters
+    ----------
+    limits, widened
+        Limits by number of answers for chance alone, and widened by φ for what these schools vary anyway (Spiegelhalter
+        2005): ``n lower_95 upper_95 lower_998 upper_998`` (shares 0–1); without rows with fewer than two schools.
+    homogeneity
+        The test that all schools have one share; None where there is none (fewer than two schools, or all alike at 0 or 1).
+    phi
+        φ ≥ 1, the variance between schools over that of chance.
+    apart, apart_widened
+        Codes of the schools whose deviation from the whole holds at 5 % over all schools (Holm): against chance alone, and
+        against what schools vary anyway. The first is empty unless the schools differ at all.
     """
+
+    limits: pd.DataFrame
+    widened: pd.DataFrame
+    homogeneity: Homogeneity | None
+    phi: float
+    apart: tuple[str, ...]
+    apart_widened: tuple[str, ...]
+
+    @property
+    def differ(self) -> bool:
+        """Whether the schools differ by more than chance (test at 5 %)."""
+        return self.homogeneity is not None and self.homogeneity.p < ALPHA
+
+
+def funnel_limits(study: Study, item: str = source.OVERALL, role: str = "parent") -> SchoolsApart:
+    """Compare the schools of the district: test first, then which of them, then the limits of the funnel."""
     value, size, deff = _schools(study, role, item)
     names = ["n", "lower_95", "upper_95", "lower_998", "upper_998"]
     if int(value.notna().sum()) < 2:
-        return pd.DataFrame(columns=names)
+        return SchoolsApart(pd.DataFrame(columns=names), pd.DataFrame(columns=names), None, 1.0, (), ())
     answers = np.linspace(max(5.0, float(size.min()) * deff * 0.5), float(size.max()) * deff * 1.1, SIZES)
-    limits = _funnel(value, size).limits(answers / deff)
+    found = funnel(value, size)
     columns = ("inner_lower", "inner_upper", "lower", "upper")
-    return pd.DataFrame({"n": answers} | {name: limits[old] for name, old in zip(names[1:], columns, strict=True)})
-
-
-def _funnel(value: pd.Series, size: pd.Series) -> Funnel:
-    return funnel(value, size)
+    plain, wide = (found.limits(answers / deff, chance=chance) for chance in (True, False))
+    drawn = [
+        pd.DataFrame({"n": answers} | {name: limits[old] for name, old in zip(names[1:], columns, strict=True)})
+        for limits in (plain, wide)
+    ]
+    differ = found.homogeneity is not None and found.homogeneity.p < ALPHA
+    apart = tuple(str(code) for code in found.beyond(alpha=ALPHA)) if differ else ()
+    further = tuple(str(code) for code in found.beyond(chance=False, alpha=ALPHA))
+    return SchoolsApart(drawn[0], drawn[1], found.homogeneity, found.dispersion, apart, further)
 
 
 def _shrunken(study: Study, role: str, item: str, wave: str | None = None) -> Shrunken | None:

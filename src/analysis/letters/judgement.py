@@ -16,9 +16,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
+from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.published import Claim, Letter
-from analysis.statistics.consistency import grim_share, parts_add_up, rounding_interval, smallest_n
+from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
 from analysis.statistics.verdict import every, verdict
 
 if TYPE_CHECKING:
@@ -81,10 +82,14 @@ def _judge(claim: Claim, letter: Letter, study: Study | None) -> Judgement:
     if claim.relation in ("sum", "count", "list"):
         return _inside(claim)
     if claim.n and claim.unit == "%" and not grim_share(claim.printed, claim.n):
-        least = smallest_n(claim.printed)
-        more = f"；得到这个数至少需要{least}份" if least else ""
+        places = decimals(claim.printed)
+        near = "或".join(
+            percent(float(one), places) for one in nearest_shares(claim.printed, claim.n) if one is not None
+        )
         return Judgement(
-            claim, "not reproduced", f"{claim.n}份不加权的答卷不可能得到{claim.printed}%{more}（GRIM检验）。"
+            claim,
+            "not reproduced",
+            f"按{claim.n}份不加权的答卷算，最接近的是{near}，得不到{claim.printed}%（GRIM检验）。",
         )
     if study is None:
         return Judgement(claim, "cannot be judged", claim.reason or "没有该地区的数据。")

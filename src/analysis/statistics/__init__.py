@@ -8,7 +8,7 @@ non-response and published figures. Formulas, sources and measured coverage: ``d
 from analysis.statistics.change import Change, change
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.funnel import Funnel, funnel
+from analysis.statistics.funnel import Funnel, Homogeneity, funnel
 from analysis.statistics.levels import at_level, capped, effective_n, with_df
 from analysis.statistics.monitoring import ewma, p_prime
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
@@ -20,6 +20,7 @@ __all__ = [
     "Change",
     "Estimate",
     "Funnel",
+    "Homogeneity",
     "JointVerdict",
     "Shrunken",
     "SurveyDesign",

@@ -149,9 +149,24 @@ def grim_mean(figure: str | Decimal | int | float, n: int, *, items: int = 1, ro
     return len(possible_sums(figure, n, items=items, rounding=rounding)) > 0
 
 
-def smallest_n(figure: str | Decimal | int | float, *, rounding: str = "half_up", most: int = 100_000) -> int | None:
-    """Return the least number of answers with which a printed percentage is possible (None: none up to `most`)."""
-    return next((n for n in range(1, most + 1) if grim_share(figure, n, rounding=rounding)), None)
+def nearest_shares(
+    figure: str | Decimal | int | float, n: int, *, rounding: str = "half_up"
+) -> tuple[Fraction | None, Fraction | None]:
+    """Return the greatest share below a printed percentage and the least above that n unweighted answers can give.
+
+    Both as parts of 1; None where there is none within 0 and 1. For a percentage that n answers can give, they are its
+    neighbours.
+    """
+    if n < 1:
+        raise UserError(f"份数 n={n} 应为正整数。")
+    interval = rounding_interval(figure, rounding=rounding)
+    low, high = interval.lower * n / 100, interval.upper * n / 100
+    below = ceil(low) - 1 if interval.lower_in else floor(low)
+    above = floor(high) + 1 if interval.upper_in else ceil(high)
+    return (
+        Fraction(min(below, n), n) if below >= 0 else None,
+        Fraction(max(above, 0), n) if above <= n else None,
+    )
 
 
 def parts_add_up(

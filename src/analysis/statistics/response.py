@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
-from analysis.statistics.estimate import Estimate
 
 DEFINITIONS = ("RR1", "RR2", "RR5", "RR6")
 
@@ -60,52 +60,53 @@ class Dispositions:
         return answered / base if base else None
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What a share could be, whatever those who did not answer would have said.
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What a share could be over all who were invited, whatever those without an answer would have said.
+
+    Everything is counted, nothing weighted: a bound over all invited is a count of people. Who answered the questionnaire
+    but not the item has not answered here.
 
     Parameters
     ----------
-    lower, upper
-        All of the silent against, all of them for (Manski 1989, eq. 3).
-    cautious_lower, cautious_upper
-        The same with the limits of the share among those who answered.
+    yes
+        Answers that agree.
+    answered
+        Answers to the item.
+    invited
+        All who were invited, those of schools that did not take part included.
     """
 
-    lower: float
-    upper: float
-    cautious_lower: float
-    cautious_upper: float
+    yes: int
+    answered: int
+    invited: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.yes <= self.answered <= self.invited:
+            raise UserError(
+                f"同意 {self.yes} 份、回答 {self.answered} 份、应邀 {self.invited} 人应依次不减；请检查应邀人数或重复答卷。"
+            )
 
-def bounds(share: Estimate, rate: float | None) -> Bounds | None:
-    """Return the bounds of a share under non-response; None without a share or a rate.
+    @property
+    def silent(self) -> int:
+        """How many were invited and did not answer the item."""
+        return self.invited - self.answered
 
-    Parameters
-    ----------
-    share
-        Among those who answered.
-    rate
-        Response rate, 0–1.
-    """
-    if share.value is None or rate is None:
-        return None
-    if not 0 <= rate <= 1:
-        raise UserError(f"应答率 {rate:g} 应在 0 与 1 之间；请检查应邀人数。")
-    low = share.value if share.lower is None else share.lower
-    high = share.value if share.upper is None else share.upper
-    silent = 1 - rate
-    return Bounds(rate * share.value, rate * share.value + silent, rate * low, rate * high + silent)
+    @property
+    def most(self) -> int:
+        """How many would agree if all of the silent did."""
+        return self.yes + self.silent
 
+    def bounds(self) -> tuple[float, float] | None:
+        """Return the share if all of the silent were against, and if all were for (Manski 1989, eq. 3); None if none invited."""
+        return (self.yes / self.invited, self.most / self.invited) if self.invited else None
 
-def tipping_share(share: Estimate, rate: float | None, at_least: float) -> float | None:
-    """Return what share of the silent must agree for the whole to reach `at_least`.
+    def needed(self, at_least: float) -> int:
+        """Return how many of the silent must agree for the share of all invited to reach `at_least`.
 
-    Above 1: out of reach whatever they think; 0: reached already. None without a share, a rate, or anyone silent.
-    """
-    if share.value is None or rate is None or rate >= 1:
-        return None
-    return max(0.0, (at_least - rate * share.value) / (1 - rate))
+        0: reached already; more than `silent`: out of reach whatever they think.
+        """
+        return max(0, ceil(round(at_least * self.invited, 9)) - self.yes)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Verdict:
         Answers that would be needed to show the claim (None: shown already, or no number would do).
     unit
         ``%`` when the value is a share, else its Chinese unit.
+    invited
+        How many could answer at all; None: not known, then nothing is said of how many would be needed.
     """
 
     judgement: Judgement
@@ -44,6 +46,7 @@ class Verdict:
     narrow: Estimate
     needed: int | None = None
     unit: str = "%"
+    invited: float | None = None
 
     @property
     def words(self) -> str:
@@ -62,8 +65,11 @@ class Verdict:
         spans = "，".join(f"{round(one.level * 100)}%区间{self._span(one)}" for one in (self.wide, self.narrow))
         base = f"{text.number(self.wide.n)}份有效回答"
         more = ""
-        if self.judgement == "not shown" and self.needed is not None:
-            more = f"；若真实水平就是这个估计值，约需{text.number(self.needed)}份回答才能说明"
+        if self.judgement == "not shown" and self.needed is not None and self.invited is not None:
+            enough = self.needed <= self.invited
+            asked = f"约需{text.number(self.needed)}份回答才能说明"
+            beyond = f"即使应邀的{text.number(self.invited)}人全部作答，也不足以说明"
+            more = f"；若真实水平就是这个估计值，{asked if enough else beyond}"
         return f"{figure}（{spans}，{base}），{claim}{self.words}{more}。"
 
     def _write(self, number: float) -> str:
@@ -79,7 +85,12 @@ class Verdict:
 
 
 def verdict(
-    estimate: Estimate, at_least: float | None = None, *, at_most: float | None = None, unit: str = "%"
+    estimate: Estimate,
+    at_least: float | None = None,
+    *,
+    at_most: float | None = None,
+    unit: str = "%",
+    invited: float | None = None,
 ) -> Verdict:
     """Judge a claim by a one-sided test at 5 % each way (the limits of the 90 % interval).
 
@@ -91,6 +102,8 @@ def verdict(
         The claimed bound, in the unit of the estimate: give one of the two.
     unit
         For the sentence: ``%`` for shares, else the Chinese unit.
+    invited
+        For the sentence: how many could answer at all.
 
     Returns
     -------
@@ -116,7 +129,8 @@ def verdict(
     wanted = None
     if judgement == "not shown" and unit == "%":
         wanted = needed(estimate, bound, at_most=at_most is not None)
-    return Verdict(judgement, bound, "at least" if at_least is not None else "at most", wide, narrow, wanted, unit)
+    side: Literal["at least", "at most"] = "at least" if at_least is not None else "at most"
+    return Verdict(judgement, bound, side, wide, narrow, wanted, unit, invited)
 
 
 def needed(estimate: Estimate, bound: float, *, at_most: bool = False, power: float = 0.8) -> int | None:

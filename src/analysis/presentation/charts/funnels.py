@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from analysis.indicators.satisfaction_schools import SchoolsApart
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation import wording
 from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
-from analysis.presentation.content import Run, figure_run, words
+from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import counted
 from analysis.rules import Rule
@@ -23,7 +23,7 @@ from analysis.rules import Rule
 def funnel(
     name: str,
     statistics: Statistics,
-    limits: pd.DataFrame,
+    apart: SchoolsApart,
     *,
     target: Statistic | None = None,
     rule: Rule | None = None,
@@ -32,7 +32,7 @@ def funnel(
     only: str = "",
     **refs: Any,
 ) -> None:
-    """Draw each group's share against its number of answers, inside the limits that chance alone would give.
+    """Draw each school's share against its number of answers, with the limits that chance alone would give.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def funnel(
         As in `points`.
     statistics
         One share a group.
-    limits
-        One row a size, in order: ``n``, ``lower_95``, ``upper_95``, ``lower_998``, ``upper_998`` (shares 0–1).
+    apart
+        The test whether the schools differ at all, which of them do, and the limits (`funnel_limits`).
     target
         The share of the whole: the funnel's axis.
     rule
@@ -52,11 +52,13 @@ def funnel(
         return
     edition = frame.edition
     whole = edition.shown([target])[0] if target is not None else None
+    limits = apart.limits
     known = [item for item in frame.items if item.known and item.estimate.n]
-    outside = [item for item in known if _outside(item, limits)]
-    heading = frame.title(title, {"it": statistics, **refs}, _finding(known, outside, edition))
+    named = {id(shown) for shown, own in zip(frame.items, statistics, strict=True) if own.scope.school in apart.apart}
+    outside = [item for item in known if id(item) in named]  # a public edition has taken the codes out
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(known, outside, apart, edition))
     below = frame.title(
-        subtitle, {"it": statistics, **refs}, wording.drawn(known, "横轴为答卷数，曲线为偶然波动的范围", whole)
+        subtitle, {"it": statistics, **refs}, wording.drawn(known, "横轴为答卷数，曲线为只有偶然波动时的范围", whole)
     )
     with canvas(name, 78) as sheet:
         ax = sheet.ax
@@ -116,22 +118,27 @@ def funnel(
         frame.put(sheet, heading, below, "漏斗图", rule=rule, also=[whole])
 
 
-def _outside(item: Statistic, limits: pd.DataFrame) -> bool:
-    n, value = item.estimate.n, item.value or 0.0
-    low, high = (float(np.interp(n, limits["n"], limits[column])) for column in ("lower_998", "upper_998"))
-    return not low <= value <= high
-
-
-def _finding(known: Sequence[Statistic], outside: Sequence[Statistic], edition: Edition) -> list[Run]:
+def _finding(
+    known: Sequence[Statistic], outside: Sequence[Statistic], apart: SchoolsApart, edition: Edition
+) -> list[Run]:
+    """Return what the test of homogeneity says, and where it says that schools differ, which of them."""
     if not known:
         return [words("数据不足")]
     label = figure_run(known[0].label, known[0], "label")
+    if apart.homogeneity is None:
+        return [label, words("：各校一览，没有可作的比较")]
+    p = apart.homogeneity.p
+    test = [words("（检验"), literal_run("p<0.001" if p < 0.001 else f"p={p:.3f}", "rule"), words("）")]
+    if not apart.differ:
+        return [label, words("：各校之间没有显出差别"), *test]
+    start = [label, words("：各校差别超出偶然"), *test]
     if not outside:
-        return [label, words("：各校差异都在偶然波动范围内")]
+        return [*start, words("，但分不出是哪几所")]
     if edition.public or edition.school:
-        count = counted(outside, known[0], "超出偶然波动范围的学校数")
-        return [label, words("："), figure_run(count.text, count), words("学校超出偶然波动范围")]
-    return [label, words("："), words("、".join(item.group_label for item in outside)), words("超出偶然波动范围")]
+        count = counted(outside, known[0], "与全区的差别超出偶然的学校数")
+        return [*start, words("，其中"), figure_run(count.text, count), words("学校与全区不同")]
+    names = "、".join(item.group_label for item in outside)
+    return [*start, words(f"，其中{names}与全区不同")]
 
 
 def ranks(
