@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
+from analysis.house.numerals import CHARACTERS
 from analysis.intake.numerals import narrow, number
 from analysis.intake.readings import Odd, Reading
 
 _VAGUE = re.compile(r"[约左右多余几至少不到超过以内以上以下]")
-_AMOUNT = rf"(?:\d+(?:\.\d+)?|[{'零〇一二两三四五六七八九十百'}]+)"
+_AMOUNT = rf"(?:\d+(?:\.\d+)?|[{CHARACTERS}]+)"
 _RANGE = re.compile(rf"({_AMOUNT})(?:分钟|分|小时)?[-–—~～至到]({_AMOUNT})(.*)")
 _HOURS = re.compile(
     rf"(?:({_AMOUNT})个?(半)?(?:小时|钟头|h|hr|hours?)|(半)个?(?:小时|钟头))(?:(半)|({_AMOUNT})(?:分钟?|min|m)?)?"
 )
 _PLAIN_MINUTES = re.compile(rf"({_AMOUNT})(?:分钟?|min(?:utes?|s)?|m|')?")
-_MONEY = re.compile(r"[¥￥]?(-?[\d,]*\.?\d+|[零〇一二两三四五六七八九十百千]+)(亿|千万|百万|万|千)?(元|圆|块)?整?")
+_MONEY = re.compile(r"[¥￥]?(-?[\d,]*\.?\d+)(亿|千万|百万|万|千)?(元|圆|块)?整?")
+_SPOKEN_MONEY = re.compile(rf"([{CHARACTERS}]+)(元|圆|块)?整?")
 _SCALES = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, None: 1.0}
 
 
 def _amount(text: str) -> float:
     value = number(text)
     if value is None:
-        raise Odd("读不出数", "请只填阿拉伯数字")
+        raise Odd("读不出确切的数", "请只填阿拉伯数字，如 45")
     return value
 
 
@@ -60,6 +62,9 @@ def money(text: str, scale: float = 1.0) -> float:
     """Read an amount in yuan; a number without a unit is multiplied by `scale` (10,000 under a header in 万元)."""
     plain = narrow(text).removeprefix("人民币").removeprefix("RMB")
     negative = plain.startswith("-")
+    if (spoken := _SPOKEN_MONEY.fullmatch(plain.lstrip("-"))) is not None:
+        own = bool(spoken[2]) or any(unit in spoken[1] for unit in "万亿")
+        return _amount(spoken[1]) * (1.0 if own else scale) * (-1 if negative else 1)
     match = _MONEY.fullmatch(plain.lstrip("-"))
     if match is None:
         raise Odd("读不出金额", "请填数字，单位写在列名里，如 32000 或 3.2万元")

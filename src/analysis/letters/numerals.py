@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from analysis.house import numerals
 from analysis.letters.documents import CITATION
 
 WIDE = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
@@ -22,8 +23,6 @@ WIDE |= {
     ord(")"): ord("）"),
 }
 
-_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_POWERS = {"十": 10, "百": 100, "千": 1000}
 CHINESE = "[零〇一二两三四五六七八九十百千万亿]"
 UNITS = (
     "个百分点|百分点|亿元|万元|千元|元|万人次|万人|万名|人次|所次|家次|户次|分钟|个小时|小时|个课时|课时|学时|节课|个工作日|工作日|个月|"
@@ -67,27 +66,14 @@ def plain(text: str) -> str:
 
 
 def chinese_number(word: str) -> Decimal | None:
-    """Return the value of a Chinese numeral (``二十三``, ``一百零五``, ``两万三千``, ``二〇二三``); None if it is none."""
+    """Return the value of a Chinese numeral (``二十三``, ``一百零五``, ``两万三千``, ``二〇二三``); None if it is no exact one."""
     word, _, fraction = word.partition("点")
-    if not word or any(sign not in _DIGITS and sign not in _POWERS and sign not in "万亿" for sign in word + fraction):
-        return None
     if fraction:
         whole = chinese_number(word)
-        digits = "".join(str(_DIGITS[sign]) for sign in fraction if sign in _DIGITS)
+        digits = "".join(str(numerals.DIGITS[sign]) for sign in fraction if sign in numerals.DIGITS)
         return None if whole is None or len(digits) != len(fraction) else whole + Decimal(f"0.{digits}")
-    if all(sign in _DIGITS for sign in word):
-        return Decimal("".join(str(_DIGITS[sign]) for sign in word))
-    total = section = digit = 0
-    for sign in word:
-        if sign in _DIGITS:
-            digit = _DIGITS[sign]
-        elif sign in _POWERS:
-            section += (digit or (1 if sign == "十" else 0)) * _POWERS[sign]
-            digit = 0
-        else:
-            total = (total + section + digit) * (10_000 if sign == "万" else 100_000_000)
-            section = digit = 0
-    return Decimal(total + section + digit)
+    value = numerals.chinese(word)
+    return None if value is None else Decimal(value)
 
 
 def number(word: str) -> Decimal | None:
