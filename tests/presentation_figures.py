@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.indicators.statistic import Scope, Statistic, Statistics
+from analysis.indicators.statistic import Nature, Scope, Statistic, Statistics
 from analysis.presentation.edition import Edition, start
 from analysis.statistics.estimate import Estimate
 
@@ -21,9 +21,12 @@ def share(
     name: str = "",
     school: str = "",
     missing: tuple[str, ...] = (),
+    nature: Nature = "count",
+    unknown: int | None = None,
+    bounds: tuple[float, float] | None = None,
     **group: Any,
 ) -> Statistic:
-    """Return a share of class-days."""
+    """Return a share of class-days, counted; or, as if they were answers, inferred."""
     return Statistic(
         indicator="homework.within_cap",
         label="班级日达标率",
@@ -39,6 +42,9 @@ def share(
         snapshot="0123456789abcdef",
         slice="ab" * 32,
         group_label=name,
+        nature=nature,
+        unknown=unknown,
+        bounds=bounds,
     )
 
 

@@ -5,9 +5,11 @@ import pytest
 from presentation_figures import by_grade, by_school, edition, share, text
 
 from analysis.house import UserError
+from analysis.indicators.statistic import Statistics
 from analysis.presentation import all_within, compare, judged, judged_each, literal, say
 from analysis.presentation import edition as editions
 from analysis.rules import Rule
+from analysis.statistics.estimate import Estimate
 
 RULE = Rule("satisfaction.target", "满意度目标", "满意率不低于94%。", "工作目标", 0.94, "%", date(2021, 9, 1))
 
@@ -19,14 +21,14 @@ def said(template, audience="internal", school="", **refs):
 
 
 def test_a_sentence_carries_value_interval_and_base():
-    figure = share(0.913, 0.899, 0.926, base=11214)
+    figure = share(0.913, 0.899, 0.926, base=11214, nature="survey")
     found = said("共{s.base}，达标的占{s}（{s.level}区间{s.interval}）。", s=figure)
     assert found == "共11,214个班级日，达标的占91.3%（95%区间89.9%–92.6%）。"
 
 
 def test_every_number_is_a_run_with_its_statistic():
     written = edition()
-    say("达标的占{s.full}，基数{s:base}。", s=share(0.913, 0.899, 0.926))
+    say("达标的占{s.full}，基数{s:base}。", s=share(0.913, 0.899, 0.926, nature="survey"))
     runs = written.objects[-1]["runs"]
     with_digits = [run for run in runs if any(sign.isdigit() for sign in run["text"])]
     assert len(with_digits) == 3
@@ -87,7 +89,10 @@ def test_the_other_wording_is_taken_where_a_figure_is_unknown():
 def test_a_clause_in_brackets_goes_when_its_figure_is_unknown():
     few = share(0.9)
     assert said("占{s}[（区间{s.interval}）]。", s=few) == "占90.0%。"
-    assert said("占{s}[（区间{s.interval}）]。", s=share(0.9, 0.85, 0.94)) == "占90.0%（区间85.0%–94.0%）。"
+    assert (
+        said("占{s}[（区间{s.interval}）]。", s=share(0.9, 0.85, 0.94, nature="survey"))
+        == "占90.0%（区间85.0%–94.0%）。"
+    )
 
 
 @pytest.mark.parametrize("template", ["{s}[", "{s}]", "[a[b]]"])
@@ -149,29 +154,159 @@ def test_saying_something_before_a_document_is_begun_is_told_in_chinese(monkeypa
 
 @pytest.mark.parametrize(
     ("limits", "words"),
-    [((0.95, 0.99), "数据支持"), ((0.92, 0.97), "数据尚不足以说明"), ((0.80, 0.90), "数据不支持")],
+    [
+        ((0.95, 0.99), "数据支持“不低于94%”的说法"),
+        ((0.92, 0.97), "数据还不足以说明“不低于94%”"),
+        ((0.80, 0.90), "数据不支持“不低于94%”的说法"),
+    ],
 )
-def test_a_verdict_is_one_of_three(limits, words):
-    figure = share(sum(limits) / 2, *limits)
+def test_a_verdict_on_what_is_inferred_is_one_of_three_sentences(limits, words):
+    figure = share(sum(limits) / 2, *limits, nature="survey")
     figure = replace(figure, estimate=replace(figure.estimate, se=(limits[1] - limits[0]) / 4.2))
-    assert said("{v}。", v=judged(figure, RULE)) == f"“不低于94%”{words}。"
+    assert said("{v}。", v=judged(figure, RULE)) == f"{words}。"
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "at_least", "words"),
+    [
+        (0.94, None, True, "达到94%的要求"),
+        (0.939, None, True, "未达到94%的要求"),
+        (0.95, (0.94, 0.96), True, "达到94%的要求"),
+        (0.95, (0.93, 0.96), True, "是否达到94%，补齐前不能定论"),
+        (0.91, (0.90, 0.93), True, "未达到94%的要求"),
+        (0.94, None, False, "在94%的规定以内"),
+        (0.95, None, False, "超过94%的规定"),
+        (0.93, (0.92, 0.95), False, "是否在94%的规定以内，补齐前不能定论"),
+    ],
+)
+def test_a_count_is_within_the_rule_or_not_or_open_whatever_its_process_varies(value, bounds, at_least, words):
+    figure = share(value, 0.1, 0.99, bounds=bounds, unknown=None if bounds is None else 9)
+    assert said("{v}。", v=judged(figure, RULE, at_least=at_least)) == f"{words}。"
 
 
 def test_without_a_rule_there_is_no_verdict():
     assert said("{v}。", v=judged(share(0.9), None)) == "没有适用的规则，不作判断。"
 
 
+def test_a_verdict_carries_what_was_said_of_which_rule_for_the_gate():
+    written = edition()
+    say("{v}。", v=judged(share(0.9), RULE))
+    assert written.objects[-1]["runs"][0]["judgement"] == {
+        "said": "not met",
+        "claim": "satisfaction.target",
+        "kind": "one",
+    }
+
+
 def test_the_claim_that_all_comply_is_judged_by_the_count():
-    assert said("{a}。", a=all_within(share(0.99))) == "“全部达标”数据不支持：5个班级日超出。"
-    assert said("{a}。", a=all_within(share(1.0, missing=("石桥小学",)))) == (
-        "“全部达标”数据尚不足以说明：已报的没有例外，但有1所学校未报。"
+    assert said("{a}。", a=all_within(share(0.99))) == "未达到“全部达标”的要求：500个班级日中5个超出。"
+    assert said("{a}。", a=all_within(share(1.0))) == "达到“全部达标”的要求：500个班级日没有例外。"
+    assert said("{a}。", a=all_within(share(1.0, unknown=316, bounds=(0.61, 1.0)))) == (
+        "已报的500个班级日都在规定之内；还有316个班级日没有登记或待更正，补齐前不能定论。"
     )
-    assert said("{a}。", a=all_within(share(1.0))) == "“全部达标”数据支持：应报学校全部报送，500个班级日没有例外。"
+    assert said("{a}。", a=all_within(share(1.0, missing=("石桥小学",)), outside="未满")) == (
+        "已报的500个班级日没有例外；还有1所学校未报，补齐前不能定论。"
+    )
+    low = share(0.02, unit="所学校", base=500)
+    assert said("{a}。", a=all_within(low, "不留作业", breaches=True, outside="留了作业")) == (
+        "未达到“不留作业”的要求：500所学校中10所留了作业。"
+    )
 
 
-def test_groups_are_held_against_their_own_rules():
-    figures = by_grade(0.99, 0.80)
-    assert said("{v}。", v=judged_each(figures, {2: RULE})).startswith("二年级80.0%，“不超过94%”")
+def test_a_small_number_of_exceptions_is_not_told_in_public():
+    assert said("{a}。", "public", a=all_within(share(0.99))) == "未达到“全部达标”的要求：500个班级日中少量超出。"
+
+
+CAP = {
+    grade: Rule("homework.cap", "书面作业总量", "…", "…", 90 if grade > 6 else 60, "分钟", date(2021, 9, 1))
+    for grade in range(3, 10)
+}
+
+
+def minutes(*values, **more):
+    names = "三四五六七八九"
+    return Statistics(
+        tuple(
+            replace(
+                share(0.5, name=f"{name}年级", grade=place, **more),
+                indicator="homework.mean_minutes",
+                label="平均作业时长",
+                estimate=Estimate(value, n=500, status="ok" if value is not None else "no data"),
+                unit="分钟",
+                decimals=0,
+                numerator=None,
+                denominator=None,
+            )
+            for place, (name, value) in enumerate(zip(names, values, strict=True), start=3)
+        ),
+        ("grade",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            (35, 40, 44, 49, 76, 80, 97),
+            "三至八年级平均作业时长都在规定以内；九年级97分钟，超过90分钟的规定",
+        ),
+        (
+            (35, 70, 44, 49, 76, 95, 97),
+            "三、五至七年级平均作业时长都在规定以内；四年级70分钟，超过60分钟的规定；"
+            "八年级95分钟，超过90分钟的规定；九年级97分钟，超过90分钟的规定",
+        ),
+        ((None, None, None, None, 76, 80, None), "七、八年级平均作业时长都在规定以内"),
+        ((None, None, None, None, 76, None, None), "七年级平均作业时长在规定以内"),
+        ((None, None, None, None, 96, None, None), "七年级平均作业时长96分钟，超过90分钟的规定"),
+    ],
+)
+def test_grades_are_held_against_their_own_limits_by_fact(values, words):
+    assert said("{v}。", v=judged_each(minutes(*values), CAP)) == f"{words}。"
+
+
+def test_it_is_said_that_grades_were_judged_by_the_schools_that_reported():
+    found = said("{v}。", v=judged_each(minutes(35, 40, 44, 49, 76, 80, 89, missing=("石桥小学",)), CAP))
+    assert found == "已报的学校中，三至九年级平均作业时长都在规定以内。"
+
+
+def test_groups_that_were_asked_are_held_against_their_own_rules():
+    figures = Statistics(
+        tuple(replace(item, nature="survey") for item in by_grade(0.99, 0.80)),
+        ("grade",),
+    )
+    assert said("{v}。", v=judged_each(figures, {2: RULE})) == ("二年级80.0%，数据还不足以说明“不超过94%”。")
+
+
+def test_a_count_has_no_interval_but_bounds_where_something_is_missing():
+    assert said("占{s.full}。", s=share(0.9, 0.8, 0.95)) == "占90.0%。"
+    figure = share(0.852, 0.8, 0.95, unknown=316, bounds=(0.812, 0.886))
+    assert said("占{s.full}。", s=figure) == "占85.2%（计入缺报与待更正，在81.2%–88.6%之间）。"
+    assert said("还有{s.unknown}未知，在{s.bounds}之间[，{s.interval}]。", s=figure) == (
+        "还有316个班级日未知，在81.2%–88.6%之间。"
+    )
+    assert said("占{s.full}。", s=share(0.9, unknown=1, bounds=(0.8999, 0.9001))) == "占90.0%。"
+
+
+def test_exceptions_are_those_on_the_wrong_side():
+    assert said("{s.exceptions}超出。", s=share(0.9)) == "50个班级日超出。"
+    low = replace(share(0.02), indicator="homework.written_low_grades")
+    assert said("{s.exceptions}有作业。", s=low) == "10个班级日有作业。"
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "unit", "words"),
+    [
+        (0.625, 8, "所学校", "按期足额的是8所中的5所。"),
+        (10 / 13, 13, "个批次", "按期足额的是13批次中的10批次。"),
+        (11 / 12, 12, "份有效回答", "按期足额的是12份中的11份。"),
+        (1.0, 1, "所学校", "按期足额的有。"),
+        (0.0, 1, "所学校", "按期足额的无。"),
+        (0.95, 20, "家", "按期足额的占95.0%。"),
+        (0.5, 8, "元", "按期足额的占50.0%。"),
+    ],
+)
+def test_a_share_of_a_few_things_is_told_as_counts(value, base, unit, words):
+    assert said("按期足额的占{s}。", s=share(value, base=base, unit=unit)) == words
 
 
 def test_a_school_is_compared_with_the_district_only_as_far_as_its_interval_allows():

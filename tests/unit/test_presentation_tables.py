@@ -1,9 +1,14 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from presentation_figures import by_grade, by_school, edition, share, text
 
+from analysis.indicators.statistic import Statistics
 from analysis.presentation import column, literal, table
 from analysis.presentation.content import page_rows
+from analysis.publishing.gate_content import faithful
+from analysis.publishing.tables import of_table
 
 
 def made(audience="internal", school="", *args, **options):
@@ -88,9 +93,29 @@ def test_a_typed_number_in_a_frame_is_refused():
 
 
 def test_figures_of_different_indicators_stand_one_a_row():
-    found = made("internal", "", "t", "一览", [share(0.9, 0.85, 0.94), share(None)])
+    found = made("internal", "", "t", "一览", [share(0.9, 0.85, 0.94, nature="survey"), share(None)])
     assert words(found["rows"][0]) == ["班级日达标率", "90.0%", "85.0%–94.0%", "500个班级日"]
     assert words(found["rows"][1])[1] == "—"
+
+
+def test_a_count_shows_its_bounds_or_that_nothing_is_missing_never_an_interval():
+    counts = [share(0.9, 0.85, 0.94), share(0.9, 0.1, 0.99, unknown=9, bounds=(0.884, 0.902)), share(0.9, unknown=3)]
+    found = made("internal", "", "t", "一览", counts)
+    assert [words(row)[2] for row in found["rows"]] == ["无缺报", "88.4%–90.2%", "有缺报"]
+    assert faithful(found["rows"][1]["cells"][2])
+    assert [one[2:4] for one in of_table(found | {"label": "表1"}).rows] == [
+        ("无缺报", "无缺报"), (0.884, 0.902), ("有缺报", "有缺报")
+    ]  # fmt: skip
+
+
+def test_cells_of_a_few_things_are_counts_and_keep_their_exact_value():
+    few = by_school(0.625, 0.5, base=8)
+    figures = Statistics(tuple(replace(item, base_unit="所学校") for item in few), few.by)
+    found = made("internal", "", "t", "各校", {"占比": column(figures, total=share(0.9))})
+    assert [words(row)[1] for row in found["rows"]] == ["8所中5所", "8所中4所", "90.0"]
+    assert found["columns"][1]["unit"] == "%" and found["rows"][0]["cells"][1]["value"] == 0.625
+    assert all(faithful(row["cells"][1]) for row in found["rows"])
+    assert "unit" not in made("internal", "", "t", "各校", {"占比": figures})["columns"][1]
 
 
 def test_rows_beyond_the_page_stay_in_the_object_that_the_files_are_made_from():

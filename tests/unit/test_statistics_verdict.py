@@ -48,7 +48,7 @@ def test_a_bare_point_estimate_above_the_claim_supports_nothing():
     one = verdict(_share(0.945, 0.01), at_least=0.94)
     assert one.judgement == "not shown"
     assert one.needed > 2000
-    assert "数据尚不足以说明" in one.sentence and "需" not in one.sentence
+    assert "数据还不足以说明“不低于94%”" in one.sentence and "需" not in one.sentence
     assert f"约需{one.needed:,}份回答" in verdict(_share(0.945, 0.01), at_least=0.94, invited=one.needed).sentence
     fewer = verdict(_share(0.945, 0.01), at_least=0.94, invited=2015).sentence
     assert "即使应邀的2,015人全部作答，也不足以说明" in fewer and "约需" not in fewer
@@ -56,9 +56,9 @@ def test_a_bare_point_estimate_above_the_claim_supports_nothing():
 
 def test_the_sentence_tells_figure_both_intervals_and_base():
     sentence = verdict(_share(0.96, 0.005), at_least=0.94).sentence
-    for part in ("估计值96.0%", "95%区间", "90%区间", "2,000份有效回答", "“不低于94%”数据支持"):
+    for part in ("估计值96.0%", "95%区间", "90%区间", "2,000份有效回答", "数据支持“不低于94%”的说法"):
         assert part in sentence
-    assert verdict(Estimate(None), at_least=0.94).sentence == "没有可用的数据，“不低于94%”数据尚不足以说明。"
+    assert verdict(Estimate(None), at_least=0.94).sentence == "没有可用的数据，数据还不足以说明“不低于94%”。"
     few = verdict(Estimate(0.97, n=5, status="too few"), at_least=0.94)
     assert (few.judgement, few.needed) == ("not shown", None)
     assert "数据太少" in few.sentence

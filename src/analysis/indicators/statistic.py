@@ -13,6 +13,17 @@ from analysis.statistics.estimate import Estimate
 
 Nature = Literal["count", "survey", "model"]
 
+FEW = 20
+"""A share of fewer things than this is printed as counts: a percentage of eight schools tells less than 「8所中的5所」."""
+
+_MEASURES = ("个批次", "项次", "家次", "人次")
+_QUANTITIES = ("元", "万元", "分钟", "")
+
+
+def measure_word(unit: str) -> str:
+    """Return the measure word of a base unit: 所 of 所学校, 份 of 份有效回答, 批次 of 个批次."""
+    return unit.removeprefix("个") if unit in _MEASURES else unit[:1]
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -131,9 +142,29 @@ class Statistic:
         return text.number(number, self.decimals, self.rounding) + self.unit
 
     @property
+    def few(self) -> tuple[int, int] | None:
+        """Numerator and denominator of a share of fewer than `FEW` things; None of any other figure."""
+        part, whole = self.numerator, self.denominator
+        if self.unit != "%" or part is None or not whole or not 0 <= part <= whole < FEW or not self.known:
+            return None
+        things = self.base_unit not in _QUANTITIES and float(part).is_integer() and float(whole).is_integer()
+        return (int(part), int(whole)) if things else None
+
+    @property
     def text(self) -> str:
-        """The value as it is printed: ``91.3%``, ``58分钟``."""
-        return self.format(self.estimate.value)
+        """The value as it is printed: ``91.3%``, ``58分钟``; a share of a few things as ``8所中的5所``, of one 有 or 无."""
+        return self._counts("中的") or self.format(self.estimate.value)
+
+    @property
+    def compact_text(self) -> str:
+        """The value as a cell of a table has it: as `text`, a share of a few things as ``8所中5所``."""
+        return self._counts("中") or self.text
+
+    def _counts(self, between: str) -> str:
+        if self.few is None:
+            return ""
+        (part, whole), word = self.few, measure_word(self.base_unit)
+        return ("有" if part else "无") if whole == 1 else f"{whole}{word}{between}{part}{word}"
 
     @property
     def interval_text(self) -> str:

@@ -11,11 +11,11 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.documents import Document, Documents
 from analysis.letters.suggestions import Evidence, Point
 from analysis.presentation import all_within, judged, judged_each, limit, limits
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import Run, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value
 from analysis.rules import Rule
-from analysis.statistics.verdict import every
+from analysis.statistics.verdict import around, every
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -37,11 +37,12 @@ class Every:
         if self.rule.id not in edition.rules:
             edition.rules.append(self.rule.id)
         joint = every({item.group_label: item.estimate for item in known}, self.rule.value)
+        before, after = around(joint.judgement)
         said = [
+            verdict_run(before, edition.shown([lowest])[0], joint.judgement, self.rule.id, kind="every"),
             words("“各项都不低于"),
             literal_run(rule_value(self.rule), "rule"),
-            words("”"),
-            figure_run(joint.words, edition.shown([lowest])[0], "verdict"),
+            words(f"”{after}"),
         ]
         if joint.below:
             named = [literal_run(f"“{name}”", "name") for name in joint.below]

@@ -20,7 +20,8 @@ from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.published import Claim, Letter
 from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
-from analysis.statistics.verdict import every, verdict
+from analysis.statistics.verdict import Judgement as Outcome
+from analysis.statistics.verdict import every, statement, verdict
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -159,20 +160,18 @@ def _limit(claim: Claim) -> float:
     return value / 100 if claim.unit == "%" else value
 
 
-def _tested(claim: Claim, found: Statistic) -> str:
+def _tested(claim: Claim, found: Statistic) -> Outcome:
     sided = {"at_most": _limit(claim)} if claim.relation == "<=" else {"at_least": _limit(claim)}
     return verdict(found.estimate, **sided, unit=found.unit).judgement
 
 
 def _bound(claim: Claim, found: Statistic) -> Judgement:
     said = "不超过" if claim.relation == "<=" else "不低于"
-    told = f"实测{found.text}（{found.interval_text}，{found.base_text}），“{said}{claim.printed}{claim.unit}”"
     outcome = _tested(claim, found)
-    if outcome == "supported":
-        return Judgement(claim, "exact", f"{told}数据支持。", found)
-    if outcome == "contradicted":
-        return Judgement(claim, "not reproduced", f"{told}数据不支持。", found)
-    return Judgement(claim, "cannot be judged", f"{told}数据尚不足以说明。", found)
+    claimed = statement(outcome, f"{said}{claim.printed}{claim.unit}")
+    told = f"实测{found.text}（{found.interval_text}，{found.base_text}），{claimed}。"
+    became = {"supported": "exact", "contradicted": "not reproduced"}.get(outcome, "cannot be judged")
+    return Judgement(claim, became, told, found)
 
 
 def _each(claim: Claim, found: Statistics) -> Judgement:

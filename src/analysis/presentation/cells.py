@@ -8,9 +8,9 @@ from typing import Any
 
 from analysis.house.text import number, percent
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import Run, figure_run, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
-from analysis.presentation.references import Literal, Unknown, interval_words, rule_value, statistic_part
+from analysis.presentation.references import Literal, Unknown, inferred, interval_words, rule_value, statistic_part
 from analysis.presentation.sentences import composed
 from analysis.presentation.verdicts import judged
 from analysis.rules import Rule
@@ -67,31 +67,41 @@ def bare(item: Statistic, number_of: float | None) -> str:
 
 
 def figure_cells(item: Statistic) -> list[Run]:
-    """Return value, interval and base of a figure (already protected) as cells, each with its unit."""
+    """Return value, interval or bounds, and base of a figure (already protected) as cells, each with its unit."""
     if item.estimate.status == "suppressed":
         return [figure_run(HIDDEN, item, part) | {"suppressed": True} for part in ("value", "interval", "base")]
     return [
-        figure_run(item.text, item) | {"value": item.value},
-        figure_run(_interval(item), item, "interval"),
+        figure_run(item.compact_text, item) | {"value": item.value},
+        figure_run(_interval(item), item, "bounds" if item.nature == "count" else "interval"),
         figure_run(item.base_text, item, "base"),
     ]
 
 
 def _interval(item: Statistic) -> str:
-    """Write an interval, or why there is none: too few clusters, or a full count that has none."""
-    if item.estimate.lower is not None and item.estimate.upper is not None:
+    """Write the interval of what is inferred, the bounds of a count, or why there are none."""
+    if not item.known:
+        return NO_DATA
+    if inferred(item):
         return interval_words(item)
-    return NO_DATA if not item.known else "样本过少" if item.estimate.status == "too few" else "不适用"
+    if item.nature != "count":
+        return "答卷过少" if item.estimate.status == "too few" else "不适用"
+    if item.bounds is not None:
+        return item.bounds_text
+    return "有缺报" if item.missing or item.unknown else "无缺报"
 
 
-def _bare_interval(item: Statistic) -> str:
-    return item.interval_text.replace(item.unit, "") if item.unit else item.interval_text
+def _bare(text: str, item: Statistic) -> str:
+    return text.replace(item.unit, "") if item.unit else text
 
 
 def unit_of(each: Column) -> str:
     """Return the unit that a column's header gets, ``""`` for words."""
     example = next(iter(each.figures), each.total)
     if example is None:
+        return ""
+    if each.part == "value" and all(
+        item.few for item in (*each.figures, each.total) if item is not None and item.known
+    ):
         return ""
     if each.part in ("value", "interval", "lower", "upper"):
         return example.unit
@@ -112,14 +122,14 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
         if column.rule.id not in edition.rules:
             edition.rules.append(column.rule.id)
         found = judged(item, column.rule, at_least=column.at_least).judgement
-        return figure_run(WORDS[found], item, part)  # type: ignore[index]
-    if part in ("value", "lower", "upper"):
-        exact = getattr(item.estimate, part)
+        return verdict_run(WORDS[found], item, found, column.rule.id)
+    if part == "value":
+        return figure_run(item.compact_text if item.few else bare(item, item.value), item) | {"value": item.value}
+    if part in ("lower", "upper"):
+        exact = getattr(item.estimate, part) if inferred(item) else None
         return figure_run(bare(item, exact), item, part) | {"value": exact}
     if part == "interval":
-        low, high = item.estimate.lower, item.estimate.upper
-        text = _interval(item) if low is None or high is None else _bare_interval(item)
-        return figure_run(text, item, part)
+        return figure_run(_bare(_interval(item), item), item, "bounds" if item.nature == "count" else part)
     if part == "base":
         text = NO_DATA if item.base is None else number(item.base)
         return figure_run(text, item, part) | ({} if item.base is None else {"value": item.base})
@@ -136,7 +146,7 @@ def free_cell(value: Any, edition: Edition) -> Run:
         item = edition.shown([value])[0]
         if item.estimate.status == "suppressed":
             return figure_run(HIDDEN, item) | {"suppressed": True}
-        return figure_run(item.text, item) | {"value": item.value}
+        return figure_run(item.compact_text, item) | {"value": item.value}
     if isinstance(value, Literal):
         return literal_run(value.text, value.kind)
     if isinstance(value, Rule):

@@ -27,6 +27,32 @@ def figure_run(text: str, statistic: Statistic, part: str = "value") -> Run:
     return {"text": text, "statistic": statistic.as_dict(), "part": part}
 
 
+def verdict_run(
+    text: str, statistic: Statistic, judgement: str, claim: str, *, kind: str = "one", also: Sequence[Statistic] = ()
+) -> Run:
+    """Return a run that holds a verdict, so that the gate can hold it against the others of the document.
+
+    Parameters
+    ----------
+    text
+        Words of the verdict.
+    statistic
+        The figure that was judged.
+    judgement
+        Key of `analysis.statistics.verdict.WORDS`.
+    claim
+        Id of the rule, or the claim itself where it has no rule.
+    kind
+        ``one`` (the figure itself is held against the rule), ``all`` (each case behind it), ``every`` (each of several
+        figures).
+    also
+        Further figures of which the same is said.
+    """
+    told = {"said": judgement, "claim": claim, "kind": kind}
+    scopes = [item.as_dict()["scope"] for item in also]
+    return figure_run(text, statistic, "verdict") | {"judgement": told | ({"also": scopes} if scopes else {})}
+
+
 def literal_run(text: str, kind: str, link: str = "") -> Run:
     """Return a run whose digits are declared to be no statistic; `link` names the table or figure that it leads to."""
     return {"text": text, "literal": kind} | ({"link": f"#{link}"} if link else {})

@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from analysis.disclosure import UNNAMED, of_institutions, threshold
 from analysis.house.text import number
 from analysis.indicators import provenance
+from analysis.indicators.catalogue import describe
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
@@ -164,9 +165,12 @@ def _measure(by: tuple[str, ...]) -> str:
 def statistic_part(item: Statistic, part: str, edition: Edition) -> list[Run]:
     """Return the runs of one part of a Statistic (already protected for the edition).
 
-    Parts: ``value``, ``interval`` (89.9%–92.6%), ``range`` (（95%区间89.9%–92.6%）, empty where there is no interval),
-    ``full`` (value and range), ``level``, ``lower``, ``upper``, ``base``, ``numerator``, ``denominator``, ``rest``
-    (denominator − numerator), ``schools``, ``classes``, ``days``, ``missing``, ``label``, ``definition``, ``group``.
+    Parts: ``value``, ``range`` (what else the value may be: （95%区间89.9%–92.6%） of what is inferred,
+    （计入缺报与待更正，在81.2%–88.6%之间） of a count behind which something is missing, else empty), ``full`` (value and
+    range), ``interval`` (89.9%–92.6%), ``level``, ``lower``, ``upper`` (of what is inferred only), ``bounds``, ``unknown``
+    (316个班级日; of counts only), ``exceptions`` (676个班级日: the cases on the wrong side), ``base``, ``numerator``,
+    ``denominator``, ``rest`` (denominator − numerator), ``schools``, ``classes``, ``days``, ``missing``, ``label``,
+    ``definition``, ``group``.
 
     Raises
     ------
@@ -201,12 +205,32 @@ def _rest(item: Statistic) -> float | None:
     return None if whole is None or part is None else whole - part
 
 
+def _exceptions(item: Statistic, edition: Edition) -> str | None:
+    """Write the cases on the wrong side with their unit: those of the numerator where less is better."""
+    fewer = describe(item.indicator).direction == "lower"
+    count = _count(item, item.numerator if fewer else _rest(item), edition)
+    return None if count is None else f"{count}{item.base_unit}" if count[-1].isdigit() else count
+
+
+def _unknown(item: Statistic, edition: Edition) -> str | None:
+    count = _count(item, item.unknown, edition) if item.unknown else None
+    return None if count is None else f"{count}{item.base_unit}" if count[-1].isdigit() else count
+
+
 def _range(item: Statistic, _edition: Edition) -> str | None:
+    if item.nature == "count":
+        low, _, high = item.bounds_text.partition("–")
+        return f"（计入缺报与待更正，在{item.bounds_text}之间）" if high and low != high else ""
     if item.estimate.status == "too few":
-        return "（样本过少，不给区间）"
+        return "（答卷过少，不给区间）"
     if item.estimate.lower is None or item.estimate.upper is None:
         return ""
     return f"（{_level(item)}区间{interval_words(item)}）"
+
+
+def inferred(item: Statistic) -> bool:
+    """Tell whether a figure has an interval that belongs beside it: a count has none, whatever its process varies."""
+    return item.nature != "count" and item.estimate.lower is not None and item.estimate.upper is not None
 
 
 def interval_words(item: Statistic) -> str:
@@ -230,11 +254,14 @@ def _missing(item: Statistic, _edition: Edition) -> str:
 _PARTS: dict[str, Any] = {
     "value": lambda item, _: item.text if item.known else None,
     "full": lambda item, _: item.text if item.known else None,
-    "interval": lambda item, _: None if item.estimate.lower is None else interval_words(item),
+    "interval": lambda item, _: interval_words(item) if inferred(item) else None,
     "range": _range,
-    "level": lambda item, _: _level(item),
-    "lower": lambda item, _: None if item.estimate.lower is None else item.interval_text.partition("–")[0],
-    "upper": lambda item, _: None if item.estimate.upper is None else item.interval_text.partition("–")[2],
+    "level": lambda item, _: _level(item) if inferred(item) else None,
+    "lower": lambda item, _: item.interval_text.partition("–")[0] if inferred(item) else None,
+    "upper": lambda item, _: item.interval_text.partition("–")[2] if inferred(item) else None,
+    "bounds": lambda item, _: None if item.bounds is None else item.bounds_text,
+    "unknown": _unknown,
+    "exceptions": _exceptions,
     "base": lambda item, _: item.base_text if item.base else None,
     "numerator": lambda item, edition: _count(item, item.numerator, edition),
     "denominator": lambda item, edition: _count(item, item.denominator, edition),

@@ -95,6 +95,20 @@ def _refuse_numbers(template: str) -> None:
         )
 
 
+def _after(before: list[Run], said: list[Run]) -> list[Run]:
+    """Return what follows in a sentence; before counts that stand for a share, 占 becomes 是 (before 有 and 无, nothing).
+
+    A template is written once for all bases: 「按期足额的占87.5%」 is 「按期足额的是8所中的5所」 where there are only eight.
+    """
+    shares = [run["statistic"] for run in said[:1] if run.get("part") == "value" and "statistic" in run]
+    if not shares or shares[0]["unit"] != "%" or said[0]["text"].endswith("%"):
+        return said
+    if before and before[-1].keys() == {"text"} and before[-1]["text"].endswith("占"):
+        verb = "" if said[0]["text"] in ("有", "无") else "是"
+        before[-1] = words(before[-1]["text"].removesuffix("占") + verb)
+    return said
+
+
 def _runs(template: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
     finished: list[Run] = []
     clause: list[Run] | None = None  # runs of the open [clause]
@@ -116,7 +130,7 @@ def _runs(template: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
             clause = None
         else:
             try:
-                target += resolved(token[1], refs, edition)
+                target += _after(target, resolved(token[1], refs, edition))
             except Unknown:
                 if clause is None:
                     raise

@@ -168,7 +168,7 @@ def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict
     heads = [
         {"key": "figure", "label": first, "align": "left"},
         {"key": "value", "label": "数值", "align": "right"},
-        {"key": "interval", "label": "区间", "align": "center"},
+        {"key": "interval", "label": "区间或上下界", "align": "center"},
         {"key": "base", "label": "基数", "align": "right"},
     ]
     rows = []

@@ -1,44 +1,43 @@
-"""Verdicts in words: 数据支持, 数据尚不足以说明, 数据不支持; never more than the data show."""
+"""Verdicts in words: what was counted is 达到 or 未达到, what is inferred is 数据支持, 数据还不足以说明 or 数据不支持."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.house.text import number
-from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.content import Run, figure_run, joined, literal_run, words
+from analysis.indicators.statistic import Statistic, Statistics, measure_word
+from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
+from analysis.presentation.groups import named_together
 from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.presentation.wording import standing
 from analysis.rules import Rule
-from analysis.statistics.verdict import WORDS, every, verdict
+from analysis.statistics.verdict import PASSES, Judgement, around, counted, every, verdict
 
 MOST_CLAUSES = 3
-"""Groups that are judged one by one in a sentence; of more, those supported are named together."""
+"""Groups that are judged one by one in a sentence; of more, those of which the same is to be said are named together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A figure held against a rule by a one-sided test: 「“不低于94%”数据尚不足以说明」."""
+    """A figure held against a rule: a count by itself, what is inferred by a one-sided test."""
 
     figure: Statistic
     rule: Rule | None
     at_least: bool
 
     @property
-    def judgement(self) -> str:
-        """``supported``, ``not shown`` or ``contradicted``."""
-        if self.rule is None or not self.figure.known:
-            return "not shown"
-        bound = self.rule.value
-        estimate = self.figure.estimate
-        if estimate.lower is None and estimate.method == "count":
-            met = (estimate.value or 0.0) >= bound if self.at_least else (estimate.value or 0.0) <= bound
-            return "supported" if met else "contradicted"
-        sided = {"at_least": bound} if self.at_least else {"at_most": bound}
-        return verdict(estimate, **sided, unit=self.figure.unit).judgement
+    def judgement(self) -> Judgement:
+        """A key of `analysis.statistics.verdict.WORDS`."""
+        item = self.figure
+        if self.rule is None or item.value is None or not item.known:
+            return "open" if item.nature == "count" else "not shown"
+        sided = {"at_least": self.rule.value} if self.at_least else {"at_most": self.rule.value}
+        if item.nature == "count":
+            return counted(item.value, **sided, bounds=item.bounds)
+        return verdict(item.estimate, **sided, unit=item.unit).judgement
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words."""
@@ -47,14 +46,23 @@ class Judged:
         shown = edition.shown([self.figure])[0]
         if not shown.known:
             raise Unknown(shown)
-        if self.rule.id not in edition.rules:
-            edition.rules.append(self.rule.id)
-        claim = [
-            words("“不低于" if self.at_least else "“不超过"),
-            literal_run(rule_value(self.rule), "rule"),
-            words("”"),
-        ]
-        return [*claim, figure_run(WORDS[self.judgement], shown, "verdict")]  # type: ignore[index]
+        _used(self.rule, edition)
+        return _said(shown, self.rule, self.judgement, self.at_least)
+
+
+def _said(shown: Statistic, rule: Rule, judgement: Judgement, at_least: bool) -> list[Run]:
+    """Return what is said of a figure: 达到94%的要求, 超过90分钟的规定, 数据支持“不低于94%”的说法."""
+    limit = literal_run(rule_value(rule), "rule")
+    if shown.nature != "count":
+        before, after = around(judgement)
+        claim = [words("“不低于" if at_least else "“不超过"), limit, words(f"”{after}")]
+        return [verdict_run(before, shown, judgement, rule.id), *claim]
+    if at_least:
+        before, after = around(judgement)
+    else:
+        before = {"met": "在", "not met": "超过"}.get(judgement, "是否在")
+        after = {"met": "的规定以内", "not met": "的规定"}.get(judgement, "的规定以内，补齐前不能定论")
+    return [verdict_run(before, shown, judgement, rule.id), limit, words(after)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,19 @@ class AllWithin:
     outside: str = "超出"
 
     @property
-    def judgement(self) -> str:
-        """``supported`` only if none is beyond the rule and every school reported."""
+    def judgement(self) -> Judgement:
+        """``met`` only if none is beyond the rule and nothing is missing."""
         beyond = _beyond(self.share, self.breaches)
         if beyond is None or not self.share.denominator:
-            return "not shown"
+            return "open"
         if beyond:
-            return "contradicted"
-        return "not shown" if self.share.missing else "supported"
+            return "not met"
+        return "open" if self.share.missing or self.share.unknown else "met"
+
+    @property
+    def claim(self) -> str:
+        """What the claim is known by: the figure's rule, else its words."""
+        return self.share.rule or self.what
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words, with the count that decides."""
@@ -86,55 +99,95 @@ class AllWithin:
         beyond = _beyond(shown, self.breaches)
         if not shown.known or beyond is None:
             raise Unknown(shown)
-        said = WORDS[self.judgement]  # type: ignore[index]
-        claim = [words(f"“{self.what}”"), figure_run(said, shown, "verdict")]
-        if beyond:
-            part = "numerator" if self.breaches else "rest"
-            return [
-                *claim,
-                words("："),
-                *statistic_part(shown, part, edition),
-                words(f"{shown.base_unit}{self.outside}"),
-            ]
-        if self.share.missing:
-            missing = figure_run(number(len(shown.missing)), shown, "missing_count")
-            return [*claim, words("：已报的没有例外，但有"), missing, words("所学校未报")]
-        whole = words("：" if edition.school else "：应报学校全部报送，")
-        return [*claim, whole, figure_run(shown.base_text, shown, "base"), words("没有例外")]
+        base = figure_run(shown.base_text, shown, "base")
+        if self.judgement == "open":
+            within = "都在规定之内" if self.outside == "超出" else "没有例外"
+            told = verdict_run(within, shown, "open", self.claim, kind="all")
+            return [words("已报的"), base, told, words("；"), *_lacking(shown, edition)]
+        before, after = around(self.judgement)
+        told = verdict_run(before, shown, self.judgement, self.claim, kind="all")
+        said = [told, words(f"“{self.what}”{after}：")]
+        if not beyond:
+            return [*said, base, words("没有例外")]
+        return [*said, base, words("中"), *_exceptions(shown, self.breaches, edition), words(self.outside)]
+
+
+def _exceptions(shown: Statistic, breaches: bool, edition: Edition) -> list[Run]:
+    """Return how many cases are beyond a rule, with their measure word; 少量 where the public may not see the number."""
+    runs = statistic_part(shown, "numerator" if breaches else "rest", edition)
+    return [*runs, words(measure_word(shown.base_unit))] if runs[0]["text"][-1:].isdigit() else runs
+
+
+def _lacking(shown: Statistic, edition: Edition) -> list[Run]:
+    """Say what is missing behind a count, and that it leaves the verdict open."""
+    said = [words("还有")]
+    if shown.unknown:
+        said += [*statistic_part(shown, "unknown", edition), words("没有登记或待更正")]
+    else:
+        said += [figure_run(number(len(shown.missing)), shown, "missing_count"), words("所学校未报")]
+    return [*said, words("，补齐前不能定论")]
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedEach:
-    """The figures of several groups, each held against its own limit.
+    """The figures of several groups, each held against its own limit: 「三至八年级都在规定以内，九年级97分钟，超过90分钟的规定」.
 
-    One clause for each group with value and interval; of more than three groups, those that the data support are
-    named together, and so are those with too little data for an interval.
+    Of counts those within are named together and each other one has its figure. Of what is inferred each group has its
+    clause; of more than three groups those that the data support are named together, and so are those with too little
+    data for an interval.
     """
 
     clauses: tuple[tuple[Statistic, Judged], ...]
 
     def runs(self, edition: Edition) -> list[Run]:
-        """Return the clauses of the groups that have a value and a limit, the doubtful ones first."""
-        said: list[list[Run]] = []
-        together: dict[str, list[Statistic]] = {"样本过少，": [], "": []}
+        """Return the clauses of the groups that have a value and a limit."""
         known = [(edition.shown([figure])[0], verdict_) for figure, verdict_ in self.clauses]
         known = [(shown, verdict_) for shown, verdict_ in known if shown.known]
-        for shown, verdict_ in known:
-            few = shown.estimate.lower is None
-            if len(known) > MOST_CLAUSES and (few or verdict_.judgement == "supported"):
-                together["样本过少，" if few else ""].append(shown)
-                continue
-            name = [figure_run(shown.group_label, shown, "group")]
-            said.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
-        for reason, group in together.items():
-            if group:
-                claim = f"{reason}“{'不低于' if known[0][1].at_least else '不超过'}各自规定”"
-                names = joined([[figure_run(shown.group_label, shown, "group")] for shown in group])
-                verdict_words = WORDS["not shown" if reason else "supported"]
-                said.append([*names, words(claim), figure_run(verdict_words, group[0], "verdict")])
-        if not said:
+        if not known:
             raise Unknown(self.clauses[0][0] if self.clauses else None)
-        return joined(said, "；")
+        for _, verdict_ in known:
+            _used(verdict_.rule, edition)
+        return _counted_each(known, edition) if known[0][0].nature == "count" else _inferred_each(known, edition)
+
+
+def _counted_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
+    within = [shown for shown, verdict_ in known if verdict_.judgement in PASSES]
+    said = [[words("已报的学校中，")]] if any(shown.missing for shown, _ in known) else []
+    clauses = []
+    if within:
+        told = ("都" if len(within) > 1 else "") + ("达到规定" if known[0][1].at_least else "在规定以内")
+        claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
+        mark = verdict_run(told, within[0], "met", claim, also=within[1:])
+        clauses.append([*named_together(within), figure_run(within[0].label, within[0], "label"), mark])
+    for shown, verdict_ in known:
+        if verdict_.judgement in PASSES:
+            continue
+        name = [figure_run(shown.group_label, shown, "group")]
+        if not within and not clauses:
+            name.append(figure_run(shown.label, shown, "label"))
+        clauses.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
+    return [run for part in said for run in part] + joined(clauses, "；")
+
+
+def _inferred_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
+    said: list[list[Run]] = []
+    together: dict[Judgement, list[Statistic]] = {"not shown": [], "supported": []}
+    for shown, verdict_ in known:
+        few = shown.estimate.lower is None
+        if len(known) > MOST_CLAUSES and (few or verdict_.judgement == "supported"):
+            together["not shown" if few else "supported"].append(shown)
+            continue
+        name = [figure_run(shown.group_label, shown, "group")]
+        said.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
+    claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
+    for judgement, group in together.items():
+        if group:
+            before, after = around(judgement)
+            why = "答卷过少，" if judgement == "not shown" else "，"
+            quoted = words(f"“{'不低于' if known[0][1].at_least else '不超过'}各自规定”{after}")
+            mark = verdict_run(before, group[0], judgement, claim, also=group[1:])
+            said.append([*named_together(group), words(why), mark, quoted])
+    return joined(said, "；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +203,7 @@ class EveryAtLeast:
         return self.figures.lowest() or self.figures[0]
 
     @property
-    def judgement(self) -> str:
+    def judgement(self) -> Judgement:
         """``supported`` only if each single one is."""
         known = [item for item in self.figures if item.known]
         if self.rule is None or not known:
@@ -165,14 +218,14 @@ class EveryAtLeast:
         if not self.figures.known():
             raise Unknown(self.figures[0] if self.figures else None)
         lowest = edition.shown([self.figure])[0]
-        if self.rule.id not in edition.rules:
-            edition.rules.append(self.rule.id)
-        claim = [words("“各项不低于"), literal_run(rule_value(self.rule), "rule"), words("”")]
-        said = figure_run(WORDS[self.judgement], lowest, "verdict")  # type: ignore[index]
+        _used(self.rule, edition)
+        before, after = around(self.judgement)
+        claim = [words("“各项都不低于"), literal_run(rule_value(self.rule), "rule"), words(f"”{after}")]
+        said = [verdict_run(before, lowest, self.judgement, self.rule.id, kind="every"), *claim]
         if not lowest.known:
-            return [*claim, said]
-        name = [words("，最低的是"), figure_run(lowest.group_label, lowest, "group")]
-        return [*claim, said, *name, *statistic_part(lowest, "full", edition)]
+            return said
+        name = [words("：“"), figure_run(lowest.group_label, lowest, "group"), words("”为")]
+        return [*said, *name, *statistic_part(lowest, "full", edition)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +244,13 @@ class Compared:
         return standing(mine, whole)
 
 
+def compare(mine: Statistic, district: Statistic) -> Compared:
+    """Compare a school's figure with the district's; in a sentence with ``only="school"``."""
+    return Compared(mine, district)
+
+
 def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Judged:
-    """Hold a figure against a rule: at least (or at most) the rule's value, tested at 5 % one-sided."""
+    """Hold a figure against a rule: at least (or at most) the rule's value; what is inferred is tested at 5 % one-sided."""
     if rule is not None and figure.unit == "%" and rule.unit == "%" and rule.value > 1:
         rule = replace(rule, value=rule.value / 100)
     return Judged(figure, rule, at_least)
@@ -243,6 +301,6 @@ def _beyond(share: Statistic, breaches: bool) -> float | None:
     return share.numerator if breaches else share.denominator - share.numerator
 
 
-def compare(mine: Statistic, district: Statistic) -> Compared:
-    """Compare a school's figure with the district's; in a sentence with ``only="school"``."""
-    return Compared(mine, district)
+def _used(rule: Rule | None, edition: Edition) -> None:
+    if rule is not None and rule.id not in edition.rules:
+        edition.rules.append(rule.id)

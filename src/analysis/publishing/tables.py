@@ -71,13 +71,13 @@ def _type(values: Iterable[Value]) -> str:
 
 
 def _column(block: Block, at: int) -> list[tuple[Field, list[Value]]]:
-    """Return one printed column as plain columns: an interval becomes two, all else one."""
+    """Return one printed column as plain columns: an interval or bounds become two, all else one."""
     column = block["columns"][at]
     cells = [row["cells"][at] for row in block["rows"]]
     title, key = plain(column["label"]), column["key"]
     statistics = [cell["statistic"] for cell in cells if "statistic" in cell]
     unit, decimals = (statistics[0]["unit"], statistics[0]["decimals"]) if statistics else (column.get("unit", ""), 0)
-    if any(cell.get("part") == "interval" for cell in cells):
+    if any(cell.get("part") in ("interval", "bounds") for cell in cells):
         return [
             (
                 Field(f"{key}_{limit}", f"{title}{name}", "number", unit, decimals),
@@ -93,7 +93,12 @@ def _column(block: Block, at: int) -> list[tuple[Field, list[Value]]]:
 
 
 def _limit(cell: dict[str, Any], limit: str) -> Value:
-    known = None if "statistic" not in cell or cell.get("suppressed") else cell["statistic"]["estimate"][limit]
+    if "statistic" not in cell or cell.get("suppressed"):
+        return cell["text"]
+    if cell.get("part") == "bounds":
+        ends = cell["statistic"].get("bounds")
+        return ends[limit == "upper"] if ends else cell["text"]
+    known = cell["statistic"]["estimate"][limit]
     return cell["text"] if known is None else known
 
 

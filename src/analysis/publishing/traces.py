@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.publishing.content import Block, Document, Run, plain, runs
 
-COLUMNS = ("文中数字", "指标", "范围", "依据", "区间", "数据切片")
+COLUMNS = ("文中数字", "指标", "范围", "依据", "区间或上下界", "数据切片")
 
 
 WORDS = ("label", "definition", "group", "missing")
@@ -19,6 +19,10 @@ def exact(statistic: dict[str, Any], part: str) -> str:
     estimate = statistic["estimate"]
     if part in ("interval", "range"):
         numbers = [estimate["lower"], estimate["upper"]]
+        if statistic.get("nature") == "count":
+            numbers = statistic.get("bounds") or []
+    elif part == "bounds":
+        numbers = statistic.get("bounds") or []
     elif part == "rest":
         whole, share = statistic.get("denominator"), statistic.get("numerator")
         numbers = [None if whole is None or share is None else whole - share]
@@ -44,8 +48,10 @@ def scope(statistic: dict[str, Any], head: Block | None = None) -> str:
 
 
 def interval(statistic: dict[str, Any]) -> str:
-    """Return the interval with its level, or why there is none."""
+    """Return the interval with its level, the bounds of a count, or why there are none."""
     estimate = statistic["estimate"]
+    if statistic.get("nature") == "count" and estimate["status"] in ("ok", "too few"):
+        return f"上下界{statistic['bounds_text']}" if statistic.get("bounds") else "—"
     if estimate["lower"] is None or estimate["upper"] is None:
         return {"too few": "答卷或班级过少，不给区间", "no data": "无数据", "suppressed": "已隐去"}.get(
             estimate["status"], "—"

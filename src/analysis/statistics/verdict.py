@@ -1,4 +1,8 @@
-"""Verdicts on claims such as "at least 94 %": supported, not shown, or contradicted."""
+"""Verdicts on claims such as "at least 94 %".
+
+What is inferred is supported, not shown, or contradicted; what was counted completely is met or not, or stays open while
+what is missing could turn it.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,76 @@ from analysis.house import UserError, text
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.levels import at_level, effective_n
 
-Judgement = Literal["supported", "not shown", "contradicted"]
-WORDS: dict[Judgement, str] = {"supported": "数据支持", "not shown": "数据尚不足以说明", "contradicted": "数据不支持"}
+Judgement = Literal["supported", "not shown", "contradicted", "met", "not met", "open"]
+WORDS: dict[Judgement, str] = {
+    "supported": "数据支持",
+    "not shown": "数据还不足以说明",
+    "contradicted": "数据不支持",
+    "met": "达到",
+    "not met": "未达到",
+    "open": "尚不能定论",
+}
+"""A verdict by itself, as a cell of a table has it; a sentence has the words of `around`."""
+PASSES: frozenset[Judgement] = frozenset({"supported", "met"})
+FAILS: frozenset[Judgement] = frozenset({"contradicted", "not met"})
+_AFTER: dict[Judgement, str] = {
+    "supported": "的说法",
+    "contradicted": "的说法",
+    "met": "的要求",
+    "not met": "的要求",
+    "open": "，补齐前不能定论",
+}
 ALPHA = 0.05
 """Size of the one-sided test: the limits of the 90 % interval decide."""
+
+
+def around(judgement: Judgement) -> tuple[str, str]:
+    """Return the words before and after a claim in quotation marks: 数据支持“…”的说法, 未达到“…”的要求."""
+    return ("是否达到" if judgement == "open" else WORDS[judgement]), _AFTER.get(judgement, "")
+
+
+def statement(judgement: Judgement, claim: str) -> str:
+    """Return the verdict on a claim as a full sentence without its stop.
+
+    Examples
+    --------
+    >>> statement("contradicted", "不低于94%")
+    '数据不支持“不低于94%”的说法'
+    >>> statement("not shown", "不低于94%")
+    '数据还不足以说明“不低于94%”'
+    """
+    before, after = around(judgement)
+    return f"{before}“{claim}”{after}"
+
+
+def counted(
+    value: float,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    bounds: tuple[float, float] | None = None,
+) -> Judgement:
+    """Judge a figure that was counted, not inferred: no test, only what is missing can leave it open.
+
+    Parameters
+    ----------
+    value
+        The figure.
+    at_least, at_most
+        The required bound, in the unit of the value: give one of the two.
+    bounds
+        Least and greatest value that the missing could make of it; None if nothing is missing or no bound can be told:
+        then the figure itself decides.
+
+    Returns
+    -------
+    Judgement
+        ``met``, ``not met``, or ``open`` where the bounds lie on both sides of the requirement.
+    """
+    if (at_least is None) == (at_most is None):
+        raise UserError("判断一个说法时，at_least 与 at_most 须给且只给一个，例如 at_least=0.94。")
+    ends = {end >= at_least if at_least is not None else end <= (at_most or 0.0) for end in bounds or (value, value)}
+    return "open" if len(ends) > 1 else "met" if ends.pop() else "not met"
 
 
 @dataclass(frozen=True)
@@ -56,12 +126,12 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """The claim, the figure with both intervals, and the verdict, in one Chinese sentence."""
-        claim = f"“{'不低于' if self.side == 'at least' else '不超过'}{self._claimed()}”"
+        said = statement(self.judgement, f"{'不低于' if self.side == 'at least' else '不超过'}{self._claimed()}")
         if self.wide.value is None:
-            return f"没有可用的数据，{claim}{self.words}。"
+            return f"没有可用的数据，{said}。"
         figure = f"估计值{self._write(self.wide.value)}"
         if self.wide.lower is None or self.wide.upper is None:
-            return f"{figure}，数据太少，给不出区间，{claim}{self.words}。"
+            return f"{figure}，数据太少，给不出区间，{said}。"
         spans = "，".join(f"{round(one.level * 100)}%区间{self._span(one)}" for one in (self.wide, self.narrow))
         base = f"{text.number(self.wide.n)}份有效回答"
         more = ""
@@ -70,7 +140,7 @@ class Verdict:
             asked = f"约需{text.number(self.needed)}份回答才能说明"
             beyond = f"即使应邀的{text.number(self.invited)}人全部作答，也不足以说明"
             more = f"；若真实水平就是这个估计值，{asked if enough else beyond}"
-        return f"{figure}（{spans}，{base}），{claim}{self.words}{more}。"
+        return f"{figure}（{spans}，{base}），{said}{more}。"
 
     def _write(self, number: float) -> str:
         return text.percent(number) if self.unit == "%" else text.number(number, 1) + self.unit
@@ -187,8 +257,8 @@ class JointVerdict:
         shown = len(self.items) - len(self.open)
         start = f"共{len(self.items)}项，单独看有{shown}项数据支持"
         if self.judgement == "contradicted":
-            return f"{start}；“各项均达到”{self.words}：{'、'.join(self.below)}明显低于该水平。"
-        return f"{start}；“各项均达到”{self.words}。"
+            return f"{start}；{statement(self.judgement, '各项均达到')}：{'、'.join(self.below)}明显低于该水平。"
+        return f"{start}；{statement(self.judgement, '各项均达到')}。"
 
 
 def every(items: Mapping[str, Estimate], at_least: float) -> JointVerdict:

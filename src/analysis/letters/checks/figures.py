@@ -22,7 +22,7 @@ from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
 from analysis.letters.numerals import Quantity, quantities, shown
-from analysis.statistics.verdict import WORDS, verdict
+from analysis.statistics.verdict import statement, verdict
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -178,11 +178,11 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
         bound = float(number.value) / (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
         outcome = verdict(found.estimate, at_least=bound, unit=found.unit).judgement
         if outcome == "supported":
-            yield holding(line, words, "figure", f"{told}，“{number.text}”{WORDS[outcome]}。")
+            yield holding(line, words, "figure", f"{told}，{statement(outcome, number.text)}。")
         else:
             yield tell(
                 "error" if outcome == "contradicted" else "warning",
-                f"{told}，“{number.text}”{WORDS[outcome]}；请据实改写。",
+                f"{told}，{statement(outcome, number.text)}；请据实改写。",
             )
         return
     if not number.exact:
