@@ -103,7 +103,7 @@ def test_verdicts_follow_the_data(example):
     text = plain(example["2026-017"])
     assert "未达到“全部达标”的要求：5,532个班级日中676个超出" in text
     assert "数据不支持“各项都不低于94%”的说法" in text
-    assert "在60分钟的规定以内" in text
+    assert "平均作业时长都在规定以内" in text
 
 
 def test_each_signatory_gets_a_letter(example):

@@ -96,7 +96,7 @@ class AllWithin:
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words, with the count that decides."""
         shown = edition.shown([self.share])[0]
-        beyond = _beyond(shown, self.breaches)
+        beyond = _beyond(self.share, self.breaches)  # what the public may not see of it decides all the same
         if not shown.known or beyond is None:
             raise Unknown(shown)
         base = figure_run(shown.base_text, shown, "base")
@@ -114,7 +114,10 @@ class AllWithin:
 
 def _exceptions(shown: Statistic, breaches: bool, edition: Edition) -> list[Run]:
     """Return how many cases are beyond a rule, with their measure word; 少量 where the public may not see the number."""
-    runs = statistic_part(shown, "numerator" if breaches else "rest", edition)
+    try:
+        runs = statistic_part(shown, "numerator" if breaches else "rest", edition)
+    except Unknown:
+        return [words("少量")]
     return [*runs, words(measure_word(shown.base_unit))] if runs[0]["text"][-1:].isdigit() else runs
 
 
