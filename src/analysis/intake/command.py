@@ -20,16 +20,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或目录（.xlsx .xls .csv）")
     parser.add_argument("--store", metavar="DIR", help="快照存放的目录（默认 data/snapshots）")
-    parser.add_argument("--onto", metavar="ID", help="更正这个快照：同主键的行以新代旧，形成新快照")
+    parser.add_argument("--onto", metavar="ID", help="在这个快照上补充或更正：同主键的行以新代旧，形成新快照")
+    parser.add_argument("--fresh", action="store_true", help="从头开始：最新快照有而这次没有的数据不再保留")
+    parser.add_argument(
+        "--withdraw", action="store_true", help="与 --onto 同用：更正后的文件里不再有的行，从快照中撤回"
+    )
     parser.add_argument("--strict", action="store_true", help="有任何行待更正时，退出码为 3")
     parser.add_argument("--json", action="store_true", help="向标准输出打印 JSON")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Take the files in; 0 when a snapshot was made, 3 with --strict when a row was put aside, 2 for unusable input."""
+    """Take the files in.
+
+    Returns
+    -------
+    int
+        0 when a snapshot was made (or all files were in it); 1 when it was made without a file that cannot be read;
+        3 with ``--strict`` when a row was put aside. 2 for unusable input and 4 where data of the latest snapshot would
+        be lost end with a `UserError`.
+    """
     store = Store(args.store)
     with _Progress() as progress:
-        outcome = receive(args.paths, store, onto=args.onto, progress=progress)
+        outcome = receive(
+            args.paths, store, onto=args.onto, fresh=args.fresh, withdraw=args.withdraw, progress=progress
+        )
     if args.json:
         print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
     if outcome.snapshot is None:
@@ -37,12 +51,18 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"没有形成快照：交来的文件里没有一张表能对上数据字典。{tried}")
     if not args.json:
         _tell(outcome)
+    if outcome.refused:
+        return 1
     return 3 if args.strict and outcome.quarantined else 0
 
 
 def _tell(outcome: Outcome) -> None:
     snapshot = outcome.snapshot
     assert snapshot is not None
+    if outcome.unchanged:
+        print(f"这些文件先前都已读入，没有变化；其后的更正仍在，最新快照仍是 {snapshot.id}；{snapshot.folder}")
+        _tell_refused(outcome)
+        return
     for line in _put_aside(outcome):
         print(line)
     for entry in outcome.warnings[:SHOWN]:
@@ -56,12 +76,30 @@ def _tell(outcome: Outcome) -> None:
     if outcome.quarantined:
         print(f"待更正 {outcome.quarantined:,} 行：{snapshot.folder / 'quarantine.xlsx'}")
         print(f"改好后执行：shuangjian intake {snapshot.folder / 'quarantine.xlsx'} --onto {snapshot.id}")
+    if outcome.missing and outcome.withdrawn:
+        print(f"已撤回：{'；'.join(outcome.missing)}。")
+    elif outcome.missing:
+        print(
+            f"仍保留：原有的{'；'.join(outcome.missing)}，在这次交来的更正文件里没有。"
+            f"确要撤回，请再交一次并加 --onto {snapshot.id} --withdraw。"
+        )
     unread = f"，{left} 张表没有读入" if left else ""
     mark = "（模拟数据）" if snapshot.simulated else ""
     print(
         f"快照 {snapshot.id}{mark}：{len(outcome.sheets)} 张表，读 {read:,} 行 = 收 {accepted:,}（其中重复 {repeats:,}）"
         f"+ 待更正 {outcome.quarantined:,}{unread}；{snapshot.folder}"
     )
+    _tell_refused(outcome)
+
+
+def _tell_refused(outcome: Outcome) -> None:
+    for line in outcome.refused:
+        print(f"没有读入：{line}", file=sys.stderr)
+    if outcome.refused and outcome.snapshot is not None:
+        print(
+            f"有 {len(outcome.refused)} 个文件没有读入，其余已读入；改好后执行：shuangjian intake 文件 --onto {outcome.snapshot.id}",
+            file=sys.stderr,
+        )
 
 
 def _put_aside(outcome: Outcome) -> list[str]:

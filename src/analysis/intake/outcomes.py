@@ -38,12 +38,24 @@ class Outcome:
         What is odd but kept, as objects with a message.
     drafts
         Descriptions drafted for questionnaires that are not described yet.
+    refused
+        Files that could not be read at all and were left out, each with the reason.
+    missing
+        Rows that are held and that a corrected file no longer has, as they are told.
+    withdrawn
+        Whether these rows were taken out.
+    unchanged
+        Whether all the files had been read before, so that the snapshot is the one that was there.
     """
 
     snapshot: Snapshot | None
     sheets: list[Sheet]
     warnings: list[dict[str, Any]]
     drafts: list[Path] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    withdrawn: bool = False
+    unchanged: bool = False
 
     @property
     def quarantined(self) -> int:
@@ -56,4 +68,8 @@ class Outcome:
             "snapshot": self.snapshot.id if self.snapshot else None,
             "files": [vars(sheet) for sheet in self.sheets],
             "warnings": self.warnings,
+            "refused": self.refused,
+            "missing": self.missing,
+            "withdrawn": self.withdrawn,
+            "unchanged": self.unchanged,
         }

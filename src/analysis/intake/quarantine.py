@@ -34,11 +34,16 @@ def keys(data: pa.Table, key: Sequence[str]) -> list[str]:
     return found
 
 
-def lines(parts: Iterable[Part], parent: Snapshot | None, settled: Callable[[str], set[str]]) -> pa.Table:
+def lines(
+    parts: Iterable[Part],
+    parent: Snapshot | None,
+    settled: Callable[[str], set[str]],
+    dismissed: Callable[[dict[str, Any]], bool] = lambda line: False,
+) -> pa.Table:
     """Return the table of quarantined rows, one line a fault: this intake's, and the parent's that still stand.
 
     A row of the parent's no longer stands when a mended file brought it again (accepted or not), or when a row with
-    its key was accepted.
+    its key was accepted, or when it was dismissed.
     """
     found: list[dict[str, Any]] = []
     brought: set[Place] = set()
@@ -65,6 +70,8 @@ def lines(parts: Iterable[Part], parent: Snapshot | None, settled: Callable[[str
         for line in parquet.read(parent.folder / "quarantine.parquet").to_pylist():
             if line["table"] not in done:
                 done[line["table"]] = settled(line["table"])
+            if dismissed(line):
+                continue
             if (line["file"], line["sheet"], line["row"]) not in brought and (
                 not line["key"] or line["key"] not in done[line["table"]]
             ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from analysis import rules
 from analysis.house import UserError, settings
 from analysis.intake import bodies, drafts, files, layouts, naming, questionnaires, register, rows, survey
 from analysis.intake import dictionary as dictionaries
+from analysis.intake.admission import History, ReadBeforeError, admit, basis
 from analysis.intake.cells import Setting
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.faults import Warnings
@@ -36,7 +37,13 @@ def _silent(what: str, done: int, total: int) -> None:
 
 
 def receive(
-    paths: Sequence[str | Path], store: Store, *, onto: str | None = None, progress: Progress = _silent
+    paths: Sequence[str | Path],
+    store: Store,
+    *,
+    onto: str | None = None,
+    fresh: bool = False,
+    withdraw: bool = False,
+    progress: Progress = _silent,
 ) -> Outcome:
     """Take files in and store a snapshot.
 
@@ -47,33 +54,86 @@ def receive(
     store
         Where the snapshot goes.
     onto
-        A snapshot that this one corrects: rows replace rows by key.
+        A snapshot that this one adds to and corrects: rows replace rows by key. Files in a folder that were read before,
+        by the same descriptions, are left out.
+    fresh
+        Without `onto`: begin anew, even if the latest snapshot holds what this one would not.
+    withdraw
+        With `onto`: take out the rows that a corrected file no longer has, and dismiss the rows to mend that a mended
+        quarantine file no longer has.
     progress
         Called with what is being done, how many files are done and how many there are.
+
+    Returns
+    -------
+    Outcome
+        Files that could not be read are told in it (`refused`), the others are read. Where all files had been read
+        before and only mends came since, the snapshot is the latest one (`unchanged`).
 
     Raises
     ------
     UserError
-        If a path is missing, a file is unusable, or nothing fits any table; then nothing is stored.
+        If a path is missing, no file can be read, nothing fits any table (then nothing is stored), or if the snapshot
+        would be the latest and lack what the latest one holds (status 4, with the list of it).
     """
     parent = store.open(onto) if onto else None
+    if withdraw and parent is None:
+        raise UserError("--withdraw 须与 --onto 同用：撤回的是某个快照中已有的行，如 --onto latest --withdraw。")
     handed_in = files.found(paths)
     known = dictionaries.read()
     warnings = Warnings()
-    grids = _grids(handed_in, warnings, progress)
+    progress("查找", 0, len(handed_in))
     reader = _Reader(known, store, warnings)
+    chain = store.ancestors(parent) if parent else ()
+    history = History(chain, basis(known, reader.forms))
+    fresh_files = [one for one in handed_in if withdraw or not history.settled(one)]
+    if parent is not None and not fresh_files:
+        return Outcome(parent, [], [], unchanged=True)
+    if len(fresh_files) < len(handed_in):
+        warnings.add("", "", f"有 {len(handed_in) - len(fresh_files)} 个文件先前已读入、没有变化，不再重读")
+    readable, grids, refused = _grids(fresh_files, warnings, progress)
     sheets = reader.sheets(grids, progress)
     if not reader.parts:
-        return Outcome(None, sheets, warnings.listed(), reader.drafts)
-    progress("核对", len(handed_in), len(handed_in))
-    ward = Ward(known, reader.parts, warnings, parent, reader.schools, _district())
+        return Outcome(None, sheets, warnings.listed(), reader.drafts, refused)
+    progress("核对", len(readable), len(readable))
+    again = frozenset(one.name for one in readable if history.known(one) and not one.named)
+    earlier = _earlier(history.of_the_same_name(readable), store, known)
+    ward = Ward(known, reader.parts, warnings, parent, reader.schools, _district(), again, earlier, withdraw)
     ward.examine()
     for sheet, part in reader.shown:
         ward.count(sheet, part)
-    progress("写入快照", len(handed_in), len(handed_in))
+    if withdraw and ward.missing and any(sheet.rows_quarantined for sheet in sheets):
+        raise UserError(
+            "没有形成快照：交来的文件里还有待更正的行，分不清哪些是要撤回的；请先改好这些行，再加 --withdraw 重交。"
+        )
+    progress("写入快照", len(readable), len(readable))
     simulated = reader.simulated or (parent is not None and parent.simulated)
-    snapshot = ward.store(store, handed_in, sheets, simulated, reader.names, reader.secret, reader.forms)
-    return Outcome(snapshot, sheets, warnings.listed(), reader.drafts)
+    judge = partial(admit, store=store, known=known, onto=parent.id if parent else "", fresh=fresh)
+    try:
+        snapshot = ward.store(store, readable, sheets, simulated, reader.names, reader.secret, reader.forms, judge)
+    except ReadBeforeError as known_already:
+        return Outcome(known_already.latest, sheets, [], refused=refused, unchanged=True)
+    missing = [loss.told() for loss in ward.missing]
+    return Outcome(snapshot, sheets, warnings.listed(), reader.drafts, refused, missing, withdraw)
+
+
+def _earlier(before: Mapping[str, Path], store: Store, known: Dictionary) -> dict[str, pa.Table]:
+    """Return by table the good rows of files that were handed in before, given as name → kept bytes."""
+    reader = _Reader(known, store, Warnings())
+    grids: list[tuple[files.HandedIn, Grid | None]] = []
+    for name, file in before.items():
+        one = files.HandedIn(file, name, False)
+        try:
+            grids += [(one, grid) for grid in files.grids(one) if questionnaires.header(grid) is None]
+        except UserError:  # it was read once, by a library that has changed since: then only the envelope is compared
+            continue
+    reader.sheets(grids, _silent)
+    found: dict[str, list[pa.Table]] = {}
+    for part in reader.parts:
+        good = np.ones(len(part.positions), dtype=bool)
+        good[[fault.position for fault in part.faults]] = False
+        found.setdefault(part.table.name, []).append(decoded(part.data.filter(pa.array(good))))
+    return {name: pa.concat_tables(rows) for name, rows in found.items()}
 
 
 def _district() -> str:
@@ -82,28 +142,38 @@ def _district() -> str:
 
 def _grids(
     handed_in: Sequence[files.HandedIn], warnings: Warnings, progress: Progress
-) -> list[tuple[files.HandedIn, Grid | None]]:
-    """Read all files; those that are unusable are told together, before anything is written."""
+) -> tuple[list[files.HandedIn], list[tuple[files.HandedIn, Grid | None]], list[str]]:
+    """Read all files; return those that could be read, their sheets, and why the others could not.
+
+    Raises
+    ------
+    UserError
+        If none of them can be read.
+    """
+    readable: list[files.HandedIn] = []
     found: list[tuple[files.HandedIn, Grid | None]] = []
-    unusable: list[str] = []
+    refused: list[str] = []
     for number, one in enumerate(handed_in):
         progress(one.name, number, len(handed_in))
         if not one.readable:
             warnings.add(one.name, "", "不是电子表格，没有读", remedy="如应读入，请另存为 .xlsx 或 .csv")
+            readable.append(one)
             found.append((one, None))
             continue
         try:
             sheets = list(files.grids(one))
         except UserError as slip:
-            unusable.append(slip.message)
+            refused.append(slip.message)
             continue
         if not any(grid.rows.size for grid in sheets):
-            unusable.append(f"“{one.name}”没有任何内容；请重新导出或删去后再试。")
+            refused.append(f"“{one.name}”没有任何内容；请重新导出或删去后再试。")
+            continue
+        readable.append(one)
         found += [(one, grid) for grid in sheets]
-    if unusable:
-        more = f"（另有 {len(unusable) - 1} 个文件也不能读：{'；'.join(unusable[1:])}）" if len(unusable) > 1 else ""
-        raise UserError(unusable[0] + more)
-    return found
+    if refused and not any(grid is not None for _, grid in found):
+        more = f"（另有 {len(refused) - 1} 个文件也不能读：{'；'.join(refused[1:])}）" if len(refused) > 1 else ""
+        raise UserError(refused[0] + more)
+    return readable, found, refused
 
 
 class _Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.intake import duplicates, personal, quarantine, refused, survey
+from analysis.intake import bodies, duplicates, personal, quarantine, refused, succession, survey
+from analysis.intake.admission import basis
 from analysis.intake.checks import Checker
 from analysis.intake.dictionary import Check, Dictionary, Table
 from analysis.intake.faults import Fault, Warnings
@@ -39,6 +40,12 @@ class Ward:
         The register of schools, with what was handed in.
     district
         Whose calendar and settings hold.
+    again
+        Names of files that the parent or one of its ancestors was made from: their rows do not replace later ones.
+    earlier
+        Rows of files that were handed in before under the names of this intake's files, by table.
+    withdraw
+        Whether rows that a corrected file no longer has are taken out, and rows to mend that a mended file no longer has.
     """
 
     known: Dictionary
@@ -47,7 +54,13 @@ class Ward:
     parent: Snapshot | None
     schools: pa.Table
     district: str
+    again: frozenset[str] = frozenset()
+    earlier: Mapping[str, pa.Table] = field(default_factory=dict)
+    withdraw: bool = False
     pools: dict[str, Pool] = field(default_factory=dict)
+    missing: list[succession.Loss] = field(default_factory=list)
+    _gone: dict[str, np.ndarray] = field(default_factory=dict)
+    _set_aside: set[quarantine.Place] = field(default_factory=set)
 
     def examine(self) -> None:
         """Part the rows: faulty cells, repeats, then the dictionary's checks over all tables."""
@@ -56,8 +69,27 @@ class Ward:
             if parts:
                 self.pools[table.name] = pooled(table, parts)
         for pool in self.pools.values():
+            self._beside_the_parent(pool)
             self._repeats(pool)
         self._checks()
+
+    def _beside_the_parent(self, pool: Pool) -> None:
+        """Let rows of files read before yield to later ones, and find the rows that a corrected file no longer has."""
+        table = pool.table
+        if self.parent is None or table.name not in self.parent.tables:
+            return
+        old = parquet.read(self.parent.path(table.name))
+        again = np.array([part.grid.path in self.again for part in pool.parts], dtype=bool)[pool.part]
+        if again.any():
+            pool.kept &= ~(again & succession.same(decoded(pool.data), old, keyed(table).key))
+        mended = np.array([_is_mended(part) for part in pool.parts], dtype=bool)[pool.part]
+        if table.survey or table.name == "schools":
+            return
+        new = decoded(pool.data.take(pa.array(np.flatnonzero(~again & ~mended))))
+        gone = succession.missing(table, old, new, self.earlier.get(table.name))
+        self.missing += succession.gone(table, old, gone, self.parent)
+        if self.withdraw:
+            self._gone[table.name] = gone
 
     def _repeats(self, pool: Pool) -> None:
         rows = np.flatnonzero(pool.accepted)
@@ -138,6 +170,8 @@ class Ward:
         if self.parent is None or table.name not in self.parent.tables:
             return new
         old = parquet.read(self.parent.path(table.name))
+        if table.name in self._gone:
+            old = old.filter(pa.array(~self._gone[table.name]))
         if table.survey and "answers" in new.column_names:
             return new
         return replaced(old, new, keyed(table).key)
@@ -155,9 +189,9 @@ class Ward:
 
     def store(
         self, store: Store, handed_in: Sequence[Any], sheets: Sequence[Any], simulated: bool, names: set[str],
-        secret: bytes, forms: Sequence[Any],
+        secret: bytes, forms: Sequence[Any], admit: Callable[[Snapshot], None],
     ) -> Snapshot:  # fmt: skip
-        """Write the snapshot."""
+        """Write the snapshot; `admit` may refuse it as `Store.add` says."""
         tables: dict[str, pa.Table] = {}
         private: dict[str, pa.Table] = {}
         for table in self.known.tables:
@@ -169,7 +203,7 @@ class Ward:
                 tables[table.name] = self._onto(
                     table, self.accepted(table.name) if table.name != "schools" else self.schools
                 )
-        lines = quarantine.lines(self.parts, self.parent, self._settled)
+        lines = quarantine.lines(self.parts, self.parent, self._settled, self._dismissed)
         tables["refused"] = refused.table(lines)
         tables = {name: table for name, table in tables.items() if table.num_rows}
         private = {name: table for name, table in private.items() if table.num_rows}
@@ -185,10 +219,12 @@ class Ward:
                 {(r["file"], r["sheet"], r["row"]) for r in lines.select(["file", "sheet", "row"]).to_pylist()}
             ),
             "warnings": self.warnings.listed(),
-            "dictionary": {"version": self.known.version, "sha256": self.known.sha256},
-            "questionnaires": {form.id: form.sha256 for form in forms},
-            "rules": _rules(),
+            **basis(self.known, forms),
         }
+        if gone := {name: int(mask.sum()) for name, mask in self._gone.items() if mask.any()}:
+            facts["withdrawn"] = gone
+        if self._set_aside:
+            facts["dismissed"] = [list(place) for place in sorted(self._set_aside)]
         return store.add(
             tables,
             keys={"refused": refused.KEY, **{table.name: table.key for table in self.known.tables}},
@@ -198,7 +234,17 @@ class Ward:
             simulated=simulated,
             parent=self.parent.id if self.parent else None,
             facts=facts,
+            admit=admit,
         )
+
+    def _dismissed(self, line: Mapping[str, Any]) -> bool:
+        """Say whether a row to mend was left out on purpose of the mended file, or of a file of the same name."""
+        if not self.withdraw or any((line["file"], line["sheet"], line["row"]) in part.origins for part in self.parts):
+            return False
+        if any(_is_mended(part) or part.grid.path == line["file"] for part in self.parts):
+            self._set_aside.add((line["file"], line["sheet"], line["row"]))
+            return True
+        return False
 
     def _survey_onto(self, table: Table, long: pa.Table) -> pa.Table:
         if self.parent is None or table.name not in self.parent.tables:
@@ -233,10 +279,7 @@ def _value(part: Part, place: int, columns: Sequence[str]) -> str:
     return ""
 
 
-def _rules() -> Mapping[str, Any]:
-    """Return the hashes of the reference files that rules, terms and calendar come from."""
-    from analysis.house import path
-    from analysis.snapshots.snapshot import sha256
-
-    names = ("rules.toml", "terms.toml", "calendar.toml", "schools.toml")
-    return {name: sha256(file) for name in names if (file := path("data", "reference", name)).is_file()}
+def _is_mended(part: Part) -> bool:
+    """Say whether a sheet is one of a quarantine file: it tells of each row where it came from."""
+    headers = [header.strip() for header in part.layout.headers]
+    return all(header in headers for header in bodies.ORIGIN)

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, atomic_path, path
 from analysis.house.atomic import sync_directory, sync_file
+from analysis.snapshots import ancestry
 from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, canonical, identity, sha256
 
 if TYPE_CHECKING:
@@ -39,12 +40,16 @@ class Store:
         self.folder = Path(folder) if folder else path("data", "snapshots")
 
     def list(self) -> tuple[Snapshot, ...]:
-        """Return all snapshots, the one handed in last at the end."""
+        """Return all snapshots, the one handed in last at the end (a correction after what it corrects)."""
         if not self.folder.is_dir():
             return ()
         whole = [entry for entry in self.folder.iterdir() if not entry.name.startswith(DRAFT)]
         found = [Snapshot(entry.name, entry) for entry in whole if (entry / MANIFEST).is_file()]
-        return tuple(sorted(found, key=lambda snapshot: (snapshot.received, snapshot.id)))
+        return tuple(ancestry.ordered(found))
+
+    def ancestors(self, one: Snapshot) -> tuple[Snapshot, ...]:
+        """Return a snapshot and those that it corrects, the newest first."""
+        return tuple(ancestry.ancestors(one, self.list()))
 
     def open(self, name: str = "latest") -> Snapshot:
         """Return one snapshot.
@@ -83,6 +88,7 @@ class Store:
         simulated: bool = False,
         parent: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        admit: Callable[[Snapshot], None] | None = None,
     ) -> Snapshot:
         """Store a snapshot: written to a draft, synced, renamed; what is there already is not stored twice.
 
@@ -104,6 +110,8 @@ class Store:
             Id of the snapshot that this one corrects.
         facts
             Further entries of the manifest; they are part of the identity, so no time and no machine's path.
+        admit
+            Called with the whole draft before it takes its place; what it raises leaves the store as it was.
 
         Returns
         -------
@@ -129,9 +137,15 @@ class Store:
                     },
                     "private": {n: writing.table(t, n, (), draft, "private") for n, t in (private or {}).items()},
                     "files": {n: writing.copy(source, draft / n) for n, source in sorted((files or {}).items())},
-                    "raw": [self._keep(name, source) for name, source in sorted((raw or {}).items())],
+                    "raw": [_entry(name, source) for name, source in sorted((raw or {}).items())],
                 }
-                return self._settle(draft, canonical(manifest))
+                written = canonical(manifest)
+                (draft / MANIFEST).write_bytes(written)
+                if admit is not None:
+                    admit(Snapshot(identity(written), draft))
+                for entry in manifest["raw"]:
+                    self._keep(entry, (raw or {})[entry["path"]])
+                return self._settle(draft, identity(written), parent)
         except OSError as slip:
             raise UserError(
                 f"快照没有写成：{slip.strerror or slip}（{self.folder}）；原有快照不受影响，请腾出磁盘空间或检查权限后重试。"
@@ -148,10 +162,9 @@ class Store:
         """Return where the raw file with this SHA-256 is kept."""
         return self.folder / "raw" / digest
 
-    def _settle(self, draft: Path, manifest: bytes) -> Snapshot:
-        target = self.folder / identity(manifest)
-        (draft / MANIFEST).write_bytes(manifest)
-        _stamp(draft)
+    def _settle(self, draft: Path, name: str, parent: str | None) -> Snapshot:
+        target = self.folder / name
+        _stamp(draft, parent)
         for entry in sorted(draft.rglob("*"), reverse=True):
             entry.chmod(0o700 if entry.is_dir() else 0o600)
             (sync_directory if entry.is_dir() else sync_file)(entry)
@@ -164,20 +177,17 @@ class Store:
         except OSError:
             if not (target / MANIFEST).is_file():
                 raise
-            _stamp(target)
+            _stamp(target, parent)
         return Snapshot(target.name, target)
 
-    def _keep(self, name: str, source: bytes | Path) -> dict[str, Any]:
+    def _keep(self, entry: Mapping[str, Any], source: bytes | Path) -> None:
         """Keep the bytes of a raw file under their hash, readable by the owner only."""
-        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256(source)
-        size = len(source) if isinstance(source, bytes) else source.stat().st_size
-        target = self.raw(digest)
-        if not (target.is_file() and target.stat().st_size == size):
+        target = self.raw(entry["sha256"])
+        if not (target.is_file() and target.stat().st_size == entry["bytes"]):
             _private_folder(target.parent)
             with atomic_path(target) as part:
                 part.write_bytes(source) if isinstance(source, bytes) else shutil.copyfile(source, part)
             target.chmod(0o600)
-        return {"path": name, "sha256": digest, "bytes": size}
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
@@ -229,9 +239,18 @@ def _private_folder(folder: Path) -> None:
         folder.chmod(0o700)
 
 
-def _stamp(folder: Path) -> None:
-    """Write down when the snapshot was handed in (outside its identity)."""
+def _entry(name: str, source: bytes | Path) -> dict[str, Any]:
+    """Return what a manifest says of a raw file."""
+    digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256(source)
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    return {"path": name, "sha256": digest, "bytes": size}
+
+
+def _stamp(folder: Path, parent: str | None) -> None:
+    """Write down when the snapshot was handed in, last and first, and what it corrects (outside its identity)."""
     at = datetime.now().astimezone().isoformat(timespec="microseconds")
+    noted = ancestry.stamp(Snapshot(folder.name, folder))
+    told = {"at": at, "first": noted.get("first") or noted.get("at") or at, "parent": parent or ""}
     with atomic_path(folder / RECEIVED) as part:
-        part.write_text(json.dumps({"at": at}) + "\n", encoding="utf-8")
+        part.write_text(json.dumps(told) + "\n", encoding="utf-8")
     (folder / RECEIVED).chmod(0o600)
