@@ -1,4 +1,4 @@
-"""What the gate asks of the content: structure, numbers, characters, disclosure."""
+"""What the gate asks of the content: structure, numbers, verdicts, characters, disclosure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.disclosure import policy
 from analysis.presentation.digits import typed_numbers
-from analysis.publishing import front, traces, typefaces
+from analysis.publishing import front, gate_verdicts, traces, typefaces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 
 NAMED = {"table": "表", "figure": "图"}
@@ -27,6 +27,7 @@ def reasons(document: Document) -> Iterator[str]:
     for place, words, extra in texts(document):
         yield from (f"{place}：数字“{number}”既不是引用的统计量，也没有声明" for number in undeclared(words, extra))
         yield from (f"{place}：“{run['text']}”与它所引的统计量不符" for run in words if not faithful(run))
+    yield from gate_verdicts.contradictions(document)
     yield from _characters(document)
     if document.head["audience"] == "public":
         yield from _disclosed(document)
