@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from analysis.intake import cells, dictionary, numerals
+from analysis.intake.classes import class_name
 from analysis.intake.days import find_term
 from analysis.intake.readings import Odd
 
@@ -139,14 +140,29 @@ def test_grades_that_are_none(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
+    ("text", "name", "grade"),
     [
-        ("1", "1"), ("1班", "1"), ("（1）班", "1"), ("三（2）班", "2"), ("三年级2班", "2"), ("301班", "1"), ("初一(3)班", "3"),
-        ("十二班", "12"), ("七年级一班", "1"), ("2.0", "2"), ("实验班", "实验班"),
+        ("1", "1", None), ("1班", "1", None), ("（1）班", "1", None), ("(3)", "3", None), ("第2班", "2", None), ("2.0", "2", None),
+        ("01班", "1", None), ("十二班", "12", None), ("实验班", "实验班", None), ("A班", "A班", None), ("实验2班", "实验2班", None),
+        ("三（2）班", "2", 3), ("五(1)班", "1", 5), ("3（2）班", "2", 3), ("三年级2班", "2", 3), ("五年级（1）班", "1", 5),
+        ("小学三年级2班", "2", 3), ("三年3班", "3", 3), ("3年级十二班", "12", 3), ("三1", "1", 3), ("三1班", "1", 3),
+        ("301班", "1", 3), ("501", "1", 5), ("312", "12", 3), ("初一(3)班", "3", 7), ("初二3班", "3", 8),
+        ("初三年级2班", "2", 9), ("初中二年级3班", "3", 8), ("七年级一班", "1", 7), ("2023级4班", "4", None), ("24级（2）班", "2", None),
     ],
 )  # fmt: skip
-def test_classes(text, name):
+def test_classes_and_the_grade_that_their_name_carries(text, name, grade):
     assert value("homework", "class", text) == name
+    assert class_name(text).grade == grade
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["全年级", "全校", "全部", "1,2班", "1、2班", "1，2班", "1-4班", "3-1", "1至4班", "一二班", "三一班", "各班", "三年级", "初二",
+     "高三1班", "高一（2）班", "3.1", "300", "0", "0班", "两个班", "所有班级", "1班2班", "1班、2班", "2301", "学部", "合计", "年级组"],
+)  # fmt: skip
+def test_what_is_no_one_class(text):
+    with pytest.raises(Odd):
+        value("homework", "class", text)
 
 
 @pytest.mark.parametrize(("text", "subject"), [("道法", "道德与法治"), ("体育", "体育与健康"), ("语 文", "语文")])

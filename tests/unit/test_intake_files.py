@@ -170,7 +170,7 @@ def test_failed_and_uncounted_formulas_are_not_lost(tmp_path):
 )
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_encodings_and_delimiters(tmp_path, encoding, told, delimiter):
-    rows = [list(LEDGER), ledger_row(), ledger_row(学科="数学"), ledger_row(班级="2班，重点", 学科="英语")]
+    rows = [[*LEDGER, "作业类型"], *([*ledger_row(学科=name), "朗读，默写"] for name in ("语文", "数学", "英语"))]
     outcome = hand_in(tmp_path, csv_bytes(rows, encoding, delimiter))
     assert outcome.sheets[0].encoding == told
     assert outcome.sheets[0].rows_accepted == 3

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.intake import amounts, days
+from analysis.intake.classes import class_name
 from analysis.intake.dictionary import Column
 from analysis.intake.numerals import chinese, narrow, number
 from analysis.intake.readings import NOTHING, Odd, Reading
@@ -154,27 +155,10 @@ def _grade(column: Column, text: str, setting: Setting) -> int:
 
 
 def _class(column: Column, text: str, setting: Setting) -> str:
-    plain = narrow(text).removesuffix(".0")
-    inner = re.fullmatch(r"(?:.{1,4}?(?:年级)?)?[(（]?(\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?班?", plain)
-    if (three := re.fullmatch(r"([1-9])(\d{2})班?", plain)) is not None:
-        return str(int(three[2]))
-    if (dotted := re.fullmatch(r"[1-9][.\-](\d{1,2})班?", plain)) is not None:
-        return str(int(dotted[1]))
-    if spoken := re.fullmatch(
-        r"(?:小学|初中|初)?[一二三四五六七八九\d]年级[(]?(\d{1,2}|[一二三四五六七八九十]+)[)]?班?", plain
-    ):
-        return str(int(number(spoken[1]) or 0))
-    if (
-        short := re.fullmatch(r"初?[一二三四五六七八九\d]?[(](\d{1,2}|[一二三四五六七八九十]+)[)]班?", plain)
-    ) is not None:
-        return str(int(number(short[1]) or 0))
-    if (only := re.fullmatch(r"第?(\d{1,2}|[一二三四五六七八九十]+)班?", plain)) is not None and (
-        number(only[1]) or 0
-    ) > 0:
-        return str(int(number(only[1]) or 0))
-    if inner is None and len(plain) > 12:
-        raise Odd("读不出班级", "请填班号，如 1 或 1班")
-    return plain
+    found = class_name(text)
+    if found is None:
+        raise Odd("读不出是哪一个班", "一行只能是一个班，请填班号，如 1 或 1班")
+    return found.name
 
 
 def _school(column: Column, text: str, setting: Setting) -> str:

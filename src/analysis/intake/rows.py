@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,18 +12,16 @@ import pyarrow as pa
 
 from analysis.intake import bodies, cells, personal
 from analysis.intake.cells import Setting
+from analysis.intake.completion import complete
 from analysis.intake.dictionary import Column, Table
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.grids import Grid
 from analysis.intake.layouts import Layout
 from analysis.intake.numerals import narrow
 from analysis.intake.readings import Odd, Reading
+from analysis.intake.values import ARROW, coded
 from analysis.snapshots.keys import keyed
 
-ARROW = {
-    "integer": pa.int64(), "grade": pa.int64(), "weekday": pa.int64(), "clock": pa.int64(), "number": pa.float64(),
-    "minutes": pa.float64(), "money": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
-}  # fmt: skip
 _HASHED = re.compile(r"p[0-9a-f]{16}")
 
 
@@ -100,7 +97,7 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
             columns[column.name] = _typed(part, column, codes[place][positions], texts[place], own, secret, warnings)
         else:
             columns[column.name] = _absent(part, column, own, warnings)
-    _complete(part, columns, setting)
+    complete(part, columns, codes, texts, setting)
     _personal_columns(part, codes, texts, warnings, names)
     for number, reason in grid.torn.items():
         where = np.flatnonzero(part.rows == number)
@@ -156,17 +153,7 @@ def _typed(
         shown = "" if hidden else personal.masked(texts[number])
         warnings.add(part.grid.path, part.grid.sheet, note, column=column.label, rows=rows.tolist(), value=shown)
     kind = ARROW.get(column.type, pa.string())
-    return _coded(codes, values, kind)
-
-
-def _coded(codes: np.ndarray, values: list[Any], kind: pa.DataType) -> pa.Array:
-    """Return the values of a column; texts as a dictionary, others plain. Equal values share one entry."""
-    if kind != pa.string():
-        return pa.array(values, kind).take(pa.array(codes))
-    distinct = {value: place for place, value in enumerate(dict.fromkeys(v for v in values if v is not None))}
-    lookup = np.array([-1 if value is None else distinct[value] for value in values] or [0], dtype=np.int32)
-    new = lookup[codes]
-    return pa.DictionaryArray.from_arrays(pa.array(new, mask=new < 0), pa.array(list(distinct), pa.string()))
+    return coded(codes, values, kind)
 
 
 def _read(column: Column, text: str, setting: Setting, secret: bytes) -> Reading:
@@ -197,32 +184,7 @@ def _absent(part: Part, column: Column, setting: Setting, warnings: Warnings) ->
         shown = {True: "是", False: "否"}.get(value, value)
         warnings.add(part.grid.path, part.grid.sheet, f"没有“{column.label}”列，一律按“{shown}”计", column=column.label)
     kind = ARROW.get(column.type, pa.string())
-    return _coded(np.zeros(size, dtype=np.int32), [value], kind)
-
-
-def _complete(part: Part, columns: dict[str, Any], setting: Setting) -> None:
-    """Fill in a term that follows from the date, a grade that stands in the class; what is still missing is a fault."""
-    size = len(part.positions)
-    table = part.table
-    names = {column.name for column in table.columns}
-    if "term" in names and size and columns["term"].null_count == size and "term" not in part.layout.columns:
-        dates = next((c.name for c in table.columns if c.type == "date" and c.name in part.layout.columns), None)
-        if dates is not None:
-            encoded = columns[dates].dictionary_encode()
-            found = [setting.term_of(day) if isinstance(day, date) else None for day in encoded.dictionary.to_pylist()]
-            codes = encoded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
-            columns["term"] = _coded(codes, [*found, None], pa.string())
-    for column in table.columns:
-        if not column.required or column.name in part.layout.columns or column.personal == "drop":
-            continue
-        empty = np.flatnonzero(columns[column.name].is_null().to_numpy(zero_copy_only=False))
-        if column.name == "grade" and len(empty) and "class" in part.layout.columns:
-            continue
-        where = "列、表名、标题或文件名" if column.name in ("term", "school", "grade") else "列"
-        part.faults += [
-            Fault(int(position), column.label, "", f"没有写明{column.label}", f"请在{where}中写明{column.label}")
-            for position in empty
-        ]
+    return coded(np.zeros(size, dtype=np.int32), [value], kind)
 
 
 def _personal_columns(
