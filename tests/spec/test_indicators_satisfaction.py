@@ -89,7 +89,17 @@ def test_no_finite_population_correction_makes_the_variance_vanish(study):
 
 
 def test_a_school_has_the_same_figure_alone_and_among_the_others(study):
-    for id in ("top2", "top2_narrow", "mean_score", "alpha", "response_rate", "shrunken", "top2_screened"):
+    for id in (
+        "top2",
+        "top2_narrow",
+        "mean_score",
+        "alpha",
+        "response_rate",
+        "shrunken",
+        "top2_screened",
+        "straight_lining",
+        "if_silent_for",
+    ):
         for figure in study.measure(f"satisfaction.{id}", by="school"):
             alone = study.at(figure.scope.school).measure(f"satisfaction.{id}")
             assert (alone.text, alone.interval_text, alone.base_text) == (

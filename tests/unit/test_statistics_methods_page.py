@@ -20,6 +20,26 @@ def test_the_page_tells_the_measured_coverage(cell):
     assert f"| {row} |" in PAGE
 
 
+@pytest.mark.parametrize("cell", COVERAGE["layout_cells"], ids=lambda cell: f"{cell['share']}-{cell['icc']}")
+def test_the_page_tells_what_was_measured_for_schools(cell):
+    parts = [
+        " ".join(f"{cell[f'{what}_{way}_{count}']:.3f}" for count in (12, 9, 6))
+        for way in ("pooled", "own")
+        for what in ("coverage", "supported")
+    ]
+    assert f"| {cell['share']:.2f} | {cell['icc']:.2f} | {' | '.join(parts)} |" in PAGE
+
+
+def test_schools_are_judged_at_their_size():
+    assert COVERAGE["schools_of_the_layout"] == [12, 12, 6, 12, 9, 6, 9]
+    cells = COVERAGE["layout_cells"]
+    assert {cell["icc"] for cell in cells} == {0.02, 0.05, 0.10, 0.15}
+    boundary = [cell for cell in cells if cell["share"] == COVERAGE["claim"]]
+    assert max(cell[f"supported_pooled_{count}"] for cell in boundary for count in (12, 9, 6)) <= 0.07
+    covered = [cell[f"coverage_pooled_{count}"] for cell in cells for count in (12, 9, 6)]
+    assert min(covered) >= 0.93 and max(covered) <= 0.99
+
+
 def test_the_page_tells_the_weak_spot_and_the_speed():
     weak = next(cell for cell in COVERAGE["cells"] if (cell["share"], cell["icc"]) == (0.99, 0.15))
     assert f"holds the truth only {weak['coverage_beta'] * 100:.1f} % of the time" in PAGE

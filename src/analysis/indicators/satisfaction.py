@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -141,7 +142,10 @@ def assembled(
             figures.append(Figure(group, nothing, base=0, schools=0, classes=0, label=asked.label(group)))
             continue
         counts: dict[str, int] = {} if numerator is None else {"numerator": int(base.yes), "denominator": int(base.n)}
-        one = settled(capped(with_df(known[key], float(base.classes - base.schools))))
+        one = known[key]
+        if one.method == "t":  # one convention on pages: the degrees of freedom of the answers shown, as for shares
+            one = with_df(one, float(base.classes - base.schools))
+        one = settled(capped(one))
         figures.append(
             Figure(
                 group,
@@ -210,13 +214,41 @@ def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any])
 def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     figures: list[Figure] = []
     for asked in questions(study, by, where):
-        yes = asked.survey.satisfied(asked.item)
-
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked, yes: np.ndarray = yes) -> Any:
-            return asked.design.proportion(yes, where=where, by=by, replace=True)
-
-        figures += assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
+        figures += shares(study, asked, by, partial(source.Survey.satisfied, item=asked.item), asked.item)
     return figures
+
+
+def shares(
+    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], np.ndarray], name: str
+) -> list[Figure]:
+    """Return weighted shares of answers; those of few classes know from the whole district how alike classmates answer.
+
+    A school's six to twelve classes tell its own variance too roughly for a verdict (docs/decisions/0012): the
+    correlation within classes is pooled over the district, so that a school's figure is the same in its own study and
+    beside its neighbours.
+
+    Parameters
+    ----------
+    study, asked, by
+        As of `assembled`.
+    mark
+        Turns a survey into 1.0, 0.0 or NaN (does not count) for each row.
+    name
+        What `mark` marks, under which the correlation is kept.
+    """
+    whole, wave, role = study.district, asked.survey.wave, asked.survey.role
+    place = ("alike", wave, role, name)
+    if place not in whole._kept:
+        district = source.survey(whole, wave, role)
+        whole._kept[place] = (
+            source.design(whole, wave, role).intraclass(mark(district)) if len(district.answers) else None
+        )
+    yes = mark(asked.survey)
+
+    def tabled(where: np.ndarray, by: Any) -> Any:
+        return asked.design.proportion(yes, where=where, by=by, replace=True, alike=whole._kept[place])
+
+    return assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
 
 
 @direct("satisfaction.mean_score", dimensions=DIMENSIONS)

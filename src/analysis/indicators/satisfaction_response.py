@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.registry import Figure, direct
-from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, assembled, places, questions
+from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, places, questions, shares
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.likert import speeding, straight_lining
 from analysis.statistics.response import Dispositions, Silence, representativeness
@@ -105,12 +106,7 @@ def screened(survey: source.Survey) -> dict[str, np.ndarray]:
 def _screen(kind: str, study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     figures = []
     for asked in questions(study, by, where):
-        flagged = screened(asked.survey)[kind].astype(float)
-
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked, flagged: np.ndarray = flagged) -> Any:
-            return asked.design.proportion(flagged, where=where, by=by, replace=True)
-
-        figures += assembled(study, asked, by, tabled, np.ones(len(flagged), dtype=bool), flagged)
+        figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind)
     return figures
 
 
@@ -131,14 +127,14 @@ def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dic
     """Share of satisfied answers without the questionnaires that look careless."""
     figures = []
     for asked in questions(study, by, where):
-        marks = screened(asked.survey)
-        yes = np.where(marks["straight"] | marks["fast"], np.nan, asked.survey.satisfied(asked.item))
-
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked, yes: np.ndarray = yes) -> Any:
-            return asked.design.proportion(yes, where=where, by=by, replace=True)
-
-        figures += assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
+        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened")
     return figures
+
+
+def _careful(survey: source.Survey, item: str) -> np.ndarray:
+    """Return who is satisfied, NaN for the questionnaires that look careless."""
+    marks = screened(survey)
+    return np.where(marks["straight"] | marks["fast"], np.nan, survey.satisfied(item))
 
 
 # -- what silence may hide ---------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ import numpy as np
 from scipy import special
 
 from analysis.house import UserError
-from analysis.statistics.columns import Values, aligned
+from analysis.statistics.columns import Values, aligned, numbers
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.intervals import t_factor
+from analysis.statistics.levels import with_df
 from analysis.statistics.results import estimates
 
 
@@ -60,10 +61,14 @@ def _contrast(
 ) -> tuple[list[Estimate], Estimate, float | None]:
     """Return both estimates, their difference and their correlation."""
     codes = np.where(waves == pair[0], 0.0, np.where(waves == pair[1], 1.0, np.nan))
-    table = design.mean(y, by=codes, where=where & ~np.isnan(codes), level=level)
+    inside = where & ~np.isnan(codes) & ~np.isnan(numbers(design.frame, y)[0])
+    table = design.mean(y, by=codes, where=inside, level=level)
     empty = Estimate(None, level=level, status="no data")
     found = dict(zip(table.index, estimates(table, level), strict=True))
-    both = [found.get(0.0, empty), found.get(1.0, empty)]
+    both = [
+        with_df(found.get(code, empty), float(design.degrees_of_freedom(inside & (codes == code))))
+        for code in (0.0, 1.0)
+    ]
     if any(one.value is None for one in both):
         return both, empty, None
     before, after = both
@@ -71,7 +76,7 @@ def _contrast(
     value, n = after.value - before.value, before.n + after.n
     if before.se is None or after.se is None:
         return both, Estimate(value, level=level, n=n, status="too few"), None
-    df = float(design.degrees_of_freedom(where & ~np.isnan(codes)))
+    df = float(design.degrees_of_freedom(inside))
     if df < 1:
         return both, Estimate(value, level=level, n=n, status="too few"), None
     matrix = np.asarray(table.attrs["covariance"].frame)

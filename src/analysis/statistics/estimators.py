@@ -12,10 +12,12 @@ from analysis.house import UserError
 from analysis.statistics.association import AssociationTest, independence
 from analysis.statistics.columns import Groups, Values, aligned, groups, numbers, shares
 from analysis.statistics.intervals import METHODS
+from analysis.statistics.intraclass import Intraclass, intraclass, pooled
 from analysis.statistics.points import Setting, Spread, ratio_results, share_results
 from analysis.statistics.quantiles import quantile_results
 from analysis.statistics.reliability import alpha_results, variance_results
 from analysis.statistics.results import Results
+from analysis.statistics.stages import Stage
 from analysis.statistics.variance import Ratio
 
 
@@ -29,6 +31,7 @@ class Estimators:
 
     frame: pd.DataFrame
     weights: np.ndarray
+    stages: tuple[Stage, ...]
     spread: Spread
 
     def domain(self, where: Values | None = None) -> np.ndarray:
@@ -117,6 +120,7 @@ class Estimators:
         by: Any = None,
         level: float = 0.95,
         replace: bool = False,
+        alike: Intraclass | None = None,
     ) -> Any:
         """Estimate a share with an interval made for shares near 0 and 1.
 
@@ -125,9 +129,13 @@ class Estimators:
         y
             A column or an aligned array of booleans or 0/1; missing means outside the domain.
         method
-            ``beta`` (Korn & Graubard 1998), ``xlogit``, ``asin`` or ``mean``, with the domain's degrees of freedom.
+            ``beta`` (Korn & Graubard 1998), ``xlogit``, ``asin``, ``mean`` or ``jeffreys``, with the domain's degrees of
+            freedom.
         where, by, level, replace
             As of `mean`.
+        alike
+            How alike the answers of a unit are, pooled over more units than a domain has (`intraclass`): domains of few
+            units take their uncertainty from it (`analysis.statistics.intraclass.pooled`).
 
         Notes
         -----
@@ -145,7 +153,15 @@ class Estimators:
         split, values = self._split(by, where, values), np.nan_to_num(values)
         ratio = Ratio(split, self.weights * values, self.weights, self.weights)
         setting = self.setting(split, level, of_domain=True, replace=replace)
-        return self._answer(share_results(setting, ratio, values, method), split, by, ratio)
+        found = share_results(setting, ratio, values, method)
+        if alike is not None:
+            found = pooled(found, split, self.weights, self.stages[0], alike)
+        return self._answer(found, split, by, ratio)
+
+    def intraclass(self, y: Values, *, where: Values | None = None) -> Intraclass:
+        """Estimate how alike answers within a first-stage unit are, pooled over strata; arguments as of `mean`."""
+        values, _ = numbers(self.frame, y)
+        return intraclass(self.stages[0], np.nan_to_num(values), self.domain(where) & ~np.isnan(values))
 
     def quantile(
         self,

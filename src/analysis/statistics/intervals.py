@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-METHODS = ("beta", "xlogit", "asin", "mean")
+METHODS = ("beta", "xlogit", "asin", "mean", "jeffreys")
 
 
 def t_factor(level: float, df: np.ndarray | float) -> np.ndarray:
@@ -26,6 +26,15 @@ def beta_limits(p: np.ndarray, size: np.ndarray, level: float) -> tuple[np.ndarr
     yes, no = size * p, size * (1 - p)
     lower = np.where(yes > 0, special.betaincinv(np.maximum(yes, 1e-300), no + 1, tail), 0.0)
     upper = np.where(no > 0, special.betainccinv(yes + 1, np.maximum(no, 1e-300), tail), 1.0)
+    return lower, upper
+
+
+def jeffreys_limits(p: np.ndarray, size: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return Jeffreys' limits for a share in an effective sample (Brown, Cai & DasGupta 2001, section 3; 0 and 1 are kept)."""
+    tail = (1 - level) / 2
+    yes, no = size * p, size * (1 - p)
+    lower = np.where(yes > 0, special.betaincinv(yes + 0.5, no + 0.5, tail), 0.0)
+    upper = np.where(no > 0, special.betainccinv(yes + 0.5, no + 0.5, tail), 1.0)
     return lower, upper
 
 
@@ -54,10 +63,10 @@ def share_limits(
         Confidence level.
     method
         ``beta`` Korn & Graubard (1998); ``xlogit`` t limits on the logit; ``asin`` t limits on arcsin √p (kept within
-        0 and 1); ``mean`` plain t limits.
+        0 and 1); ``mean`` plain t limits; ``jeffreys`` as ``beta`` with Jeffreys' limits, which are narrower.
     fallback
-        Effective sizes to use with the ``beta`` limits where no variance was seen (p = 0, p = 1, or every unit has the
-        same share); `n` by default.
+        Effective sizes to use with the ``beta`` (or ``jeffreys``) limits where no variance was seen (p = 0, p = 1, or
+        every unit has the same share); `n` by default.
 
     Returns
     -------
@@ -68,6 +77,7 @@ def share_limits(
     inside = np.where(flat, 0.5, p)
     seen = np.where(flat, 1.0, variance)
     factor = t_factor(level, df)
+    exact = jeffreys_limits if method == "jeffreys" else beta_limits
     if method == "mean":
         half = factor * np.sqrt(seen)
         lower, upper = inside - half, inside + half
@@ -79,10 +89,10 @@ def share_limits(
         lower = np.sin(np.maximum(angle - half, 0.0)) ** 2
         upper = np.sin(np.minimum(angle + half, np.pi / 2)) ** 2
     else:
-        lower, upper = beta_limits(inside, effective_size(inside, seen, n, df, level), level)
+        lower, upper = exact(inside, effective_size(inside, seen, n, df, level), level)
     if flat.any():
         ratio = t_factor(level, n - 1) / np.where(df >= 1, factor, 1.0)
         size = (n if fallback is None else fallback) * np.where(n > 1, ratio, 1.0) ** 2
-        low, high = beta_limits(p, np.maximum(size, 1e-9), level)
+        low, high = exact(p, np.maximum(size, 1e-9), level)
         lower, upper = np.where(flat, low, lower), np.where(flat, high, upper)
     return lower, upper, flat

@@ -14,11 +14,13 @@ from analysis.statistics.intervals import METHODS, share_limits, t_factor, t_lim
 def effective_n(estimate: Estimate) -> float | None:
     """Return the number of independent answers that a share is worth, before scaling for degrees of freedom.
 
-    p(1 − p)/se²; at p = 0 or 1, where no variance was seen, what the printed limit implies.
+    p(1 − p)/se²; at p = 0 or 1, where no variance was seen, what the design effect or else the printed limit implies.
     """
     p, limit = estimate.value, None
     if p is None or estimate.lower is None or estimate.upper is None:
         return None
+    if estimate.method == "jeffreys" and estimate.deff:
+        return estimate.n / estimate.deff
     if estimate.se and 0 < p < 1:
         return p * (1 - p) / estimate.se**2
     if p in (0.0, 1.0):
@@ -64,9 +66,9 @@ def capped(estimate: Estimate) -> Estimate:
     With few first-stage units the variance may come out below that of independent answers by chance alone.
     """
     p, se = estimate.value, estimate.se
-    if p is None or not se or not 0 < p < 1 or estimate.lower is None:
+    if estimate.method not in METHODS or p is None or not se or not 0 < p < 1 or estimate.lower is None:
         return estimate
-    least = math.sqrt(p * (1 - p) / estimate.n)
+    least = math.sqrt(p * (1 - p) / estimate.n) * (1 - 1e-12)
     return estimate if se >= least else _limited(estimate, replace(estimate, se=least, deff=None))
 
 

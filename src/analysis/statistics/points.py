@@ -120,6 +120,6 @@ def share_results(setting: Setting, ratio: Ratio, values: np.ndarray, method: st
         np.where(known, setting.df, blank),
         n,
         np.where(seen, setting.deff(tiny, values, total=False), blank),
-        np.where(flat, "beta", method),
+        np.where(flat & (method != "jeffreys"), "beta", method),
         setting.level,
     )
