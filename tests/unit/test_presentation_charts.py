@@ -130,16 +130,33 @@ def test_a_funnel_says_first_whether_the_schools_differ():
         found = chart(lambda: funnel("a", by_school(0.98, 0.7), apart, target=share(0.9)), audience)
         return text({"runs": found["title"]})
 
-    assert titled(APART) == "班级日达标率：各校差别超出偶然（检验p=0.008），其中湖滨小学与全区不同"
-    assert "湖滨" not in titled(APART, "public") and "其中" in titled(APART, "public")
+    assert titled(APART) == "班级日达标率：各校差别超出偶然（检验p=0.008），湖滨小学低于全区"
+    public = chart(CHARTS["funnel"], "public")
+    assert public["kind"] == "paragraph"
+    assert text(public) == "班级日达标率：各校差别超出偶然（检验p=0.008），其中1所学校与全区不同。"
     alike = replace(APART, homogeneity=Homogeneity(2.1, 2, 0.35), apart=())
     assert titled(alike) == "班级日达标率：各校之间没有显出差别（检验p=0.350）"
     some = replace(APART, homogeneity=Homogeneity(36.0, 6, 2.8e-6), apart=())
     assert titled(some) == "班级日达标率：各校差别超出偶然（检验p<0.001），但分不出是哪几所"
 
 
+def test_weeks_above_and_below_the_limits_are_told_apart():
+    low = LIMITS.assign(signal=[True, False, False, False, True], smoothed=[0.88, 0.92, 0.93, 0.94, 0.95])
+    title = text({"runs": chart(lambda: weeks("a", WEEKS, limits=low))["title"]})
+    assert title == "班级日达标率：第5周高于通常的起伏范围，第1周低于通常的起伏范围"
+
+
+def test_a_title_names_no_extreme_that_the_data_do_not_separate():
+    near = chart(lambda: points("a", by_school(0.91, 0.9, 0.89)))
+    assert text({"runs": near["title"]}) == "各校的班级日达标率" and "最高" not in near["alt"]
+    tied = chart(lambda: points("a", by_school(1.0, 1.0, 0.9)))
+    assert text({"runs": tied["title"]}) == "班级日达标率：第一小学、湖滨小学并列最高（100.0%），青岭小学最低（90.0%）"
+    asked = chart(lambda: points("a", by_school(0.91, 0.9), title="{it.lowest.group}最低"))
+    assert text({"runs": asked["title"]}) == "各校的班级日达标率"
+
+
 def test_weeks_beyond_the_limits_are_the_finding():
-    assert text({"runs": chart(CHARTS["weeks"])["title"]}) == "班级日达标率在第5周超出控制限"
+    assert text({"runs": chart(CHARTS["weeks"])["title"]}) == "班级日达标率：第5周高于通常的起伏范围"
     calm = LIMITS.assign(signal=False)
     assert "没有可指认的变化" in text({"runs": chart(lambda: weeks("a", WEEKS, limits=calm))["title"]})
 

@@ -12,6 +12,7 @@ from analysis.disclosure import UNNAMED, of_institutions, threshold
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.catalogue import describe
+from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
@@ -19,15 +20,17 @@ from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
 
 UNKNOWN = "数据不足"
+UNDECIDED = "各组的高低分不出来，不作说明"
 SUPPRESSED = "（为保护个人信息不显示）"
 
 
 class Unknown(Exception):  # noqa: N818 - not an error: it steers which wording is chosen
-    """A part of a sentence that has no value to print."""
+    """A part of a sentence that has no value to print; `reason` says why where it is not that there are no data."""
 
-    def __init__(self, statistic: Statistic | None) -> None:
+    def __init__(self, statistic: Statistic | None, reason: str = "") -> None:
         super().__init__()
         self.statistic = statistic
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,9 @@ def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
 def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run]:
     which, *more = rest or ["each"]
     items = Statistics(tuple(edition.shown(value)), value.by)
-    if which in ("highest", "lowest"):
-        return _part(getattr(items, which)(), more, edition)
+    side = SIDES.get(which)
+    if side is not None:
+        return _of_extreme(value, items, side, more[0] if more else "value", edition)
     if which == "count":
         known = items.known()
         if not items:
@@ -156,6 +160,27 @@ def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run
             raise Unknown(items[0] if items else None)
         return joined(parts)
     raise AttributeError(f"groups have no part {which!r}: use highest, lowest, count or each")
+
+
+def _of_extreme(value: Statistics, items: Statistics, side: Side, part: str, edition: Edition) -> list[Run]:
+    """Return a part of the figure that is separated from all others, or of several that are tied (their names, joined).
+
+    What the data tell is asked of the figures as measured, what is said of them is as the readers may see it.
+
+    Raises
+    ------
+    Unknown
+        If the data do not tell which it is: a clause in brackets is then left out.
+    """
+    apart = {item.text for item in extreme(value, side)}
+    found = [item for item in items.known() if item.text in apart]
+    if not found:
+        raise Unknown(next(iter(items.known()), None), UNDECIDED if len(items.known()) > 1 else "")
+    if part == "group":
+        if len(found) > 1 and found[0].group_label == UNNAMED:
+            return [*statistic_part(counted(found, found[0], "并列的学校数"), "value", edition), words("学校")]
+        return joined([[figure_run(item.group_label, item, "group")] for item in found])
+    return statistic_part(found[0], "value" if len(found) > 1 and part == "full" else part, edition)
 
 
 def _measure(by: tuple[str, ...]) -> str:
@@ -292,13 +317,13 @@ def rule_value(value: Rule) -> str:
     return f"{number(value.value, 0 if whole else 1)}{value.unit}"
 
 
-def unknown_words(statistic: Statistic | None) -> list[Run]:
-    """Return what a sentence says in place of a figure that has none."""
+def unknown_words(statistic: Statistic | None, reason: str = "") -> list[Run]:
+    """Return what a sentence says in place of a figure that has none, or of an extreme that the data do not tell."""
     if statistic is None:
         return [words(f"{UNKNOWN}，不作说明。")]
     about = [figure_run(statistic.label, statistic, "label")]
-    if statistic.group_label:
+    if statistic.group_label and not reason:
         about += [words("（"), figure_run(statistic.group_label, statistic, "group"), words("）")]
     if statistic.estimate.status == "suppressed":
         return [*about, words(f"{SUPPRESSED}。")]
-    return [*about, words(f"：{UNKNOWN}，不作说明。")]
+    return [*about, words(f"：{reason or f'{UNKNOWN}，不作说明'}。")]

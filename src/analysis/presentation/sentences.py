@@ -20,7 +20,8 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
     ----------
     template
         Chinese words with references in braces: ``{share}`` is the value, ``{share.interval}``, ``{share.base}``,
-        ``{share.full}`` … its parts (`references.statistic_part`), ``{grades.highest.group}`` a group's name.
+        ``{share.full}`` … its parts (`references.statistic_part`), ``{grades.highest.group}`` a group's name, which has
+        a value only where the data separate the highest (lowest) from all others or several are tied.
         A clause in square brackets is left out when a figure in it has no value; a sentence wholly in brackets is then
         not said at all.
     role
@@ -76,14 +77,19 @@ def wanted(edition: Edition, only: str) -> bool:
 
 def composed(template: str, refs: dict[str, Any], edition: Edition, otherwise: str = "") -> list[Run]:
     """Return the runs of a template (see `say`)."""
-    for text in (template, otherwise):
-        _refuse_numbers(text)
+    _refuse_numbers(otherwise)
     try:
-        return _runs(template, refs, edition)
+        return resolved_template(template, refs, edition)
     except Unknown as gap:
         if otherwise:
-            return _runs(otherwise, refs, edition)
-        return unknown_words(gap.statistic)
+            return resolved_template(otherwise, refs, edition)
+        return unknown_words(gap.statistic, gap.reason)
+
+
+def resolved_template(template: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+    """Return the runs of a template; ``Unknown`` where a figure outside the brackets has no value."""
+    _refuse_numbers(template)
+    return _runs(template, refs, edition)
 
 
 def _refuse_numbers(template: str) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.disclosure import UNNAMED
-from analysis.indicators.statistic import Statistic, Statistics
-from analysis.presentation.content import Run, figure_run, literal_run, plain, words
+from analysis.indicators.dimensions import NAMES
+from analysis.indicators.extremes import SIDES, Side, extreme
+from analysis.indicators.statistic import Statistic
+from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, words
 from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Literal, rule_value
@@ -15,6 +17,13 @@ from analysis.rules import Rule
 
 MOST_NAMED = 14
 """Groups that an alt text names one by one; of more it names the extremes."""
+
+
+AMONG = {
+    "school": "校", "weekday": "天", "week": "周", "item": "题", "grade_band": "学段", "group": "类学生", "unnamed": "校",
+    "risk": "级风险", "training": "类机构", "breach": "种情形", "period": "月",
+}  # fmt: skip
+"""Dimension → how its groups are called after 各, where its name in the catalogue does not serve."""
 
 
 def between_schools(items: Sequence[Statistic]) -> bool:
@@ -47,50 +56,56 @@ def whole_name(whole: Statistic) -> str:
     return "本校" if whole.scope.school else whole.group_label or "全区"
 
 
-def finding(items: Sequence[Statistic], edition: Edition, reference: Statistic | None = None) -> list[Run]:
+def finding(
+    items: Sequence[Statistic],
+    edition: Edition,
+    reference: Statistic | None = None,
+    *,
+    by: Sequence[str] = (),
+    independent: bool = True,
+) -> list[Run]:
     """Return the title that a comparison of groups gets by itself.
 
-    A school's page says where the school stands; a public comparison of schools gives the range; all others name the
-    group with the lowest and the one with the highest value.
+    A school's page says where the school stands; a comparison of unnamed schools gives the range. All others name the
+    highest and the lowest of the groups shown as far as the data separate them from all others (`extreme`), and where
+    they do not, only what is drawn.
     """
-    groups = Statistics(tuple(items))
-    low, high = groups.lowest(), groups.highest()
-    if low is None or high is None:
+    known = [item for item in items if item.known]
+    if not known:
         return [words("数据不足")]
-    label = low.label
+    label = figure_run(known[0].label, known[0], "label")
     mine = own(items, edition)
     if mine is not None and reference is not None and reference.known:
-        return [
-            words("本校"),
-            figure_run(label, mine, "label"),
-            figure_run(mine.text, mine),
-            words("，"),
-            *standing(mine, reference),
-        ]
-    if low is high or low.text == high.text:
-        return [figure_run(label, low, "label"), words("均为" if low is not high else "为"), figure_run(low.text, low)]
+        return [words("本校"), label, figure_run(mine.text, mine), words("，"), *standing(mine, reference)]
+    if len({item.text for item in known}) == 1:
+        said = "均为" if len(known) > 1 else "为"
+        return [label, words(said), figure_run(known[0].text, known[0])]
     if between_schools(items) and (edition.public or edition.school):
-        return [
-            words("各校"),
-            figure_run(label, low, "label"),
-            words("在"),
-            figure_run(low.text, low),
-            words("与"),
-            figure_run(high.text, high),
-            words("之间"),
-        ]
-    return [
-        figure_run(label, low, "label"),
-        words("："),
-        figure_run(high.group_label, high, "group"),
-        words("最高（"),
-        figure_run(high.text, high),
-        words("），"),
-        figure_run(low.group_label, low, "group"),
-        words("最低（"),
-        figure_run(low.text, low),
-        words("）"),
+        low, *_, high = sorted(known, key=lambda item: item.value or 0.0)
+        span = [figure_run(low.text, low), words("与"), figure_run(high.text, high)]
+        return [words("各校"), label, words("在"), *span, words("之间")]
+    ends = [
+        extreme_words(found, side)
+        for side in SIDES.values()
+        if (found := extreme(known, side, independent=independent))
     ]
+    return [label, words("："), *joined(ends, "，")] if ends else subject(known[0], by)
+
+
+def extreme_words(found: Sequence[Statistic], side: Side) -> list[Run]:
+    """Return 九年级最高（97分钟）, or of tied ones 语文、数学并列最高（100.0%）."""
+    names = joined([[figure_run(item.group_label, item, "group")] for item in found])
+    said = f"{'并列' if len(found) > 1 else ''}{'最高' if side == 'highest' else '最低'}（"
+    return [*names, words(said), figure_run(found[0].text, found[0]), words("）")]
+
+
+def subject(item: Statistic, by: Sequence[str] = ()) -> list[Run]:
+    """Return a title that says only what is drawn: 各年级、各星期的作业时长中位数."""
+    dimensions = by or [*(["school"] if item.scope.school else []), *(name for name, _ in item.scope.group)]
+    groups = "、".join(f"各{AMONG.get(name) or NAMES.get(name, '组')}" for name in dict.fromkeys(dimensions))
+    label = figure_run(item.label, item, "label")
+    of = "" if "的" in item.label else "的"
+    return [words(f"{groups}{of}"), label] if groups else [label]
 
 
 def drawn(items: Sequence[Statistic], what: str, whole: Statistic | None = None) -> list[Run]:

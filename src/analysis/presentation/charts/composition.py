@@ -7,6 +7,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from analysis.indicators.dimensions import NAMES
+from analysis.indicators.extremes import extreme
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation import wording
 from analysis.presentation.charts import theme
@@ -51,7 +53,7 @@ def stacked(
         bars.setdefault(bar, {})[dimension_label(raw, parts)] = wording.scaled(item, item.value) or 0.0
     ordered = dict(sorted(bars.items(), key=lambda pair: pair[0])) if bars_by != "school" else bars
     kept = _largest(bars)
-    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, kept, parts, bars_by))
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, parts, statistics.by))
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(frame.items, "条内为各部分所占比例"))
     hidden = frame.edition.public and bars_by == "school"
     with canvas(name, 16 + 7.0 * len(bars)) as sheet:
@@ -68,17 +70,21 @@ def _largest(bars: dict[Any, dict[str, float]]) -> list[str]:
     return ranked if len(ranked) <= len(theme.SERIES) else ranked[: len(theme.SERIES) - 1]
 
 
-def _finding(items: Sequence[Statistic], kept: Sequence[str], parts: str, bars_by: str) -> list[Run]:
-    part = kept[0]
-    top = Statistics(tuple(item for item in items if dimension_label(item, parts) == part)).highest()
-    if top is None:
+def _finding(items: Sequence[Statistic], parts: str, by: Sequence[str]) -> list[Run]:
+    """Return which part is the greatest of every bar, if one is in all of them; else what is drawn."""
+    bars: dict[Any, list[Statistic]] = {}
+    for item in items:
+        if item.known:
+            bars.setdefault(tuple(dimension_value(item, each) for each in by if each != parts), []).append(item)
+    greatest = [extreme(bar, "highest", independent=False) for bar in bars.values()]
+    names = {dimension_label(item, parts) for found in greatest for item in found}
+    if not bars:
         return [words("数据不足")]
-    where = (
-        [words("，"), figure_run(dimension_label(top, bars_by), top, "group"), words("最高（")]
-        if bars_by
-        else [words("（")]
-    )
-    return [words(part), words("所占比例最大"), *where, figure_run(top.text, top), words("）")]
+    if len(names) == 1 and all(greatest):
+        first = greatest[0][0]
+        where = "、".join(f"各{wording.AMONG.get(each) or NAMES[each]}" for each in by if each != parts)
+        return [figure_run(first.label, first, "label"), words(f"：{where}{'都是' if where else ''}{names.pop()}最大")]
+    return wording.subject(items[0], by)
 
 
 def _draw(ax: Axes, bars: dict[Any, dict[str, float]], kept: Sequence[str], names: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from analysis.presentation import wording
 from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
+from analysis.presentation.content import Run, figure_run, joined, words
 from analysis.rules import Rule
 
 BIN = 5
@@ -68,10 +69,9 @@ def distribution(
     fields = {key: rows for key, rows in fields.items() if len(rows)}
     if not fields:
         return
-    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(list(shown.values()), frame.edition))
-    below = frame.title(
-        subtitle, {"it": statistics, **refs}, wording.drawn(list(shown.values()), "斜纹为超出规定的部分")
-    )
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(list(shown.values())))
+    drawn = "横轴为分钟，纵轴为班级日数" + ("，斜纹为超出规定的部分" if rules else "")
+    below = frame.title(subtitle, {"it": statistics, **refs}, [words(drawn)])
     top = max(float(rows[value].max()) for rows in fields.values())
     edges = np.arange(0, math.ceil((top + 1) / width) * width + width, width, dtype=float)
     with canvas(name, 14 + 30 * len(fields), rows=len(fields)) as sheet:
@@ -83,6 +83,13 @@ def distribution(
                 sheet.literals.extend(wording.declared((), (), rule))
         sheet.axes[-1].set_xlabel("分钟")
         frame.put(sheet, heading, below, "直方图")
+
+
+def _finding(items: Sequence[Statistic]) -> list[Run]:
+    """Return a title that says what is drawn, with the share within the rule of each field."""
+    label = figure_run(items[0].label, items[0], "label")
+    each = joined([[figure_run(item.group_label, item, "group"), figure_run(item.text, item)] for item in items])
+    return [words("每个班级日时长（分钟）的分布；"), label, words("："), *each]
 
 
 def _rows(histogram: pd.DataFrame, panels: str, key: Any) -> pd.DataFrame:

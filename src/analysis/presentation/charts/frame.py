@@ -11,8 +11,8 @@ from analysis.presentation import wording
 from analysis.presentation.charts.canvas import Canvas, put_figure
 from analysis.presentation.content import Run, figure_run, words
 from analysis.presentation.edition import Edition, current
-from analysis.presentation.references import UNKNOWN
-from analysis.presentation.sentences import composed, wanted
+from analysis.presentation.references import UNKNOWN, Unknown
+from analysis.presentation.sentences import resolved_template, wanted
 from analysis.rules import Rule
 
 
@@ -54,8 +54,11 @@ class Frame:
         put_figure(self.edition, sheet, self.name, title, subtitle, alt, proof, notes=notes, dense=dense)
 
     def title(self, template: str, refs: dict[str, Any], default: Sequence[Run]) -> list[Run]:
-        """Return the caller's title if there is one, else the finding that the data give."""
-        return composed(template, refs, self.edition) if template else list(default)
+        """Return the caller's title if there is one that the data bear out, else the finding that the data give."""
+        try:
+            return resolved_template(template, refs, self.edition) if template else list(default)
+        except Unknown:
+            return list(default)
 
 
 def framed(name: str, statistics: Iterable[Statistic], only: str = "") -> Frame | None:

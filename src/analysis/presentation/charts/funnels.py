@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.indicators.satisfaction_schools import SchoolsApart
@@ -18,6 +19,9 @@ from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import counted
 from analysis.rules import Rule
+
+CHANCE = "偶然范围"
+WIDENED = "计入平常差别"
 
 
 def funnel(
@@ -33,6 +37,9 @@ def funnel(
     **refs: Any,
 ) -> None:
     """Draw each school's share against its number of answers, with the limits that chance alone would give.
+
+    The limits widened for what these schools vary anyway are drawn apart: who lies within them only is not called
+    like the others. Both are the outer ones (99.8 %).
 
     Parameters
     ----------
@@ -52,58 +59,42 @@ def funnel(
         return
     edition = frame.edition
     whole = edition.shown([target])[0] if target is not None else None
-    limits = apart.limits
+    named = [item for item in statistics if item.known and item.scope.school in apart.apart]
     known = [item for item in frame.items if item.known and item.estimate.n]
-    named = {id(shown) for shown, own in zip(frame.items, statistics, strict=True) if own.scope.school in apart.apart}
-    outside = [item for item in known if id(item) in named]  # a public edition has taken the codes out
-    heading = frame.title(title, {"it": statistics, **refs}, _finding(known, outside, apart, edition))
-    below = frame.title(
-        subtitle, {"it": statistics, **refs}, wording.drawn(known, "横轴为答卷数，曲线为只有偶然波动时的范围", whole)
-    )
+    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, named, apart, edition))
+    if not known or apart.limits.empty:  # a public edition does not say how many answers a school gave
+        edition.put("paragraph", role="note", runs=[*heading, words("。")])
+        return
+    outside = {item.scope.school for item in named}
+    what = "横轴为答卷数，虚线为只有偶然波动时的范围，点线为另计入各校平常差别后的范围（都是外侧一对）"
+    below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(known, what, whole))
     with canvas(name, 78) as sheet:
         ax = sheet.ax
-        sizes = limits["n"].to_numpy(float)
-        for suffix, style in (("95", "--"), ("998", "-")):
+        names: list[tuple[float, str, str]] = []
+        sizes = apart.limits["n"].to_numpy(float)
+        for limits, style, said in ((apart.limits, "--", CHANCE), (apart.widened, ":", WIDENED)):
+            if said is WIDENED and apart.phi <= 1:
+                continue  # nothing was added: both pairs are the same
             for side in ("lower", "upper"):
-                ax.plot(
-                    sizes,
-                    limits[f"{side}_{suffix}"].to_numpy(float) * 100,
-                    color=theme.MUTED,
-                    linewidth=0.9,
-                    linestyle=style,
-                )
-            label = "95%" if suffix == "95" else "99.8%"
-            ax.text(
-                sizes[-1],
-                float(limits[f"lower_{suffix}"].iloc[-1]) * 100,
-                f" {label}",
-                va="center",
-                fontsize=theme.SMALL,
-                color=theme.MUTED,
-            )
+                line = limits[f"{side}_998"].to_numpy(float) * 100
+                ax.plot(sizes, line, color=theme.INK, linewidth=0.9, linestyle=style)
+            names.append((float(limits["lower_998"].iloc[-1]) * 100, said, theme.INK))
         if whole is not None and whole.known:
-            ax.axhline((whole.value or 0) * 100, color=theme.INK, linewidth=0.8, linestyle=(0, (4, 3)))
-            ax.text(sizes[0], (whole.value or 0) * 100, f"全区{whole.text}", va="bottom", fontsize=theme.SMALL)
+            ax.axhline((whole.value or 0) * 100, color=theme.MUTED, linewidth=0.8)
+            names.append(((whole.value or 0) * 100, f"全区{whole.text}", theme.INK))
         if rule is not None:
             ax.axhline(wording.rule_at(rule), color=theme.ACCENT, linewidth=1.1)
-            ax.text(
-                sizes[-1],
-                wording.rule_at(rule),
-                wording.rule_words(rule),
-                va="bottom",
-                ha="right",
-                color=theme.ACCENT,
-                fontsize=theme.SMALL,
-            )
+            names.append((wording.rule_at(rule), wording.rule_words(rule), theme.ACCENT))
         mine = wording.own(known, edition)
         for item, label in zip(known, wording.labels(known, edition), strict=True):
-            strong = item in outside or item is mine
+            strong = item.scope.school in outside or item is mine
             ax.plot(
                 item.estimate.n,
                 (item.value or 0) * 100,
                 "D" if strong else "o",
                 markersize=6 if strong else 4.5,
                 color=theme.ACCENT if strong else theme.MAIN,
+                zorder=3,
             )
             ax.annotate(
                 label,
@@ -111,17 +102,34 @@ def funnel(
                 xytext=(5, 3),
                 textcoords="offset points",
                 fontsize=theme.SMALL,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
             )
         ax.set_xlabel("答卷数")
         ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%")
-        ax.set_xlim(0, sizes[-1] * 1.1)
+        ax.set_xlim(0, sizes[-1] * 1.02)
+        lowest = [*((item.value or 0) * 100 for item in known), *(at for at, _, _ in names)]
+        bottom = max(0.0, min(lowest) - 4)
+        ax.set_ylim(bottom, 100 if max((item.value or 0) for item in known) <= 1 else None)
+        _name_lines(ax, names)
         frame.put(sheet, heading, below, "漏斗图", rule=rule, also=[whole])
 
 
+def _name_lines(ax: Axes, names: Sequence[tuple[float, str, str]]) -> None:
+    """Write the lines' names to the right of the field, in their order, none over another."""
+    bottom, top = ax.get_ylim()
+    step = (top - bottom) * 0.055
+    last = -float("inf")
+    for at, said, colour in sorted(names):
+        last = max(at, last + step)
+        place = ax.get_yaxis_transform()
+        ax.text(1.01, last, said, transform=place, va="center", fontsize=theme.SMALL, color=colour)
+
+
 def _finding(
-    known: Sequence[Statistic], outside: Sequence[Statistic], apart: SchoolsApart, edition: Edition
+    items: Sequence[Statistic], outside: Sequence[Statistic], apart: SchoolsApart, edition: Edition
 ) -> list[Run]:
     """Return what the test of homogeneity says, and where it says that schools differ, which of them."""
+    known = [item for item in items if item.known]
     if not known:
         return [words("数据不足")]
     label = figure_run(known[0].label, known[0], "label")
@@ -137,8 +145,11 @@ def _finding(
     if edition.public or edition.school:
         count = counted(outside, known[0], "与全区的差别超出偶然的学校数")
         return [*start, words("，其中"), figure_run(count.text, count), words("学校与全区不同")]
-    names = "、".join(item.group_label for item in outside)
-    return [*start, words(f"，其中{names}与全区不同")]
+    middle = sum((item.value or 0.0) * item.estimate.n for item in known) / sum(item.estimate.n for item in known)
+    sides = {"高于": [item for item in outside if (item.value or 0.0) > middle]}
+    sides["低于"] = [item for item in outside if item not in sides["高于"]]
+    said = [f"，{'、'.join(item.group_label for item in side)}{word}全区" for word, side in sides.items() if side]
+    return [*start, words("".join(said))]
 
 
 def ranks(

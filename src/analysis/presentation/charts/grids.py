@@ -90,7 +90,9 @@ def _grid(
         frame.edition.put("paragraph", role="note", runs=said)
         return
     rows, columns = _axis(statistics, down), _axis(statistics, across)
-    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(frame.items, frame.edition))
+    heading = frame.title(
+        title, {"it": statistics, **refs}, wording.finding(frame.items, frame.edition, by=statistics.by)
+    )
     marks = (
         "，粗框为超出规定" if rule is not None and not _target(rule) else "，粗框为未达目标" if rule is not None else ""
     )

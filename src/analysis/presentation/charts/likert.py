@@ -55,7 +55,7 @@ def diverging(
     answers = list(shares.columns)
     middle = answers.index(neutral)
     good, bad = answers[:middle][::-1], answers[middle + 1 :]  # both from the centre outwards
-    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(items, frame.edition))
+    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(items, frame.edition, by=statistics.by))
     below = frame.title(
         subtitle, {"it": statistics, **refs}, wording.drawn(items, "右为满意，左为不满意，中立回答另列；右端为满意率")
     )

@@ -65,7 +65,7 @@ def points(
         raw.sort(key=lambda pair: (not pair[1].known, -(pair[1].value or 0.0)))
     shown = [pair[1] for pair in raw[:MOST_ROWS]]
     names = wording.labels(shown, edition)
-    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(shown, edition, whole))
+    heading = frame.title(title, {"it": statistics, **refs}, wording.finding(shown, edition, whole, by=statistics.by))
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(shown, "点为估计值", whole))
     interval = wording.level_words(shown)
     below += [] if subtitle else _comma(interval)
@@ -116,7 +116,9 @@ def panels(
         order.sort(key=lambda place: (not first[place].known, -(first[place].value or 0.0)))
     ordered = {head: [items[place] for place in order] for head, items in fields.items()}
     lead = next(iter(ordered))
-    heading = frame.title(title, {"it": leading, **refs}, wording.finding(ordered[lead], edition, wholes.get(lead)))
+    heading = frame.title(
+        title, {"it": leading, **refs}, wording.finding(ordered[lead], edition, wholes.get(lead), by=leading.by)
+    )
     below = frame.title(subtitle, {"it": leading, **refs}, [words("点为估计值"), *_comma(wording.level_words(first))])
     with canvas(
         name, (14 + 3.3 * size) if edition.school else (17 + 4.9 * size), columns=len(fields), sharey=True

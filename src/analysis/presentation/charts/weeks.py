@@ -1,4 +1,4 @@
-"""Lines over the weeks of a term, with control limits: has something changed, or is it the usual up and down?"""
+"""Lines over the weeks of a term, with the limits of their usual movement: has something changed, or is it the usual up and down?"""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from analysis.presentation import wording
 from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import Run, figure_run, joined, literal_run, words
+from analysis.presentation.edition import Edition
 from analysis.rules import Rule
 
 MOST_PANELS = 9
+MOST_WEEKS = 6
+"""Weeks that a title names one by one."""
 
 
 def weeks(
@@ -62,17 +65,21 @@ def weeks(
     other = next((dimension for dimension in statistics.by if dimension != "week"), "")
     panels = _panels(frame.items, other)
     signals = _signals(limits)
-    heading = frame.title(title, {"it": statistics, **refs}, _finding(frame.items, signals, limits is not None, other))
+    heading = frame.title(
+        title, {"it": statistics, **refs}, _finding(frame.items, signals, limits is not None, statistics.by)
+    )
     what = "实线为每周数值"
     if limits is not None:
-        what += ("，点划线为平滑值" if _smooth(limits) else "") + "，灰带为控制限，圈出的周超出控制限"
+        what += ("，点划线为平滑值" if _smooth(limits) else "") + "，灰带为通常的起伏范围，圈出的周在范围以外"
+    makeup = _makeup(frame.edition, frame.items)
+    what += "，方点为含调休上课日的周" if makeup else ""
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(frame.items, what))
     across = min(len(panels), 3)
     down = math.ceil(len(panels) / across)
     with canvas(name, 12 + 40 * down if down > 1 else 56, rows=down, columns=across, sharex=True, sharey=True) as sheet:
         for ax, (key, items) in zip(sheet.axes, panels.items(), strict=False):
             judged = (rules or {}).get(key, rule)
-            _draw(ax, items, _limits_of(limits, other, key), judged, next(iter(items)).unit == "%")
+            _draw(ax, items, _limits_of(limits, other, key), judged, next(iter(items)).unit == "%", makeup)
             if other:
                 ax.set_title(_panel_name(items[0], other), loc="left", fontweight="bold")
         for ax in sheet.axes[len(panels) :]:
@@ -104,7 +111,14 @@ def _week(item: Statistic) -> int:
     return int(dict(item.scope.group)["week"])
 
 
-def _draw(ax: Axes, items: Sequence[Statistic], limits: pd.DataFrame | None, rule: Rule | None, share: bool) -> None:
+def _draw(
+    ax: Axes,
+    items: Sequence[Statistic],
+    limits: pd.DataFrame | None,
+    rule: Rule | None,
+    share: bool,
+    makeup: Sequence[int],
+) -> None:
     known = [item for item in items if item.known]
     factor = 100 if share else 1
     at = [_week(item) for item in known]
@@ -119,6 +133,8 @@ def _draw(ax: Axes, items: Sequence[Statistic], limits: pd.DataFrame | None, rul
         if _smooth(limits):
             ax.plot(limits["week"], smoothed, color=theme.INK, linewidth=1.1, linestyle="-.", zorder=2)
     ax.plot(at, values, color=theme.MAIN, marker="o", markersize=3, zorder=3)
+    odd = [(week, value) for week, value in zip(at, values, strict=True) if week in makeup]
+    ax.plot([week for week, _ in odd], [value for _, value in odd], "s", color=theme.MAIN, markersize=5, zorder=3)
     if limits is not None and len(limits):
         outside = limits["signal"].to_numpy(bool)
         marked = list(zip(limits["week"].to_numpy()[outside], smoothed[outside], strict=True))
@@ -154,38 +170,42 @@ def _limits_of(limits: pd.DataFrame | None, other: str, key: Any) -> pd.DataFram
     return limits[limits[other] == key] if limits is not None and other in limits else limits
 
 
-def _signals(limits: pd.DataFrame | None) -> list[int]:
-    return [] if limits is None else sorted({int(week) for week in limits.loc[limits["signal"].astype(bool), "week"]})
+def _signals(limits: pd.DataFrame | None) -> dict[str, list[int]]:
+    """Return the weeks above and those below the limits."""
+    if limits is None or limits.empty:
+        return {}
+    outside = limits[limits["signal"].astype(bool)]
+    above = _numbers(outside, "smoothed") > _numbers(outside, "upper")
+    found = {"高于": outside.loc[above, "week"], "低于": outside.loc[~above, "week"]}
+    return {word: sorted({int(week) for week in weeks}) for word, weeks in found.items() if len(weeks)}
 
 
-def _finding(items: Sequence[Statistic], signals: Sequence[int], limited: bool, other: str) -> list[Run]:
-    groups = Statistics(tuple(items))
-    low, high = groups.lowest(), groups.highest()
-    if low is None or high is None:
+def _makeup(edition: Edition, items: Sequence[Statistic]) -> list[int]:
+    """Return the weeks shown that hold a school day in place of another (调休上课)."""
+    if edition.study is None:
+        return []
+    days = edition.study.days
+    held = {int(week) for week in days.loc[days["makeup"].astype(bool), "week"]}
+    return sorted(held & {_week(item) for item in items if item.known})
+
+
+def _finding(
+    items: Sequence[Statistic], signals: Mapping[str, Sequence[int]], limited: bool, by: Sequence[str]
+) -> list[Run]:
+    known = [item for item in items if item.known]
+    if not known:
         return [words("数据不足")]
-    label = figure_run(low.label, low, "label")
-    if limited and not signals:
-        return [label, words("各周都在控制限内，没有可指认的变化")]
-    if limited:
-        named = "、".join(f"{week}" for week in signals[:6])
-        return [
-            label,
-            words("在第"),
-            literal_run(named, "date"),
-            words("周超出控制限" if len(signals) <= 6 else "等周超出控制限"),
+    label = figure_run(known[0].label, known[0], "label")
+    if not limited:
+        return wording.subject(known[0], by)
+    if not signals:
+        return [label, words("各周都在通常的起伏范围内，没有可指认的变化")]
+    said = [
+        [
+            words("第"),
+            literal_run("、".join(map(str, weeks[:MOST_WEEKS])), "date"),
+            words(f"{'周' if len(weeks) <= MOST_WEEKS else '等周'}{word}通常的起伏范围"),
         ]
-    runs = [
-        label,
-        words("："),
-        figure_run(high.group_label, high, "group"),
-        words("最高（"),
-        figure_run(high.text, high),
+        for word, weeks in signals.items()
     ]
-    return [
-        *runs,
-        words("），"),
-        figure_run(low.group_label, low, "group"),
-        words("最低（"),
-        figure_run(low.text, low),
-        words("）"),
-    ]
+    return [label, words("："), *joined(said, "，")]
