@@ -33,6 +33,10 @@ def minutes(text: str, scale: float = 1.0) -> Reading:
     plain = narrow(text).lower()
     bare = number(plain)
     if bare is not None:
+        if 0 < bare < (0.05 if scale > 1 else 1):
+            raise Odd(
+                "像是小时、百分数或表格软件的时间，不是分钟数", "请填分钟数，如 30；以小时填的，请在列名中写明单位"
+            )
         return Reading(bare * scale)
     if plain.startswith("-") and number(plain.removesuffix("分钟").removesuffix("分")) is not None:
         return Reading(float(plain.removesuffix("分钟").removesuffix("分")))

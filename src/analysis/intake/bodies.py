@@ -16,6 +16,7 @@ OWN_HEADERS = (*ORIGIN, "问题")
 _TOTAL = re.compile(r"(?:.{0,8}[小合总共累]计|.{0,4}平均|本页合计)[:：]?")
 _REMARK = re.compile(r"(?:注|备注|说明|填表人|审核人|制表人?|填报人|联系人|负责人|单位负责人)\d?[:：].*")
 TOTALS_STAND_IN = 5
+REPEATED, REMARK = "重复的表头行", "备注或签名行"
 
 
 def data_rows(
@@ -40,7 +41,7 @@ def data_rows(
     total &= below & (filled > 0) & ~repeated
     remark &= below & (filled <= 2) & ~total
     data = below & (filled > 0) & ~total & ~repeated & ~remark
-    kinds = {"小计或合计行": total, "重复的表头行": repeated, "备注或签名行": remark}
+    kinds = {"小计或合计行": total, REPEATED: repeated, REMARK: remark}
     skipped = {kind: np.sort(grid.rows[mask]).tolist() for kind, mask in kinds.items() if mask.any()}
     return np.flatnonzero(data), skipped
 

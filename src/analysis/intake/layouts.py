@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import PurePosixPath
 
+from analysis.intake import units
 from analysis.intake.days import find_term
 from analysis.intake.dictionary import FROM_CONTEXT, Dictionary, Table, bare, plain
 from analysis.intake.grids import Grid
@@ -14,11 +16,6 @@ from analysis.intake.naming import named
 from analysis.intake.numerals import narrow, number
 
 DEEPEST = 30
-_UNIT = re.compile(
-    r"[(\[](?:单位[:：]?)?(万元|千元|元|小时|分钟|分|秒|h|min)[)\]]|(?:单位[:：]?|[/／])(万元|千元|元|小时|分钟)$"
-)
-_TITLE_UNIT = re.compile(r"单位[:：]?(万元|千元|元)")
-_SCALE = {"万元": 1e4, "千元": 1e3, "元": 1.0, "小时": 60.0, "h": 60.0, "分钟": 1.0, "分": 1.0, "min": 1.0}
 _GRADE = re.compile(r"([一二三四五六七八九]|[1-9])年级|初([一二三])(?![中])")
 _CLASS = re.compile(r"(?:[一二三四五六七八九1-9]年级?|初[一二三])[(]?(\d{1,2}|[一二三四五六七八九十]{1,2})[)]?班")
 
@@ -47,6 +44,10 @@ class Layout:
         Values that hold for all rows: ``term``, ``school``, ``grade``, ``class``.
     lacking
         Where no table fits: the label of the nearest one and the headers it would need.
+    variants
+        For each position the texts by which its header may be known.
+    unclear
+        Which units are stated and not understood; such a sheet is put aside.
     """
 
     table: Table | None
@@ -58,6 +59,8 @@ class Layout:
     titles: list[str] = field(default_factory=list)
     context: dict[str, str] = field(default_factory=dict)
     lacking: tuple[str, tuple[str, ...]] | None = None
+    variants: list[tuple[str, ...]] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
 
 
 def find(grid: Grid, dictionary: Dictionary, schools: Mapping[str, str], told: Mapping[str, str]) -> Layout:
@@ -144,17 +147,22 @@ def _headers(table: Table) -> dict[str, tuple[str, int]]:
 
 def _match(variants: Sequence[tuple[str, ...]], table: Table) -> dict[str, int]:
     """Return the position of each column that a row of headers has; of two for one column the nearer to its label."""
-    known = _headers(table)
     found: dict[str, tuple[int, int]] = {}
     for place, words in enumerate(variants):
-        for word in words:
-            hit = known.get(plain(word)) or known.get(bare(word))
-            if hit is not None:
-                name, distance = hit
-                if name not in found or distance < found[name][0]:
-                    found[name] = (distance, place)
-                break
+        hit = column_of(words, table)
+        if hit is not None and (hit[0] not in found or hit[1] < found[hit[0]][0]):
+            found[hit[0]] = (hit[1], place)
     return {name: place for name, (_, place) in found.items()}
+
+
+def column_of(words: Sequence[str], table: Table) -> tuple[str, int] | None:
+    """Return the column that a header means and how near it is to its label; a unit in it does not matter."""
+    known = _headers(table)
+    for word in words:
+        hit = known.get(plain(word)) or known.get(bare(word)) or known.get(units.without(bare(word)))
+        if hit is not None:
+            return hit
+    return None
 
 
 def _named(grid: Grid, table: Table, first: int) -> int:
@@ -168,28 +176,48 @@ def _layout(
 ) -> Layout:
     titles = list(dict.fromkeys(cell.strip() for row in grid.head[:first] for cell in row if cell.strip()))
     headers = ["/".join(dict.fromkeys(part for part in reversed(words[:1]) if part)) for words in variants]
-    title_scale = _TITLE_UNIT.search(narrow("".join(titles)))
-    scales = {}
-    for name, place in columns.items():
-        kind = table.column(name).type
-        words = "".join(row[place] for row in grid.head[first : first + height] if place < len(row))
-        unit = _UNIT.search(plain(words))
-        if unit is not None and kind in ("money", "minutes", "number"):
-            scales[name] = _SCALE.get(unit[1] or unit[2], 1.0)
-        elif kind == "money" and title_scale is not None:
-            scales[name] = _SCALE[title_scale[1]]
+    scales, unclear = _scales(table, columns, variants, [*titles, grid.sheet, PurePosixPath(grid.path).stem])
     taken = set(columns.values())
     ignored = [header.strip() for place, header in enumerate(headers) if header and place not in taken]
-    return Layout(table, first + height, columns, scales, ignored, headers, titles)
+    return Layout(table, first + height, columns, scales, ignored, headers, titles, variants=variants, unclear=unclear)
+
+
+def _scales(
+    table: Table, columns: Mapping[str, int], variants: Sequence[tuple[str, ...]], titles: Sequence[str]
+) -> tuple[dict[str, float], list[str]]:
+    """Return what the numbers of each column are multiplied by, by its header, else by the titles; and what is unclear."""
+    found: dict[str, float] = {}
+    unclear: list[str] = []
+    for name, place in columns.items():
+        column = table.column(name)
+        kind = units.kind_of(column.type)
+        if not kind:
+            continue
+        try:
+            scale = units.of_header(variants[place][-1], kind)
+            if scale is None and column.type != "number":
+                scale = units.of_texts(titles, kind)
+        except units.Unclear as slip:
+            unclear.append(f"“{column.label}”{slip}")
+            continue
+        if scale is not None:
+            found[name] = scale
+    return found, unclear
 
 
 def surroundings(
     grid: Grid, titles: Sequence[str], schools: Mapping[str, str], told: Mapping[str, str]
 ) -> dict[str, str]:
     """Return what holds for all rows of a sheet: by its titles, else its name, else the file's name, else its source."""
+    found = spoken((*titles, grid.sheet, grid.path), schools)
+    return {**{key: value for key, value in told.items() if key in ("term", "school")}, **found}
+
+
+def spoken(texts: Iterable[str], schools: Mapping[str, str]) -> dict[str, str]:
+    """Return the term, school, grade and class that texts name, of each the first."""
     found: dict[str, str] = {}
     stranger = False
-    for text in (*titles, grid.sheet, grid.path):
+    for text in texts:
         short = narrow(text)
         if "term" not in found and (term := find_term(short)) is not None:
             found["term"] = term
@@ -206,4 +234,4 @@ def surroundings(
         classes = {match[1] for match in _CLASS.finditer(short)}
         if "class" not in found and len(classes) == 1:
             found["class"] = classes.pop()
-    return {**{key: value for key, value in told.items() if key in ("term", "school")}, **found}
+    return found

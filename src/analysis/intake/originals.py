@@ -49,7 +49,7 @@ def _with_unit(column: Column, text: str, scale: float) -> str:
     """Write the unit of the header beside a bare number, so that the row means the same under another header."""
     if scale == 1.0 or cells.number(text) is None:
         return text
-    unit = {1e4: "万元", 1e3: "千元", 60.0: "小时"}.get(scale, "")
+    unit = {1e8: "亿元", 1e6: "百万元", 1e4: "万元", 1e3: "千元", 60.0: "小时"}.get(scale, "")
     return f"{text.strip()}{unit}"
 
 

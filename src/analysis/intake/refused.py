@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from analysis.intake.cells import Setting
 from analysis.intake.faults import Fault
 from analysis.intake.readings import Odd
 from analysis.intake.rows import Part
+from analysis.intake.sheet_faults import BELOW
 from analysis.snapshots.snapshot import REFUSED
 
 KEY = REFUSED[:-1]
@@ -32,21 +33,22 @@ def known(part: Part, place: int, faults: Iterable[Fault]) -> str:
     """
     wrong = {label for fault in faults for label in (fault.column, *fault.column.split("、"))}
     row = part.data.slice(place, 1).to_pylist()[0]
-    good = {column.name: row.get(column.name) for column in part.table.columns if column.label not in wrong}
+    below = BELOW in wrong
+    good = {c.name: row.get(c.name) for c in part.table.columns if c.label not in wrong and not below}
     if part.table.survey:
         good = {name: row[name] for name in ("wave", "role", "school", "grade", "class", "submitted_on")}
     found = {name: good.get(name) for name in KEY if name != "table"}
     for name in ("term", "school", "grade", "class"):
         if found[name] is None and name in part.data.column_names:
-            found[name] = _around(part, name)
+            found[name] = _around(part, name, part.below if below else part.layout.context)
     if "date" not in part.data.column_names:
         found["date"] = next((value for value in good.values() if isinstance(value, date)), None)
     shown = {name: str(value) if isinstance(value, date) else value for name, value in found.items()}
     return json.dumps({name: value for name, value in shown.items() if value is not None}, ensure_ascii=False)
 
 
-def _around(part: Part, name: str) -> Any:
-    text = part.layout.context.get(name)
+def _around(part: Part, name: str, said: Mapping[str, str]) -> Any:
+    text = said.get(name)
     if text is not None:
         try:
             # A school in the surroundings is a code already, so no register is needed to read it.

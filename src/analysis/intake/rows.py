@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analysis.intake import bodies, cells, personal
+from analysis.intake import bodies, cells, personal, sheet_faults
 from analysis.intake.cells import Setting
 from analysis.intake.completion import complete
 from analysis.intake.dictionary import Column, Table
@@ -43,6 +43,8 @@ class Part:
         Numbers of the rows that are no data (subtotals, repeated headers, remarks), by kind.
     origins
         For rows of a mended quarantine file: file, sheet and row that each came from.
+    below
+        What is known of rows that belong to another table further down the sheet.
     """
 
     table: Table
@@ -53,6 +55,7 @@ class Part:
     faults: list[Fault] = field(default_factory=list)
     skipped: dict[str, list[int]] = field(default_factory=dict)
     origins: list[tuple[str, str, int]] = field(default_factory=list)
+    below: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -86,6 +89,7 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
     codes = [np.asarray(column.indices.to_numpy(zero_copy_only=False)) for column in grid.columns]
     texts = [column.dictionary.to_pylist() for column in grid.columns]
     positions, skipped = bodies.data_rows(grid, layout, codes, texts)
+    sheet_faults.remarked_units(grid, layout, skipped.get(bodies.REMARK, []))
     codes = [bodies.filled_down(grid, place, codes[place], texts[place]) for place in range(len(codes))]
     part = Part(table, grid, layout, pa.table({}), positions, skipped=skipped)
     part.origins = bodies.origins(layout, codes, texts, positions)
@@ -103,6 +107,7 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
         where = np.flatnonzero(part.rows == number)
         part.faults += [Fault(int(p), "（整行）", "", reason, "请在原文件中改正该行后重报") for p in where]
     _beyond_the_header(part, codes, texts)
+    sheet_faults.add(part, codes, texts, setting.schools, warnings)
     part.data = pa.table([columns[field.name] for field in schema(table)], schema=None, names=schema(table).names)
     return part
 

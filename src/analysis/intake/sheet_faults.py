@@ -1,0 +1,144 @@
+"""What makes all rows of a sheet, or all below a line, untrustworthy though each cell can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from xlsxwriter.utility import xl_col_to_name
+
+from analysis.intake import bodies, headers, layouts, units
+from analysis.intake.faults import Fault, Warnings
+from analysis.intake.layouts import Layout
+from analysis.intake.numerals import narrow, number
+
+if TYPE_CHECKING:
+    from analysis.intake.grids import Grid
+    from analysis.intake.rows import Part
+
+WHOLE = "（整表）"
+BELOW = "（另一张表）"
+"""In the place of a column: of a row that belongs to another table of its sheet, so that its cells are not its own."""
+SHORT = 10
+"""Bare minutes below this are hours as well as minutes where the column has fractions of hours."""
+
+
+def remarked_units(grid: Grid, layout: Layout, numbers: list[int]) -> None:
+    """Apply a unit that a remark below the table states (注：时长单位为小时) to the columns that name none."""
+    assert layout.table is not None
+    rows = np.flatnonzero(np.isin(grid.rows, numbers))
+    said = [column[int(row)].as_py() for row in rows for column in grid.columns]
+    for name in layout.columns:
+        column = layout.table.column(name)
+        if name in layout.scales or column.type not in ("minutes", "money"):
+            continue
+        try:
+            scale = units.of_texts(said, column.type)
+        except units.Unclear as slip:
+            layout.unclear.append(f"“{column.label}”{slip}")
+            continue
+        if scale is not None:
+            layout.scales[name] = scale
+
+
+def add(
+    part: Part, codes: list[np.ndarray], texts: list[list[str]], schools: Mapping[str, str], warnings: Warnings
+) -> None:
+    """Add the faults of the sheet to its rows; what is only odd becomes a warning."""
+    everywhere = np.arange(len(part.positions))
+    for unclear in part.layout.unclear:
+        _aside(part, everywhere, f"{unclear}，不能确定", "请在列名中写明单位（分钟、小时、元或万元）")
+    _twins(part, codes, texts)
+    _overlooked(part, warnings)
+    _hours_without_unit(part, codes, texts)
+    _second_table(part, codes, texts, schools)
+
+
+def _aside(part: Part, positions: np.ndarray, reason: str, remedy: str, label: str = WHOLE) -> None:
+    part.faults += [Fault(int(position), label, "", reason, remedy) for position in positions]
+
+
+def _twins(part: Part, codes: list[np.ndarray], texts: list[list[str]]) -> None:
+    """Put a sheet aside in which two columns of one name hold different values."""
+    words = [np.array([word.strip() for word in own] or [""], dtype=object) for own in texts]
+    told, labels = [], []
+    for name, read, other in headers.twins(part.layout):
+        one, two = (words[place][codes[place][part.positions]] for place in (read, other))
+        if (two != "").any() and (one != two).any():
+            label = part.table.column(name).label
+            labels.append(label)
+            told.append(f"{xl_col_to_name(read)} 列与 {xl_col_to_name(other)} 列都是“{label}”")
+    if len(told) > 1:
+        reason, remedy = f"像是左右并排的两张表（{'、'.join(told)}）", "请把两张表上下接成一张，或分到两个工作表"
+    else:
+        reason, remedy = f"{''.join(told)}而内容不同，不知以哪一列为准", "请只留一列，或给另一列换个列名"
+    if told:
+        _aside(part, np.arange(len(part.positions)), reason, remedy, "、".join(dict.fromkeys(labels)))
+
+
+def _overlooked(part: Part, warnings: Warnings) -> None:
+    """Put a sheet aside that lacks a measure beside a header that resembles it; tell of other such headers."""
+    for header, column in headers.overlooked(part.layout):
+        remedy = f"如是，请把列名改为“{column.label}”，或在数据字典中登记这个写法；如不是，请换个不易混淆的列名"
+        if column.type in headers.MEASURES:
+            reason = f"“{header}”列像是“{column.label}”，没有这样的列名，缺了“{column.label}”"
+            _aside(part, np.arange(len(part.positions)), reason, remedy)
+        else:
+            reason = f"像是“{column.label}”，但数据字典中没有这个写法，没有读入"
+            warnings.add(part.grid.path, part.grid.sheet, reason, column=header, remedy=remedy)
+
+
+def _hours_without_unit(part: Part, codes: list[np.ndarray], texts: list[list[str]]) -> None:
+    """Put small bare numbers aside where others of the column (0.5, 1.5) are hours and no unit is stated."""
+    for name, place in part.layout.columns.items():
+        column = part.table.column(name)
+        if column.type != "minutes" or name in part.layout.scales:
+            continue
+        own = codes[place][part.positions]
+        bare = np.array([number(narrow(word)) or 0.0 for word in texts[place]] or [0.0])[own]
+        hours = (bare > 0) & (bare < SHORT / 2) & (bare % 1 > 0) & (np.abs(bare * 20 - np.round(bare * 20)) < 1e-9)
+        if hours.any():
+            example = texts[place][own[np.flatnonzero(hours)[0]]].strip()
+            reason = f"本列没有写明单位，而有“{example}”这样的数，像是小时"
+            remedy = "请在列名中写明单位，如“时长（小时）”，或改填分钟数"
+            _aside(part, np.flatnonzero((bare > 0) & (bare < SHORT)), reason, remedy, column.label)
+
+
+def _second_table(part: Part, codes: list[np.ndarray], texts: list[list[str]], schools: Mapping[str, str]) -> None:
+    """Put aside what stands below a second header that is another one, or that a title of its own stands above."""
+    grid, layout = part.grid, part.layout
+    alike = np.zeros(len(grid.rows), dtype=np.int64)
+    filled = np.zeros(len(grid.rows), dtype=np.int64)
+    for code, words in zip(codes, texts, strict=True):
+        known = [bool(word.strip()) and layouts.column_of((word,), part.table) is not None for word in words]
+        alike += np.array(known or [False])[code]
+        filled += np.array([bool(word.strip()) for word in words] or [False])[code]
+    header = (grid.rows > layout.start) & (alike >= max(2, (len(layout.columns) + 1) // 2))
+    same = set(part.skipped.get(bodies.REPEATED, ()))
+    for place in np.flatnonzero(header)[np.argsort(grid.rows[header])]:
+        line = int(grid.rows[place])
+        titles = np.flatnonzero(
+            (grid.rows < line) & (grid.rows >= line - 3) & (grid.rows > layout.start) & (filled <= 2)
+        )
+        words = [texts[n][codes[n][row]].strip() for row in titles for n in range(len(texts))]
+        title = next((word for word in words if _another(word, part, schools)), None)
+        if line in same and title is None:
+            continue
+        first = int(grid.rows[titles].min()) if title is not None else line
+        above = f"，上面写着“{title[:30]}”" if title is not None else "，与上面的不同"
+        reason = f"第 {line} 行又是一个表头{above}，其下各行属于另一张表"
+        _aside(part, np.flatnonzero(part.rows >= first), reason, "请把各表分到不同的工作表", BELOW)
+        shared = {name: layout.context[name] for name in ("term", "school") if name in layout.context}
+        part.below = {**shared, **layouts.spoken((title,) if title else (), schools)}
+        return
+
+
+def _another(text: str, part: Part, schools: Mapping[str, str]) -> bool:
+    """Whether a title says something of all its rows that is not what the sheet's own title says."""
+    said = layouts.spoken((text,), schools)
+    return any(
+        name not in part.layout.columns and part.layout.context.get(name) != value
+        for name, value in said.items()
+        if name in {column.name for column in part.table.columns}
+    )

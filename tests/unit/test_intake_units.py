@@ -1,0 +1,93 @@
+"""A unit in a header, a title or a remark is applied when it is clear; otherwise the sheet is put aside."""
+
+import pytest
+from handed_in import LEDGER, hand_in, ledger_row, reasons
+
+from analysis.intake import units
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "scale"),
+    [
+        ("时长（小时）", "minutes", 60), ("预计时长（时）", "minutes", 60), ("作业时长（以小时计）", "minutes", 60),
+        ("时长(单位：小时)", "minutes", 60), ("时长/小时", "minutes", 60), ("时长:小时", "minutes", 60), ("时长：小时", "minutes", 60),
+        ("时长（h）", "minutes", 60), ("时长（小时数）", "minutes", 60), ("时长-时", "minutes", 60), ("时长（分钟）", "minutes", 1),
+        ("时长（分）", "minutes", 1), ("时长/min", "minutes", 1), ("时长（分钟，不含课间）", "minutes", 1), ("时长", "minutes", None),
+        ("用时", "minutes", None), ("作业时长（每天）", "minutes", None), ("金额（万元）", "money", 1e4), ("金额/千元", "money", 1e3),
+        ("金额（元）", "money", 1), ("金额（以万元为单位）", "money", 1e4), ("金额（亿元）", "money", 1e8), ("核定金额", "money", None),
+    ],
+)  # fmt: skip
+def test_units_of_headers(header, kind, scale):
+    assert units.of_header(header, kind) == scale
+
+
+@pytest.mark.parametrize(
+    "header", ["时长（秒）", "时长（课时）", "时长（节）", "时长（小时或分钟）", "时长（小时）/分钟"]
+)
+def test_units_of_headers_that_are_unclear(header):
+    with pytest.raises(units.Unclear):
+        units.of_header(header, "minutes")
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind", "scale"),
+    [
+        (["单位：小时"], "minutes", 60), (["时长单位：小时"], "minutes", 60), (["第一小学作业时长（小时）统计表"], "minutes", 60),
+        (["注：时长单位为小时"], "minutes", 60), (["本表以小时计"], "minutes", 60), (["（单位：小时）"], "minutes", 60),
+        (["单位：万元、小时"], "money", 1e4), (["金额单位：万元", "时长单位：小时"], "minutes", 60), (["单位： 万元  填表人：教务处"], "money", 1e4),
+        (["单位：时光小学"], "minutes", None), (["单位：元宝小学"], "money", None), (["作业统计（周）"], "minutes", None),
+        (["填报单位：第一小学"], "money", None), (["单位：分钟"], "minutes", 1), (["时间：2026年3月"], "minutes", None),
+    ],
+)  # fmt: skip
+def test_units_of_titles(texts, kind, scale):
+    assert units.of_texts(texts, kind) == scale
+
+
+def test_two_units_in_the_titles_are_unclear():
+    with pytest.raises(units.Unclear):
+        units.of_texts(["单位：小时", "时长（分钟）"], "minutes")
+
+
+@pytest.mark.parametrize(
+    "header", ["时长（小时）", "预计时长（时）", "作业时长（以小时计）", "时长/小时", "时长:小时", "用时（单位：小时）"]
+)
+def test_hours_in_the_header_become_minutes(tmp_path, header):
+    names = [header if name == "时长" else name for name in LEDGER]
+    outcome = hand_in(tmp_path, [names, ledger_row(时长="0.5"), ledger_row(学科="数学", 时长="1")])
+    assert outcome.snapshot.frame("homework")["minutes"].tolist() == [60, 30]
+
+
+@pytest.mark.parametrize("title", ["时长单位：小时", "单位：小时", "作业时长（小时）"])
+def test_hours_in_the_title_become_minutes(tmp_path, title):
+    rows = [[title, *[""] * 7], list(LEDGER), ledger_row(时长="0.5"), ledger_row(学科="数学", 时长="40分钟")]
+    assert hand_in(tmp_path, rows).snapshot.frame("homework")["minutes"].tolist() == [40, 30]
+
+
+def test_a_unit_in_a_remark_below_counts_like_one_in_the_title(tmp_path):
+    rows = [list(LEDGER), ledger_row(时长="0.5"), ["注：时长单位为小时", *[""] * 7]]
+    assert hand_in(tmp_path, rows).snapshot.frame("homework")["minutes"].tolist() == [30]
+
+
+def test_a_unit_that_is_unclear_puts_the_sheet_aside(tmp_path):
+    names = ["时长（课时）" if name == "时长" else name for name in LEDGER]
+    outcome = hand_in(tmp_path, [names, ledger_row(时长="1"), ledger_row(学科="数学", 时长="2")])
+    assert outcome.sheets[0].rows_quarantined == 2
+    assert any("课时" in reason for reason in reasons(outcome)[2])
+    assert outcome.snapshot.refused()[["school", "grade", "class", "rows"]].values.tolist() == [
+        ["2199000001", 3, "1", 1],
+        ["2199000001", 3, "1", 1],
+    ]
+
+
+@pytest.mark.parametrize("text", ["0.5", "50%", "0.0208", "0.020833333333333332"])
+def test_a_fraction_is_no_number_of_minutes(tmp_path, text):
+    outcome = hand_in(tmp_path, [list(LEDGER), ledger_row(时长=text), ledger_row(学科="数学", 时长="5")])
+    assert list(reasons(outcome)) == ([2] if text != "0.5" else [2, 3])
+
+
+def test_whole_hours_among_fractions_of_hours_are_not_taken_for_minutes(tmp_path):
+    rows = [list(LEDGER), *(ledger_row(学科=name, 时长=text) for name, text in
+            {"语文": "1.5", "数学": "1", "英语": "2", "科学": "40分钟", "美术": "0", "音乐": "60"}.items())]  # fmt: skip
+    outcome = hand_in(tmp_path, rows)
+    assert sorted(reasons(outcome)) == [2, 3, 4]
+    assert "没有写明单位" in reasons(outcome)[3][0]
