@@ -48,6 +48,8 @@ class Request:
         Workers; 0: one for each core.
     force
         Make even what has not changed.
+    replace
+        Let a page that says that nothing was handed in replace a finished document.
     runner
         ``shuangjian``, or ``stock`` for papermill's own engine.
     engine
@@ -62,6 +64,7 @@ class Request:
     snapshot: str = "latest"
     jobs: int = 0
     force: bool = False
+    replace: bool = False
     runner: str = "shuangjian"
     engine: str = "duckdb"
     executor: str = "local"
@@ -80,7 +83,12 @@ class Run:
     @property
     def failed(self) -> list[Outcome]:
         """The documents that could not be made."""
-        return [outcome for outcome in self.outcomes if not outcome.made]
+        return [outcome for outcome in self.outcomes if not outcome.made and not outcome.kept]
+
+    @property
+    def kept(self) -> list[Outcome]:
+        """The finished documents that stayed, because their data are not in the snapshot."""
+        return [outcome for outcome in self.outcomes if outcome.kept]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the run report as JSON holds it."""
@@ -89,6 +97,7 @@ class Run:
             "made": [outcome.as_dict() for outcome in self.outcomes if outcome.made],
             "skipped": [job.name for job in self.skipped],
             "failed": [outcome.as_dict() for outcome in self.failed],
+            "kept": [outcome.as_dict() for outcome in self.kept],
             "pending": self.pending,
             "index": self.index,
         }
@@ -108,7 +117,8 @@ def plan(request: Request, snapshot: Snapshot, records: Records) -> list[tuple[J
 
 def _jobs(request: Request, snapshot: Snapshot) -> list[Job]:
     editions = chosen(read_editions(), request.editions)
-    how = {"runner": "" if request.runner == "stock" else request.runner, "engine": request.engine}
+    how: dict[str, Any] = {"runner": "" if request.runner == "stock" else request.runner, "engine": request.engine}
+    how["replace"] = request.replace
     found = owed_jobs(editions, snapshot, reports_folder(), school=request.school, **how)
     return [job for job in found if request.only is None or job.name in request.only]
 

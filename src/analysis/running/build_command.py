@@ -9,6 +9,9 @@ from pathlib import Path
 from analysis.running.build import STATE, Request, Run, build, planned, reports_folder
 from analysis.running.progress import JsonLines, reporter
 
+KEPT = 4
+"""The exit status where finished documents stayed because their data are not in the snapshot."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
@@ -17,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snapshot", default="latest", help="所用快照的编号（默认最新）")
     parser.add_argument("--jobs", type=int, default=0, help="同时运行几个（默认与处理器核数相同）")
     parser.add_argument("--force", action="store_true", help="没有变化的也重新生成")
+    parser.add_argument("--replace", action="store_true", help="数据不在了的报告也以“未报送”页取代（默认保留原报告）")
     parser.add_argument("--dry-run", action="store_true", help="只说明哪些要生成、为什么，不生成")
     parser.add_argument("--engine", default="duckdb", help="计算引擎：duckdb、pandas 或 spark://主机:端口")
     parser.add_argument(
@@ -30,13 +34,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build, and tell what was made and what failed; 1 if anything failed."""
+    """Build, and tell what was made, what failed and what stayed.
+
+    Returns
+    -------
+    int
+        1 if anything failed; else 4 if a finished document stayed because its data are not in the snapshot; else 0.
+    """
     request = Request(
         editions=tuple(args.editions),
         school=args.school,
         snapshot=args.snapshot,
         jobs=max(args.jobs, 0),
         force=args.force,
+        replace=args.replace,
         runner=args.runner,
         engine=_engine(args.engine),
         executor=args.executor,
@@ -49,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         progress.summary(**result.as_dict())
     else:
         _tell(result)
-    return 1 if result.failed else 0
+    return 1 if result.failed else KEPT if result.kept else 0
 
 
 def _engine(name: str) -> str:
@@ -82,6 +93,10 @@ def _tell(result: Run) -> None:
     print(
         f"生成{len(made)}份，{len(result.skipped)}份没有变化，失败{len(result.failed)}份。目录：{_near(result.index)}"
     )
+    if result.kept:
+        print(f"保留原有{len(result.kept)}份：")
+        for outcome in result.kept:
+            print(f"  {outcome.label}：{outcome.error}（{_near(outcome.look)}）")
     for line in result.pending:
         print(f"尚不能答复 {line}")
     if result.failed:

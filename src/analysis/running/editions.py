@@ -77,6 +77,8 @@ class Job:
         Name of the papermill engine that runs the notebook; ``""`` is papermill's own.
     engine
         Where tables are counted (`analysis.indicators.engine`).
+    replace
+        Whether a page without figures may replace a finished document (`analysis.running.replacing`).
     """
 
     edition: str
@@ -91,6 +93,7 @@ class Job:
     memory: int = 2048
     runner: str = "shuangjian"
     engine: str = "duckdb"
+    replace: bool = False
 
     @property
     def name(self) -> str:
@@ -168,11 +171,11 @@ def schools(snapshot: Snapshot, district: str) -> dict[str, dict[str, Any]]:
     return {code: row for code, row in found.items() if str(row.get("district", district)) == district}
 
 
-def jobs(editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, school: str = "", **more: str) -> list[Job]:
+def jobs(editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, school: str = "", **more: Any) -> list[Job]:
     """Return the documents that the editions owe on a snapshot.
 
     Those of one school only, if `school` is its code, short name or full name; each goes to a folder below `reports`.
-    Further fields of the jobs (`runner`, `engine`) are taken as given.
+    Further fields of the jobs (`runner`, `engine`, `replace`) are taken as given.
     """
     made = []
     for edition in editions:

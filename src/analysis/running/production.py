@@ -24,6 +24,7 @@ from analysis.house import UserError, atomic_directory, atomic_write
 from analysis.house.paths import home
 from analysis.running.editions import Job
 from analysis.running.kept import Kept
+from analysis.running.replacing import lost
 
 FAILED = "failed.ipynb"
 EXECUTED = "executed.ipynb"
@@ -48,6 +49,8 @@ class Outcome:
         Wall-clock seconds; CPU seconds and peak MiB of the processes that made it.
     files
         The packet's files, relative to its folder.
+    kept
+        Whether the document that is there stays, because the new one would have no figures; `error` says why.
     error, cell, look
         If it failed: the Chinese line, the cell's number as Jupyter shows it, ``[5]`` (0: none), the file to look into.
     record
@@ -57,6 +60,7 @@ class Outcome:
     name: str
     label: str
     made: bool = False
+    kept: bool = False
     seconds: float = 0.0
     cpu: float = 0.0
     memory: float = 0.0
@@ -68,7 +72,7 @@ class Outcome:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it, without the record."""
-        kept = ("name", "label", "made", "seconds", "cpu", "memory", "files", "error", "cell", "look")
+        kept = ("name", "label", "made", "kept", "seconds", "cpu", "memory", "files", "error", "cell", "look")
         plain = {key: getattr(self, key) for key in kept}
         return plain | {key: round(plain[key], 3) for key in ("seconds", "cpu", "memory")}
 
@@ -93,6 +97,9 @@ def produce(job: Job) -> Outcome:
     try:
         notebook, usage = execute(job)
         outcome.cpu, outcome.memory = usage.cpu, usage.memory
+        if not job.replace and (why := lost(job, notebook)):
+            outcome.kept, outcome.error, outcome.look = True, why, str(folder)
+            return outcome
         with atomic_directory(folder) as draft:
             outcome.record = _packet(job, notebook, usage, draft, outcome)
             outcome.files = sorted(f.relative_to(draft).as_posix() for f in draft.rglob("*") if f.is_file())
@@ -111,7 +118,8 @@ def produce(job: Job) -> Outcome:
         outcome.error = f"{type(slip).__name__}：{slip}".splitlines()[0]
         outcome.look = str(folder / "failed.txt")
         atomic_write(folder / "failed.txt", traceback.format_exc())
-    outcome.seconds = time.monotonic() - begun
+    finally:
+        outcome.seconds = time.monotonic() - begun
     return outcome
 
 

@@ -28,7 +28,7 @@ class Progress:
     def done(self, outcome: Outcome) -> None:
         """Say that one document is finished."""
         self._done += 1
-        word = "完成" if outcome.made else "失败"
+        word = _word(outcome)
         left = (time.monotonic() - self._begun) / self._done * (self._total - self._done)
         self._say(f"[{self._done}/{self._total}] {word} {outcome.label}，{outcome.seconds:.1f}秒，剩余约{_clock(left)}")
         if outcome.error:
@@ -55,7 +55,7 @@ class Bar(Progress):
 
     def done(self, outcome: Outcome) -> None:
         """Move the bar on."""
-        self._bar.set_description_str(f"{'完成' if outcome.made else '失败'} {outcome.label}", refresh=False)
+        self._bar.set_description_str(f"{_word(outcome)} {outcome.label}", refresh=False)
         self._bar.update(1)
 
     def end(self) -> None:
@@ -72,7 +72,7 @@ class JsonLines(Progress):
 
     def done(self, outcome: Outcome) -> None:
         """Write one outcome."""
-        self._line("made" if outcome.made else "failed", **outcome.as_dict())
+        self._line("made" if outcome.made else "kept" if outcome.kept else "failed", **outcome.as_dict())
 
     def summary(self, **content: Any) -> None:
         """Write the end of the run."""
@@ -84,6 +84,10 @@ class JsonLines(Progress):
 
     def _line(self, event: str, **content: Any) -> None:
         print(json.dumps({"event": event, **content}, ensure_ascii=False), file=self._stream, flush=True)
+
+
+def _word(outcome: Outcome) -> str:
+    return "完成" if outcome.made else "保留" if outcome.kept else "失败"
 
 
 def _clock(seconds: float) -> str:

@@ -148,7 +148,7 @@ def _settled(account: dict[str, Any], result: Run) -> dict[str, Any]:
     made |= {outcome.name: outcome.as_dict() for outcome in result.outcomes if outcome.made}
     for job in result.skipped:  # made before a crash that kept the account from being written
         made.setdefault(job.name, {"name": job.name, "label": job.label, "made": True, "error": "", "look": ""})
-    failed = [outcome.as_dict() for outcome in result.failed]
+    failed = [outcome.as_dict() for outcome in [*result.failed, *result.kept]]
     done = set(account["documents"]) <= set(made) and not failed
     ordered = [made[name] for name in account["documents"] if name in made]
     return {**account, "made": ordered, "failed": failed, "finished": done}
