@@ -97,6 +97,8 @@ def _jackknifed(found: dict, p: str, design: SurveyDesign) -> None:
     _put(found, q + "domain.share", own.proportion("b", where=FEMALE))
     _put(found, q + "domain.quantile", own.quantile("x", 0.5, where=FEMALE))
     _put_table(found, q + "by.x.", own.mean("x", by="g"))
+    _put_test(found, q + "chisq", own.chisq("g", "b"))
+    _put_test(found, q + "domain.chisq", own.chisq("g", "b", where=FEMALE))
     _put(found, q + "raking.mean.x", own.calibrate(_margins(design)[0], "raking").mean("x"))
 
 
@@ -112,6 +114,18 @@ def ours() -> dict[str, dict[str, float]]:
             _calibrated(found, p, design)
             if kind == "one" or lonely == "certainty":
                 _jackknifed(found, p, design)
+    forty = SurveyDesign(pd.DataFrame({"x": np.arange(1.0, 41), "all": "a"}))
+    ways = {
+        "linear": (None, "linear"),
+        "bounded": ((0.2, 3), "linear"),
+        "logit": ((0.2, 3), "logit"),
+        "raking": (None, "raking"),
+    }
+    for name, (bounds, method) in ways.items():
+        own = forty.calibrate({"all": {"a": 40}, "x": 1200}, method, bounds)
+        w = own.weights
+        parts = {"least": w.min(), "first": w[0], "tenth": w[9], "thirtieth": w[29], "last": w[39]}
+        found[f"negative.{name}"] = parts | {"negative": own.negative_weights}
     single = SurveyDesign(FRAME, clusters="c", weights="w").replicates()
     found["jk1.degf"] = {"est": single.degrees_of_freedom()}
     _put(found, "jk1.mean.x", single.mean("x"))

@@ -238,6 +238,24 @@ def test_wrong_totals_name_level_and_remedy():
         design.calibrate({"sex": {"女": 10, "男": 10}}, "logit")
 
 
+def test_negative_weights_are_counted_and_shares_of_them_refused():
+    """Rows 1 to 40 raised to a mean of 30: g = 1 + b(x − 20.5), b = 380/5330, is below 0 up to x = 6."""
+    frame = pd.DataFrame({"x": np.arange(1.0, 41), "all": "a", "y": [0.0, 1.0] * 20, "z": [0.0] * 7 + [1.0] * 33})
+    totals = {"all": {"a": 40}, "x": 1200}
+    one = SurveyDesign(frame).calibrate(totals)
+    assert one.negative_weights == int((1 + 380 / 5330 * (frame["x"] - 20.5) < 0).sum()) == 6
+    assert one.mean("x").value == pytest.approx(30)
+    asked = (lambda d: d.proportion("y"), lambda d: d.quantile("x", 0.5), lambda d: d.chisq("y", "z"))
+    for ask in asked:
+        with pytest.raises(UserError, match=r"40 份回答中有 6 份的权数为负.*bounds"):
+            ask(one)
+    assert one.proportion("y", where="z").n == 33
+    bounded = SurveyDesign(frame).calibrate(totals, bounds=(0.2, 3))
+    assert bounded.negative_weights == 0 and bounded.weights.min() == pytest.approx(0.2)
+    for ask in asked[:2]:
+        ask(bounded)
+
+
 def test_calibrated_weights_reach_the_totals():
     frame = _frame(sex=["女", "男"] * 6)
     design = _design(frame)

@@ -12,11 +12,13 @@ from analysis.presentation.content import Run, figure_run, literal_run, verdict_
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Literal, Unknown, inferred, interval_words, rule_value, statistic_part
 from analysis.presentation.sentences import composed
-from analysis.presentation.verdicts import judged
+from analysis.presentation.verdicts import judged, judged_together
 from analysis.rules import Rule
+from analysis.statistics.simultaneous import Direction, directions
 from analysis.statistics.verdict import WORDS
 
 NO_DATA = "—"
+DIRECTIONS: dict[Direction, str] = {"up": "上升", "down": "下降", "not shown": "没有显出变化"}
 HIDDEN = "…"
 
 
@@ -29,7 +31,8 @@ class Column:
     figures
         One Statistic for each group.
     part
-        Part of the Statistic (`references.statistic_part`); ``value`` by default, or ``verdict``.
+        Part of the Statistic (`references.statistic_part`); ``value`` by default, ``verdict``, or ``direction`` of a
+        change: up, down, or not shown. Verdicts and directions allow for how many figures the column compares (Holm).
     total
         The figure of all groups together, for the closing row.
     rule
@@ -121,8 +124,12 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
             return words(NO_DATA)
         if column.rule.id not in edition.rules:
             edition.rules.append(column.rule.id)
-        found = judged(item, column.rule, at_least=column.at_least).judgement
+        among = judged_together(column.figures, column.rule, at_least=column.at_least)
+        found = among.get(item.scope) or judged(item, column.rule, at_least=column.at_least).judgement
         return verdict_run(WORDS[found], item, found, column.rule.id)
+    if part == "direction":
+        ways = directions({each.scope: each.estimate for each in column.figures})
+        return figure_run(DIRECTIONS[ways.get(item.scope, "not shown")] if item.known else NO_DATA, item, part)
     if part == "value":
         return figure_run(item.compact_text if item.few else bare(item, item.value), item) | {"value": item.value}
     if part in ("lower", "upper"):

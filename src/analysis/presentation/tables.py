@@ -153,7 +153,7 @@ def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
     text = head.text if isinstance(head, Literal) else head
     unit = unit_of(each).removeprefix("个")
     unit = "" if unit and unit in text else unit.replace(text, "")
-    numeric = each.part not in ("missing", "label", "definition", "group", "verdict")
+    numeric = each.part not in ("missing", "label", "definition", "group", "verdict", "direction")
     made = {
         "key": f"c{place}",
         "label": [literal_run(text, head.kind)] if isinstance(head, Literal) else head,

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.house.text import number
-from analysis.indicators.statistic import Statistic, Statistics, measure_word
+from analysis.indicators.satisfaction_survey import OVERALL
+from analysis.indicators.statistic import Scope, Statistic, Statistics, measure_word
 from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.presentation.wording import standing
 from analysis.rules import Rule
+from analysis.statistics.simultaneous import together
 from analysis.statistics.verdict import PASSES, Judgement, around, counted, every, verdict
 
 MOST_CLAUSES = 3
@@ -257,6 +259,30 @@ def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Ju
     if rule is not None and figure.unit == "%" and rule.unit == "%" and rule.value > 1:
         rule = replace(rule, value=rule.value / 100)
     return Judged(figure, rule, at_least)
+
+
+def judged_together(figures: Statistics, rule: Rule, *, at_least: bool = True) -> dict[Scope, Judgement]:
+    """Judge the figures that stand beside each other in a column, those that are inferred by Holm over all of them.
+
+    The overall item of a questionnaire is what is asked first: it is judged by itself, as in the sentences.
+
+    Returns
+    -------
+    dict
+        Scope of the figure → judgement.
+    """
+    single = {item.scope: judged(item, rule, at_least=at_least) for item in figures}
+    found = {scope: each.judgement for scope, each in single.items()}
+    parts = [
+        item
+        for item in figures
+        if item.known and item.nature != "count" and dict(item.scope.group).get("item") != OVERALL
+    ]
+    if len(parts) > 1:
+        limit = judged(parts[0], rule).rule
+        sided = {"at_least" if at_least else "at_most": limit.value if limit else 0.0}
+        found |= together({item.scope: item.estimate for item in parts}, **sided)
+    return found
 
 
 def judged_each(figures: Statistics, rules: Mapping[Any, Rule], *, at_least: bool = False) -> JudgedEach:

@@ -1,6 +1,6 @@
 """Survey statistics: estimates from clustered, weighted, incomplete answers, and what may be said of them.
 
-`SurveyDesign` estimates, `verdict` judges a claim; `funnel` and `shrink` compare many units, `change` two waves; `ewma`
+`SurveyDesign` estimates, `verdict` judges a claim, `together` many; `funnel` and `shrink` compare many units, `change` two waves; `ewma`
 and `p_prime` watch a series; `analysis.statistics.likert`, `.response` and `.consistency` hold what concerns scales,
 non-response and published figures. Formulas, sources and measured coverage: ``docs/methods.md``.
 """
@@ -14,6 +14,7 @@ from analysis.statistics.monitoring import ewma, p_prime
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
 from analysis.statistics.results import estimates
 from analysis.statistics.shrinkage import Shrunken, rank_intervals, shrink
+from analysis.statistics.simultaneous import directions, together
 from analysis.statistics.verdict import JointVerdict, Verdict, every, needed, verdict
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "benjamini_hochberg",
     "capped",
     "change",
+    "directions",
     "effective_n",
     "estimates",
     "every",
@@ -39,6 +41,7 @@ __all__ = [
     "p_prime",
     "rank_intervals",
     "shrink",
+    "together",
     "verdict",
     "with_df",
 ]

@@ -108,10 +108,20 @@ class SurveyDesign(Estimators):
             return self.spread.degrees_of_freedom(codes, groups)
         return degrees_of_freedom(self.stages[0], codes, groups)
 
+    @property
+    def negative_weights(self) -> int:
+        """How many rows a calibration without bounds has given a negative weight.
+
+        Totals and means of the whole remain estimates (of the generalised regression); shares, quantiles and tables are
+        refused.
+        """
+        return int((self.weights < 0).sum())
+
     def degrees_of_freedom(self, where: Values | None = None) -> int:
         """Return first-stage units less strata, of the whole design or of those with rows in a domain.
 
-        Of a design with replicates it is the rank of the replicate weights, less one.
+        Of a design with replicates it is the rank of the replicate weights before calibration, less one: calibration
+        draws no further units (R's `degf` takes the rank after it, which exceeds units less strata).
         """
         return int(self._df(np.where(self.domain(where), 0, -1), 1)[0])
 
@@ -154,7 +164,8 @@ class SurveyDesign(Estimators):
             ``linear`` (generalised regression), ``raking`` (exponential; the weights of iterative proportional
             fitting, Deming & Stephan 1940) or ``logit`` (needs bounds).
         bounds
-            Least and greatest factor by which a weight may change.
+            Least and greatest factor by which a weight may change. Without them the linear method may give negative
+            weights (`negative_weights` counts them); a least factor of 0 or more prevents that.
 
         Notes
         -----

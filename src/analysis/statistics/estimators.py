@@ -48,6 +48,16 @@ class Estimators:
             inside = inside & ~np.isnan(values)
         return groups(self.frame, by).within(inside)
 
+    def _no_negative_weights(self, split: Groups) -> None:
+        """Refuse shares and quantiles of answers with negative weights: they are none of any population."""
+        inside = split.codes >= 0
+        count = int((self.weights[inside] < 0).sum())
+        if count:
+            raise UserError(
+                f"校准后 {int(inside.sum())} 份回答中有 {count} 份的权数为负，占比、分位数和列联检验没有意义；"
+                "请给校准加上倍数的界，例如 bounds=(0.2, 5)，或改用 method='raking'。"
+            )
+
     def _answer(self, results: Results, split: Groups, by: Any, ratio: Ratio | None = None) -> Any:
         if by is None:
             return results.one()
@@ -151,6 +161,7 @@ class Estimators:
             raise UserError(f"占比区间方法“{method}”不可用；可用：{'、'.join(METHODS)}。")
         values, _ = shares(self.frame, y)
         split, values = self._split(by, where, values), np.nan_to_num(values)
+        self._no_negative_weights(split)
         ratio = Ratio(split, self.weights * values, self.weights, self.weights)
         setting = self.setting(split, level, of_domain=True, replace=replace)
         found = share_results(setting, ratio, values, method)
@@ -193,6 +204,7 @@ class Estimators:
             raise UserError(f"分位数区间方法“{interval}”不可用；可用：{'、'.join(METHODS)}。")
         values, _ = numbers(self.frame, y)
         split = self._split(by, where, values)
+        self._no_negative_weights(split)
         setting = self.setting(split, level, of_domain=True)
         return self._answer(quantile_results(setting, np.nan_to_num(values), q, rule, interval), split, by)
 
@@ -240,6 +252,7 @@ class Estimators:
         codes = np.full(len(self.frame), -1, dtype=np.int64)
         codes[inside] = kept[0][0] * shape[1] + kept[1][0]
         cells = Groups(codes, pd.RangeIndex(shape[0] * shape[1]))
+        self._no_negative_weights(cells)
         ratio = Ratio(cells, self.weights, None, self.weights, parts=True)
         totals = ratio.value
         mass = totals.sum() if len(totals) else 0.0
@@ -247,8 +260,7 @@ class Estimators:
         if mass <= 0:
             return independence(pd.DataFrame(index=labels[0], columns=labels[1]), np.zeros((0, 0)), 0, 0.0)
         p = totals / mass
-        turn = (np.eye(len(p)) - p[:, None]) / mass
-        covariance = turn @ self.spread.covariance(ratio) @ turn.T
+        covariance = self.spread.share_covariance(ratio)
         whole = Groups(np.where(inside, 0, -1), pd.Index(["all"]))
         df = float(self.setting(whole, 0.95, of_domain=True).df[0])
         table = pd.DataFrame(p.reshape(shape), index=labels[0], columns=labels[1])

@@ -22,6 +22,9 @@ class Spread(Protocol):
     def covariance(self, ratio: Ratio) -> np.ndarray:
         """Return the covariance matrix of the groups' ratios."""
 
+    def share_covariance(self, ratio: Ratio) -> np.ndarray:
+        """Return the covariance matrix of the groups' shares of the total of all groups."""
+
 
 @dataclass(frozen=True)
 class Setting:

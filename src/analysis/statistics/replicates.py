@@ -68,19 +68,25 @@ class Replicated:
         bottom = self.totals(ratio.groups, ratio.bottom, ratio.weights)
         return np.where(bottom == 0, np.nan, top / np.where(bottom == 0, 1.0, bottom))
 
-    def _deviations(self, ratio: Ratio) -> np.ndarray:
-        values = self.estimates(ratio)
+    def share_covariance(self, ratio: Ratio) -> np.ndarray:
+        """Return the covariance matrix of the groups' shares of the total of all groups, computed in each replicate."""
+        totals = self.totals(ratio.groups, ratio.top, ratio.weights)
+        mass = totals.sum(axis=0)
+        deviations = self._deviations(np.where(mass == 0, np.nan, totals / np.where(mass == 0, 1.0, mass)))
+        return deviations @ deviations.T
+
+    def _deviations(self, values: np.ndarray) -> np.ndarray:
         there = ~np.isnan(values)
         mean = np.where(there, values, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
         return np.where(there, values - mean[:, None], 0.0) * np.sqrt(self.scales)
 
     def variances(self, ratio: Ratio) -> np.ndarray:
         """Return the variance of each group's estimate."""
-        return (self._deviations(ratio) ** 2).sum(axis=1)
+        return (self._deviations(self.estimates(ratio)) ** 2).sum(axis=1)
 
     def covariance(self, ratio: Ratio) -> np.ndarray:
         """Return the covariance matrix of the groups' estimates."""
-        deviations = self._deviations(ratio)
+        deviations = self._deviations(self.estimates(ratio))
         return deviations @ deviations.T
 
     def degrees_of_freedom(self, codes: np.ndarray, groups: int) -> np.ndarray:

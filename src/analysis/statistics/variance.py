@@ -112,6 +112,13 @@ class Linearised:
             result += root.T @ root
         return result
 
+    def share_covariance(self, ratio: Ratio) -> np.ndarray:
+        """Return the covariance matrix of the groups' shares of the total of all groups, linearised."""
+        totals = ratio.value
+        mass = totals.sum()
+        turn = (np.eye(len(totals)) - (totals / mass)[:, None]) / mass
+        return turn @ self.covariance(ratio) @ turn.T
+
     def _parts(self, ratio: Ratio) -> Iterator[tuple[slice, list[np.ndarray], list[np.ndarray]]]:
         values, codes = ratio.influence, ratio.groups.codes
         widest = max((len(stage.stratum) for stage in self.stages), default=1)
