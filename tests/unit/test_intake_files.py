@@ -316,3 +316,17 @@ def test_the_header_of_a_text_file_may_stand_in_any_piece(tmp_path, monkeypatch)
     monkeypatch.setattr(encodings, "BLOCK", 1024)
     pieces = texts.read(file, "x")
     assert [c.to_pylist() for c in whole.columns] == [c.to_pylist() for c in pieces.columns]
+
+
+@pytest.mark.parametrize(
+    "content", ["学校，学期，年级\n第一小学，2025-2026-2，三年级\n", "学校,学期\n" + "长" * 140_000 + ",x\n"]
+)
+def test_what_a_reader_stumbles_over_is_that_files_refusal_only(tmp_path, content):
+    folder = tmp_path / "交来"
+    folder.mkdir()
+    (folder / "坏.csv").write_text(content, encoding="utf-8")
+    (folder / "作业台账.csv").write_bytes(csv_bytes([list(LEDGER), ledger_row()]))
+    outcome = receive([folder], Store(tmp_path / "store"))
+    assert len(outcome.snapshot.frame("homework")) == 1
+    (told,) = outcome.refused
+    assert told.startswith("“坏.csv”读不出来")

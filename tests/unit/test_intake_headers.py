@@ -97,3 +97,22 @@ def test_a_number_that_is_none_is_a_fault_of_its_cell(tmp_path):
     outcome = hand_in(tmp_path, [list(LEDGER), ledger_row(时长="e5"), ledger_row(学科="数学")])
     assert one(outcome, 2) == "读不出分钟数"
     assert outcome.sheets[0].rows_accepted == 1
+
+
+FORMS = {
+    "一科一列": ("三年级", [["湖滨小学三年级作业统计表"], ["日期", "班级", "语文", "数学"], ["2026-03-02", "1班", 15, 20]],
+             "像是“作业台账”，但缺少“学科”列"),
+    "一日一列": ("四1班", [["四年级1班 书面作业时长（分钟）"], ["学科", "3月2日", "3月3日"], ["语文", 10, 20]], "像是“作业台账”"),
+    "点名表": ("二年级1班", [["湖滨小学课后服务考勤表 2026年3月"], ["序号", "姓名", "2日", "3日"], [1, "甲某", "√", "×"]],
+            "像是“课后服务考勤”，但缺少"),
+    "一周一行": ("Sheet", [["学校", "年级", "班级", "周次", "平均每天书面作业时长"], ["第一小学", "三年级", "1", "第1周", "35分钟"]],
+             "像是“作业台账”，但缺少“日期”、“学科”列"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_that_cannot_be_read_is_called_by_its_name(tmp_path, form):
+    sheet, rows, told = FORMS[form]
+    outcome = receive([write_xlsx(tmp_path / "表.xlsx", {sheet: rows})], Store(tmp_path / "store"))
+    assert outcome.snapshot is None
+    assert any(told in entry["reason"] and "没有读入" in entry["reason"] for entry in outcome.warnings)

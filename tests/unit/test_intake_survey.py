@@ -194,3 +194,19 @@ def test_a_questionnaire_that_is_not_described_is_drafted(tmp_path):
     assert dict(zip(matrix.options, matrix.score, strict=True))["非常满意"] == 5
     assert [wording for _, wording, _ in matrix.rows] == ["口味", "卫生"]
     assert "建议1" not in draft.read_text(encoding="utf-8")
+
+
+def test_a_refused_answer_sheet_leaves_what_is_known_of_it(tmp_path):
+    rows = [
+        headers("text"),
+        text_row(1, SCORES),
+        text_row(2, SCORES, minutes="40"),
+        text_row(3, SCORES, time="2020/1/1 8:00:00"),
+    ]
+    rows[2][len(FIXED) + 3] = "还行吧"  # none of the options
+    lines = take(tmp_path, rows).snapshot.refused()
+    named = lines[["table", "wave", "role", "school", "grade", "class", "rows"]].astype(object)
+    assert named.where(named.notna(), None).values.tolist() == [
+        ["survey", None, "parent", "2199000001", 3, "2", 1],
+        ["survey", PARENT.waves[-1][0], "parent", "2199000001", 3, "2", 1],
+    ]

@@ -119,3 +119,9 @@ def grids(one: HandedIn) -> Iterator[Grid]:
             yield texts.read(one.path, one.name)
     except PermissionError:
         raise UserError(f"没有权限读“{one.name}”；请检查文件权限。") from None
+    except (UserError, GeneratorExit):
+        raise
+    except Exception as slip:  # whatever a reader makes of a broken file must not stop the other files
+        raise UserError(
+            f"“{one.name}”读不出来：文件损坏，或有过长的格、全角的分隔符；请在 Excel 或 WPS 中打开核对，另存为 .xlsx 后重交。"
+        ) from slip

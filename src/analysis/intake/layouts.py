@@ -101,12 +101,14 @@ def find(grid: Grid, dictionary: Dictionary, schools: Mapping[str, str], told: M
                 named = _named(grid, table, first)
                 spare = sum(1 for words in variants if words) - len(columns)
                 if lacking:
-                    share = len(columns) / (len(columns) + len(lacking)) + 0.1 * named
+                    share = len(columns) / (len(columns) + len(lacking)) + 0.1 * named + 0.2 * _akin(variants, table)
                     near = max(near, (share, table.label, tuple(table.column(name).label for name in lacking)))
                     continue
                 rank = (len(columns), named, -spare, -height, -first)
                 if best is None or rank > best[0]:
                     best = rank, _layout(grid, table, first, height, variants, columns)
+    if best is None and not near[1]:
+        near = _spoken_of(grid, dictionary)
     if best is None:
         return Layout(None, lacking=(near[1], near[2]) if near[1] else None)
     layout = best[1]
@@ -133,6 +135,30 @@ def _variants(grid: Grid, first: int, height: int) -> list[tuple[str, ...]]:
         else ((low,) if low.strip() else ((high,) if high.strip() else ()))
         for high, low in zip(upper, lower, strict=False)
     ]
+
+
+def _akin(variants: Sequence[tuple[str, ...]], table: Table) -> int:
+    """Count the headers that are none of the table's but contain one (平均每天书面作业时长)."""
+    known = [word for word in _headers(table) if len(word) > 3]
+    return sum(
+        1 for words in variants if words and not column_of(words, table) and any(k in plain(words[0]) for k in known)
+    )
+
+
+def _spoken_of(grid: Grid, dictionary: Dictionary) -> tuple[float, str, tuple[str, ...]]:
+    """Return the table that titles and names speak of though its columns are not there (a form with days across)."""
+    around = plain(" ".join([grid.sheet, grid.path, *(cell for row in grid.head[:3] for cell in row)]))
+    found = []
+    for table in dictionary.tables:
+        words = [*table.names, *(word for word in _headers(table) if len(word) > 4)]
+        hits = [len(word) for word in map(plain, words) if word in around]
+        if hits and not table.survey:
+            found.append((max(hits), table))
+    if not found:
+        return (0.0, "", ())
+    table = max(found, key=lambda one: one[0])[1]
+    lacking = tuple(table.column(name).label for name in table.required if name not in FROM_CONTEXT)
+    return (0.0, table.label, lacking)
 
 
 @lru_cache(maxsize=256)

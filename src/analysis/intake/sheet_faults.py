@@ -129,7 +129,7 @@ def _second_table(part: Part, codes: list[np.ndarray], texts: list[list[str]], s
         above = f"，上面写着“{title[:30]}”" if title is not None else "，与上面的不同"
         reason = f"第 {line} 行又是一个表头{above}，其下各行属于另一张表"
         _aside(part, np.flatnonzero(part.rows >= first), reason, "请把各表分到不同的工作表", BELOW)
-        shared = {name: layout.context[name] for name in ("term", "school") if name in layout.context}
+        shared = {name: value for name, value in layout.context.items() if name in ("term", "school")}
         part.below = {**shared, **layouts.spoken((title,) if title else (), schools)}
         return
 
