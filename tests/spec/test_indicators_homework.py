@@ -78,7 +78,7 @@ def test_a_class_day_with_a_gap_is_left_out_and_counts_as_incomplete(tmp_path: P
 
 
 def test_average_and_tail_are_told_apart(tmp_path: Path) -> None:
-    """十天中九天40分钟、一天140分钟：平均50分钟，中位数40分钟，九成位数50分钟（40与140之间内插一成）。"""
+    """十天中九天40分钟、一天140分钟：平均50分钟，中位数40分钟，第90百分位数50分钟（40与140之间内插一成）。"""
     rows = [row(5, number, "语文", 40) for number in (0, 1, 2, 3, 4, 7, 8, 9, 10)] + [row(5, 11, "语文", 140)]
     told = study(tmp_path, rows)
     values = [told.measure(f"homework.{id}_minutes").value for id in ("mean", "median", "p90")]
@@ -217,3 +217,113 @@ def test_a_share_is_watched_by_its_numerator_and_denominator(tmp_path: Path) -> 
     assert list(chart["value"]) == pytest.approx([0.8] * 5) and not chart["signal"].any()
     with pytest.raises(UserError, match="不是占比"):
         told.monitor("homework.mean_minutes", kind="p_prime")
+
+
+def classes(*told: tuple[str, int, str]) -> pd.DataFrame:
+    """Return an enrolment of 40 pupils a class: school, grade, class."""
+    return pd.DataFrame(
+        [(small.TERM, *each, 40) for each in told], columns=["term", "school", "grade", "class", "pupils"]
+    )
+
+
+def put_aside(*rows: dict, table: str = "homework") -> pd.DataFrame:
+    """Return the table of refused rows: what is known of each one's key."""
+    empty = dict.fromkeys(("term", "school", "grade", "class", "date", "subject", "wave", "role", "pupil"))
+    return pd.DataFrame([{"table": table, **empty, "rows": 1, **each} for each in rows]).astype({"grade": "Int64"})
+
+
+def key(number: int | None = None, room: str | None = "1", school=small.NINE, grade: int | None = 4) -> dict:
+    """Return what is known of a refused row's key (class 1 of grade 4 where nothing else is said)."""
+    return {
+        "term": small.TERM,
+        "school": school,
+        "grade": grade,
+        "class": room,
+        "date": None if number is None else day(number),
+    }
+
+
+def test_a_class_day_with_a_refused_row_is_unknown_not_light(tmp_path: Path) -> None:
+    """五天：三天30分钟；周四70分钟（超出）；周五30分钟而另有一行待更正。
+
+    周五退出分子、分母：3/4。都不超出为4/5，都超出为3/5。
+    """
+    rows = [*(row(4, number, "语文", 30) for number in (0, 1, 2, 4)), row(4, 3, "语文", 70)]
+    tables = {"enrolment": classes((small.NINE, 4, "1")), "refused": put_aside(key(4))}
+    told = study(tmp_path, rows, until=day(4), **tables).measure("homework.within_cap", school=small.NINE)
+    assert (told.numerator, told.denominator, told.unknown, told.bounds) == (3, 4, 1, (3 / 5, 4 / 5))
+    over = study(tmp_path / "b", rows, until=day(4), **tables).measure("homework.over_cap_days", school=small.NINE)
+    assert (over.value, over.unknown, over.bounds) == (1, 1, (1, 2))
+    whole = study(tmp_path / "c", rows, until=day(4), **tables).measure("homework.completeness", school=small.NINE)
+    assert (whole.numerator, whole.denominator, whole.unknown) == (4, 5, 0)
+
+
+def test_a_refused_row_without_a_day_lowers_the_worse_bound(tmp_path: Path) -> None:
+    """五天都是30分钟，另有一行读不出日期：可能属于五天中任一天，最坏4/5；别的班级、别的学校的行与此无关。"""
+    rows = [row(4, number, "语文", 30) for number in range(5)]
+    elsewhere = [key(None, "1", small.NORTH), key(None, "1", grade=5)]
+    told = study(
+        tmp_path, rows, until=day(4), enrolment=classes((small.NINE, 4, "1")), refused=put_aside(key(), *elsewhere)
+    )
+    own = told.measure("homework.within_cap", by="grade", school=small.NINE).only(grade=4)
+    assert (own.value, own.unknown, own.bounds) == (1, 0, (4 / 5, 1))
+    assert told.measure("homework.within_cap").bounds == (2 / 5, 1)  # 全区：三行都可能在这五天里
+
+
+def test_schools_that_did_not_report_widen_the_bounds(tmp_path: Path) -> None:
+    """本校五天中四天登记，一天未登记；未报学校一个班五天都未知：6个班级日未知，4/10到10/10。"""
+    rows = [row(4, number, "语文", 30) for number in range(4)]
+    told = study(tmp_path, rows, until=day(4), enrolment=classes((small.NINE, 4, "1"), (small.SILENT, 4, "1")))
+    within = told.measure("homework.within_cap")
+    assert (within.value, within.unknown, within.bounds, within.missing) == (1, 6, (0.4, 1), ("北小", "未报"))
+    silent = told.measure("homework.within_cap", by="school").only(school=small.SILENT)
+    assert (silent.value, silent.unknown, silent.bounds) == (None, 5, None)
+    weekday = told.measure("homework.within_cap", by="weekday").only(weekday=5)
+    assert (weekday.value, weekday.unknown) == (None, 2)
+    complete = told.measure("homework.completeness")
+    assert (complete.value, complete.unknown, complete.bounds) == (4 / 5, 5, (4 / 10, 9 / 10))
+
+
+def test_unknown_loads_bound_the_mean_and_the_quantiles(tmp_path: Path) -> None:
+    """四天10、20、30、40分钟，一天未登记：按0与300分钟计，平均20与80；中位数在20与30之间。"""
+    rows = [row(4, number, "语文", 10 * (number + 1)) for number in range(4)]
+    told = study(tmp_path, rows, until=day(4), enrolment=classes((small.NINE, 4, "1")))
+    mean, median, ninth = (told.measure(f"homework.{id}_minutes") for id in ("mean", "median", "p90"))
+    assert (mean.value, mean.bounds) == (25, (20, 80))
+    assert (median.value, median.bounds) == (25, (20, 30))
+    assert ninth.bounds == pytest.approx((36, 40 + 0.6 * 260))  # 位置0.9×4＝3.6
+    share = told.measure("homework.subject_share", subject="语文")
+    assert share.bounds == pytest.approx((100 / 400, 1))
+
+
+def test_a_subject_tips_at_least_and_at_most(tmp_path: Path) -> None:
+    """两天超出，其中一天去掉语文即不超出；一天未登记，可能超出也可能不：1/3到2/3，超出分钟数15/3到(15+300)/3。"""
+    rows = [
+        row(4, 0, "语文", 65),
+        row(4, 1, "语文", 4),
+        row(4, 1, "数学", 66),
+        row(4, 2, "语文", 1),
+        row(4, 3, "语文", 1),
+    ]
+    told = study(tmp_path, rows, until=day(4), enrolment=classes((small.NINE, 4, "1")))
+    tips = told.measure("homework.tipping_subject", subject="语文")
+    assert (tips.value, tips.bounds) == (1 / 2, pytest.approx((1 / 3, 2 / 3)))
+    assert told.measure("homework.excess_minutes").bounds == pytest.approx((15 / 3, 315 / 3))
+
+
+def test_refused_rows_may_have_been_published_or_not(tmp_path: Path) -> None:
+    """两行按时公示、一行未公示，另一行待更正：2/4到3/4；所属学科不明的，各学科都可能有。"""
+    rows = [(*row(4, 0, "语文", 10), day(0)), (*row(4, 1, "语文", 10), day(1)), (*row(4, 1, "数学", 10), None)]
+    told = study(tmp_path, rows, until=day(4), refused=put_aside(key(0)))
+    published = told.measure("homework.published_before")
+    assert (published.denominator, published.unknown, published.bounds) == (3, 1, (2 / 4, 3 / 4))
+    maths = told.measure("homework.published_before", by="subject").only(subject="数学")
+    assert (maths.value, maths.bounds) == (0, (0, 1 / 2))
+
+
+def test_feedback_after_the_last_school_day_counts(tmp_path: Path) -> None:
+    """7月2日（周四）布置，7月6日（放假后）反馈：其间只有7月3日一个上学日；统计日之后的反馈尚未发生。"""
+    rows = [(small.NINE, 4, "1", date(2026, 7, 2), name, True, 10, date(2026, 7, 2), back)
+            for name, back in (("语文", date(2026, 7, 6)), ("数学", date(2026, 7, 30)))]  # fmt: skip
+    lag = study(tmp_path, rows, until=date(2026, 7, 20)).measure("homework.feedback_lag")
+    assert (lag.value, lag.base) == (1, 1)

@@ -27,7 +27,7 @@ def statistics(
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
     rule = entry.rule if study.judge(entry.rule).applied else ""
     borrowed = entry.interval in ("survey", "model")  # how alike classmates answer is learnt from the whole district
-    digest = study.snapshot.slice(entry.tables, "" if borrowed else study.scope.school)
+    digest = study.snapshot.slice((*entry.tables, "refused"), "" if borrowed else study.scope.school)
     silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     told = {name: tuple(values(value)) if len(values(value)) > 1 else values(value)[0] for name, value in where.items()}

@@ -48,6 +48,8 @@ class Entry:
         What a reader should know besides, in Chinese.
     period
         Key of `PERIODS`: which days it speaks of, where the day looked at lies beyond the term's last.
+    ceiling
+        The greatest value that something unknown is taken for in bounds (0: a share or a count, where it is 1).
     kept_by
         Key of `KEPT_BY`: a register of the bureau has no schools that did not report.
     """
@@ -69,6 +71,7 @@ class Entry:
     note: str = ""
     reported_in: tuple[str, ...] = ()
     period: str = "term"
+    ceiling: float = 0
     kept_by: str = "school"
 
     def __post_init__(self) -> None:

@@ -82,6 +82,7 @@ ORDERS: dict[str, list[Any]] = {
     **{name: list(labels) for name, labels in LABELS.items()},
 }
 MONTH = re.compile(r"\d{4}-\d{2}")
+OF_GRADE = {"stage": stage_of, "grade_band": grade_band}
 COUNTED_FROM = {"stage": "grade", "grade_band": "grade", "week": "date", "weekday": "date"}
 NAMES = {
     "school": "学校", "stage": "学段", "grade": "年级", "grade_band": "年级段", "class": "班级", "subject": "学科",

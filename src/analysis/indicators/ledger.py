@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
 
 from analysis.indicators.engine import Lazy
+from analysis.indicators.homework import ABOVE
 from analysis.indicators.judge import Judge
-from analysis.indicators.load import CLASS_DAY, class_days
+from analysis.indicators.load import CLASS_DAY, class_days, clear
 from analysis.indicators.registry import counting, indicator
+from analysis.indicators.unknown import Lacking, Unknown
+from analysis.indicators.unknown import class_days as unknown_loads
+from analysis.indicators.unknown import rows_of as refused_rows
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
 
 CLASS = ("school", "grade", "class")
 ROW = (*CLASS, "date", "subject")
 
 
 def rows_of(ledger: Lazy, keys: tuple[str, ...]) -> Lazy:
-    """Return how many rows there are, how many minutes of written homework, and how many were published in time.
+    """Return how many rows there are, and how many were published in time.
 
     Parameters
     ----------
     ledger
-        Columns `keys`, ``date``, ``written``, ``minutes``, ``published_on``.
+        Columns `keys`, ``date``, ``published_on``.
     keys
         Some of ``school, grade, class, date, subject``.
 
     Returns
     -------
     narwhals.LazyFrame
-        `keys`, ``rows``, ``written_minutes`` (rows without minutes add nothing), ``published`` (published on the day
-        or before; a row without a date of publication is not).
+        `keys`, ``rows``, ``published`` (published on the day or before; a row without a date of publication is not).
     """
-    minutes = nw.when(nw.col("written") & ~nw.col("minutes").is_null()).then(nw.col("minutes")).otherwise(0)
     in_time = nw.when(nw.col("published_on") <= nw.col("date")).then(1).otherwise(0)
-    plain = ledger.select(*keys, minutes.alias("written_minutes"), in_time.alias("published"))
-    return plain.group_by(*keys).agg(nw.len().alias("rows"), nw.col("written_minutes").sum(), nw.col("published").sum())
+    plain = ledger.select(*keys, in_time.alias("published"))
+    return plain.group_by(*keys).agg(nw.len().alias("rows"), nw.col("published").sum())
 
 
 def parts(ledger: Lazy) -> Lazy:
@@ -63,7 +69,8 @@ def lags(ledger: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
     ledger
         Columns `keys`, ``date``, ``returned_on``.
     days
-        ``date`` and ``place`` (how many school days there were up to and with it).
+        ``date`` and ``place`` (how many school days there were up to and with it), up to the last day on which a
+        return counts; holidays after the term included, whose place is that of its last day.
     keys
         Some of ``school, grade, class, date, subject``.
 
@@ -89,7 +96,7 @@ def ledger_rows(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 def tipping(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """Count class-days by load and subject's part (`parts`)."""
     inner = tuple(dict.fromkeys((*keys, "subject")))
-    return parts(tables["homework"]).group_by(*inner, "own", "total").agg(nw.len().alias("class_days"))
+    return parts(clear(tables)).group_by(*inner, "own", "total").agg(nw.len().alias("class_days"))
 
 
 @counting(tables=("homework", "days"), dimensions=ROW, always=CLASS)
@@ -98,25 +105,27 @@ def returned(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return lags(tables["homework"], tables["days"], keys)
 
 
-@indicator("homework.subject_share", ledger_rows, keeps=("subject",))
+@indicator("homework.subject_share", tipping, keeps=("subject",), unknown=Unknown(unknown_loads, weighs=True))
 def subject_share(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
-    """A subject's written minutes over those of all subjects."""
-    return counted.assign(numerator=counted["written_minutes"], denominator=counted["written_minutes"])
+    """A subject's written minutes over those of all subjects, on class-days with a known load."""
+    whole = counted["subject"] == ""
+    minutes, total = (counted[name] * counted["class_days"] for name in ("own", "total"))
+    return counted.assign(numerator=minutes.where(~whole, total), denominator=total.where(whole, 0))
 
 
-@indicator("homework.published_before", ledger_rows)
+@indicator("homework.published_before", ledger_rows, unknown=Unknown(refused_rows("homework")))
 def published_before(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Rows published on the day or before, over all rows."""
     return counted.assign(numerator=counted["published"], denominator=counted["rows"])
 
 
-@indicator("homework.feedback_lag", returned)
+@indicator("homework.feedback_lag", returned, unknown=Unknown(refused_rows("homework"), free=True))
 def feedback_lag(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """School days from setting to return, on average over the rows returned."""
     return counted.assign(numerator=counted["lag"], denominator=counted["returned"])
 
 
-@indicator("homework.tipping_subject", tipping, keeps=("subject",))
+@indicator("homework.tipping_subject", tipping, keeps=("subject",), unknown=ABOVE)
 def tipping_subject(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Class-days above the cap that would be within it without this (or without some) subject, over those above it."""
     with_cap = counted.assign(cap=judge.limit(counted))
@@ -138,12 +147,21 @@ def completeness_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     days = tables["days"].filter(nw.col("school_day") == 1).select("date")
     nothing, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
     due = classes.join(days, how="cross").select(*CLASS_DAY, one.alias("expected"), nothing.alias("entered"))
-    loads = class_days(ledger).filter(nw.col("gap") == 0).join(classes, on=list(CLASS), how="semi")
+    loads = class_days(clear(tables)).filter(nw.col("gap") == 0).join(classes, on=list(CLASS), how="semi")
     done = loads.select(*CLASS_DAY, nothing.alias("expected"), one.alias("entered"))
     return nw.concat([due, done]).group_by(*keys).agg(nw.col("expected").sum(), nw.col("entered").sum())
 
 
-@indicator("homework.completeness", completeness_of)
+def silent(study: Study, judge: Judge) -> Lacking:
+    """Return the class-days due of schools that have no row in the ledger, and the rows that cannot be placed."""
+    source = study.source
+    reporting = source.presence(("homework",))["school"]
+    due = source.due()
+    units = due[~due["school"].isin(reporting)][list(CLASS_DAY)].assign(number=1)
+    return Lacking(units, source.refused("homework").floating)
+
+
+@indicator("homework.completeness", completeness_of, unknown=Unknown(silent))
 def completeness(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Class-days entered without a gap over class-days that should have been entered."""
     return counted.assign(numerator=counted["entered"], denominator=counted["expected"])

@@ -2,6 +2,7 @@
 
 A class-day is one class on one day for which the ledger has a row; its load is the sum of the minutes of its written
 homework, 0 where none is written. A class-day with written homework without minutes has a gap: its load is not known.
+Nor is that of a class-day with a row that was put aside: such class-days are left out here, and count as unknown.
 """
 
 from __future__ import annotations
@@ -113,7 +114,13 @@ def quantiles(group: np.ndarray, values: np.ndarray, weights: np.ndarray, q: flo
     return low + (high - low) * (position - below)
 
 
+def clear(tables: Mapping[str, Lazy], name: str = "homework") -> Lazy:
+    """Return a table kept by class-day without the class-days that have a refused row."""
+    unclear = tables.get(f"unclear.{name}")
+    return tables[name] if unclear is None else tables[name].join(unclear, on=list(CLASS_DAY), how="anti")
+
+
 @counting(tables=("homework",), dimensions=CLASS_DAY, always=("school", "grade", "class"))
 def load(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """Count class-days by load (`histogram`)."""
-    return histogram(tables["homework"], keys)
+    return histogram(clear(tables), keys)

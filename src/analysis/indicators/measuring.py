@@ -13,6 +13,7 @@ from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.estimation import figures
 from analysis.indicators.registry import Binding, Counting, Figure
+from analysis.indicators.unknown import bounded
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -103,7 +104,7 @@ def measured(
     groups = [g for g in groups if all(v in told.get(name, {v}) for name, v in zip(by, g, strict=True))]
     if {"date", "week"} & set(counting.dimensions):
         found = _with_days(study, entry, found, by, where)
-    return found, groups
+    return bounded(study, entry, binding, rows, found, groups, by, where), groups
 
 
 def _shares_of_whole(rows: pd.DataFrame, by: tuple[str, ...], keeps: tuple[str, ...], kept: list[str]) -> pd.DataFrame:

@@ -17,12 +17,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from analysis.indicators.engine import Lazy
 from analysis.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from analysis.indicators.unknown import Unknown
 
 Form = Literal["ratio", "sum", "quantile"]
 _NOT_BINDING = ("command", "appendix")
@@ -86,6 +89,7 @@ class Binding:
     q: float = 0.5
     dimensions: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    unknown: Unknown | None = None
 
 
 _BINDINGS: dict[str, Binding] = {}
@@ -103,17 +107,24 @@ def counting(
 
 
 def indicator(
-    id: str, counted: Counting, *, form: Form = "ratio", q: float = 0.5, keeps: tuple[str, ...] = ()
+    id: str,
+    counted: Counting,
+    *,
+    form: Form = "ratio",
+    q: float = 0.5,
+    keeps: tuple[str, ...] = (),
+    unknown: Unknown | None = None,
 ) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., pd.DataFrame]]:
     """Bind a function ``(counted frame, judge) -> frame`` to an id.
 
     For the forms ``ratio`` and ``sum`` it adds the columns ``numerator`` and ``denominator``, for ``quantile`` the
     columns ``value`` and ``weight``. Rows that do not count are left out or hold 0. A dimension in `keeps` divides the
-    numerator only: the denominator of a group is that of all its values together (a subject's share of all minutes).
+    numerator only: the denominator of a group is that of all its values together (a subject's share of all minutes). `unknown` tells how
+    the bounds follow from what is not known (`analysis.indicators.unknown`).
     """
 
     def bind(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-        _add(Binding(id, function, counted, form, q, counted.dimensions, keeps))
+        _add(Binding(id, function, counted, form, q, counted.dimensions, keeps, unknown))
         return function
 
     return bind

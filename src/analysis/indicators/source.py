@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from analysis.indicators.engine import Engine, Lazy, engine, tidy
+from analysis.indicators.refused import CLASS_DAY, Refused, refused
 from analysis.indicators.registry import Counting
 from analysis.indicators.statistic import Scope
 from analysis.rules import Calendar
 from analysis.snapshots import Snapshot
 
+DAILY = ("homework", "attendance", "service_daily")  # ledgers kept by class and day
 _DAILY = {"term", "grade", "class", "date"}
 _ENTERED = ("date", "submitted_on")  # what happened after the last day that counts had not happened then
 
@@ -33,13 +36,18 @@ class Source:
         Name of the engine.
     schools
         Codes of the schools that are looked at.
+    until
+        The last day that counts in registers and for what comes after a ledger's day (it may lie after the term).
     """
 
-    def __init__(self, snapshot: Snapshot, scope: Scope, calendar: Calendar, engine: str, schools: list[str]) -> None:
-        self.snapshot, self.scope, self.calendar, self.schools = snapshot, scope, calendar, schools
+    def __init__(
+        self, snapshot: Snapshot, scope: Scope, calendar: Calendar, engine: str, schools: list[str], until: date
+    ) -> None:
+        self.snapshot, self.scope, self.calendar, self.schools, self.until = snapshot, scope, calendar, schools, until
         self._engine = engine
         self._tables: dict[str, Lazy] = {}
         self._found: dict[Any, pd.DataFrame] = {}
+        self._aside: dict[Any, Refused] = {}
 
     @property
     def engine(self) -> Engine:
@@ -76,9 +84,15 @@ class Source:
         return frame.filter(*tests) if tests else frame
 
     def _calendar_days(self) -> Lazy:
-        """Return the days counted: ``date, week, weekday, school_day`` (0 or 1), ``place`` (school days up to it)."""
+        """Return the days counted: ``date, week, weekday, school_day`` (0 or 1), ``place`` (school days up to it).
+
+        After the term's last day the days up to the day looked at follow, none of them a school day.
+        """
         days = self.calendar.days[["date", "week", "weekday", "school_day"]]
         days = days[days["date"] <= pd.Timestamp(self.scope.end)].astype({"school_day": "int64"})
+        after = pd.date_range(days["date"].iloc[-1], pd.Timestamp(self.until))[1:]
+        later = pd.DataFrame({"date": after, "week": 0, "weekday": after.day_of_week + 1, "school_day": 0})
+        days = pd.concat([days, later.astype({"date": days["date"].dtype})], ignore_index=True)
         return self.engine.local(days.assign(place=days["school_day"].cumsum()))
 
     def absent(self, counting: Counting) -> list[str]:
@@ -96,8 +110,52 @@ class Source:
         if place not in self._found:
             absent = self.absent(counting)
             tables = {name: self.table(name) for name in counting.tables if name not in absent}
+            tables |= self._unclear([name for name in tables if name in DAILY])
             self._found[place] = tidy(self.engine.collect(counting(tables, keys)))
         return self._found[place]
+
+    def _unclear(self, names: list[str]) -> dict[str, Lazy]:
+        """Return, as ``unclear.homework`` and so on, the class-days of tables that have refused rows (if there are any)."""
+        aside = {name: self.refused(name).located[CLASS_DAY] for name in names}
+        return {f"unclear.{name}": self.engine.local(rows) for name, rows in aside.items() if len(rows)}
+
+    @cached_property
+    def days(self) -> list[pd.Timestamp]:
+        """The school days that are counted."""
+        return list(self.calendar.school_days(date.fromisoformat(self.scope.end))["date"])
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """The classes of the enrolment: ``school, grade, class, pupils`` (no rows without that table)."""
+        if not self.has("enrolment"):
+            return pd.DataFrame({"school": [], "grade": [], "class": [], "pupils": []}).astype({"school": "str", "class": "str", "grade": "int64", "pupils": "int64"})  # fmt: skip
+        plain = self.table("enrolment").select("school", "grade", "class", "pupils")
+        return tidy(self.engine.collect(plain)).drop_duplicates(CLASS_DAY[:3], ignore_index=True)
+
+    def due(self) -> pd.DataFrame:
+        """Return every class of the enrolment on every school day: ``school, grade, class, date, pupils``."""
+        days = pd.DataFrame({"date": pd.Series(self.days, dtype="datetime64[s]")})
+        return self.classes.merge(days, how="cross")
+
+    def refused(self, table: str) -> Refused:
+        """Return the refused rows of a table that may concern the scope; made once and kept."""
+        place = ("refused", table)
+        if place not in self._aside:
+            classes = self.classes[CLASS_DAY[:3]]
+            if self.has(table):
+                entered = self.presence((table,), ("class",))
+                if set(CLASS_DAY) <= set(entered.columns):
+                    classes = pd.concat([classes, entered[CLASS_DAY[:3]]]).drop_duplicates()
+            self._aside[place] = refused(
+                self.snapshot,
+                table,
+                term=self.scope.term,
+                schools=[self.scope.school] if self.scope.school else self.schools,
+                days=self.days,
+                until=date.fromisoformat(self.scope.end),
+                classes=classes,
+            )
+        return self._aside[place]
 
     def presence(self, tables: tuple[str, ...], wanted: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return for which days some of the tables has rows: ``school``, ``grade``, ``date``, `wanted`, ``rows``.

@@ -152,7 +152,7 @@ class Study:
     @cached_property
     def source(self) -> Source:
         """The tables, as the engine counts them."""
-        return Source(self.snapshot, self.scope, self.calendar, self._engine, list(self.schools["school"]))
+        return Source(self.snapshot, self.scope, self.calendar, self._engine, list(self.schools["school"]), self.as_of)
 
     # -- who reported ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,245 @@
+"""What should be there behind a figure and is not known, and between which bounds the figure lies because of that.
+
+Nothing is assumed of what is unknown: a bound is the value that the figure would have if all of it were at one end
+(Manski 2003, "Partial Identification of Probability Distributions", chapter 1, for shares and means). Rows that were put
+aside count as unknown, so that no figure looks better at its worse bound because rows cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.indicators import dimensions
+from analysis.indicators.catalogue import Entry
+from analysis.indicators.judge import Judge
+from analysis.indicators.load import CLASS_DAY, load, quantiles
+from analysis.indicators.refused import compatible
+from analysis.indicators.registry import Binding, Figure, Form
+from analysis.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
+
+Where = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What a figure lacks.
+
+    Parameters
+    ----------
+    units
+        ``school, grade, class, date`` as far as they are told, and ``number``: how many units (class-days, rows,
+        pupil-days …) are unknown there. A missing part of the key may be any.
+    floating
+        Refused rows that cannot be placed (`analysis.indicators.refused.Refused`): each may spoil one known unit.
+    """
+
+    units: pd.DataFrame
+    floating: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """How an indicator's bounds follow from what it lacks.
+
+    Parameters
+    ----------
+    find
+        Returns what is lacking in the study's scope.
+    weighs
+        Whether a unit adds as much to the denominator as it can add to the numerator (minutes over minutes).
+    free
+        Whether an unknown unit need not belong to the base (a class-day that may not be above the cap).
+    """
+
+    find: Callable[[Study, Judge], Lacking]
+    weighs: bool = False
+    free: bool = False
+
+
+def class_days(study: Study, judge: Judge, *, judged: bool = False, gaps: bool = False) -> Lacking:
+    """Return the class-days whose load is not known.
+
+    Due are the classes of the enrolment of every expected school on every school day; of a school without enrolment,
+    the class-days that it entered. Unknown is a due one without a row, with written homework without minutes, or with a
+    refused row.
+
+    Parameters
+    ----------
+    study
+        Whose class-days.
+    judge
+        The limits of the indicator's rule.
+    judged
+        Only those on which the rule has a limit.
+    gaps
+        Whether a class-day without minutes counts as known.
+    """
+    source = study.source
+    place = ("class-days", judged, gaps)
+    if place not in study._kept:
+        aside = source.refused("homework")
+        known = source.counted(load, CLASS_DAY) if source.has("homework") else aside.located
+        gap = known["gap"] > 0 if "gap" in known.columns else pd.Series(False, index=known.index)
+        due = pd.concat(
+            [source.due()[list(CLASS_DAY)], known.loc[gap, list(CLASS_DAY)], aside.located[list(CLASS_DAY)]]
+        )
+        entered = known if gaps else known[~gap]
+        if not source.has("homework"):
+            entered = entered.iloc[:0]
+        units = without(due.drop_duplicates(), entered).assign(number=1)
+        if judged:
+            units = units[judge.limit(units).notna()]
+        study._kept[place] = Lacking(units, aside.floating)
+    found: Lacking = study._kept[place]
+    return found
+
+
+def rows_of(table: str) -> Callable[[Study, Judge], Lacking]:
+    """Return what finds the refused rows of a table, each an unknown unit."""
+
+    def find(study: Study, judge: Judge) -> Lacking:
+        rows = study.source.refused(table).rows
+        return Lacking(rows.rename(columns={"rows": "number"}), rows.iloc[:0])
+
+    return find
+
+
+def without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the class-days that are not among others."""
+    keys = list(CLASS_DAY)
+    marked = rows.merge(others[keys].drop_duplicates().assign(_there=True), on=keys, how="left")
+    return marked[marked["_there"].isna()].drop(columns="_there").reset_index(drop=True)
+
+
+def bounded(
+    study: Study,
+    entry: Entry,
+    binding: Binding,
+    rows: pd.DataFrame,
+    found: list[Figure],
+    groups: list[tuple[Any, ...]],
+    by: tuple[str, ...],
+    where: Where,
+) -> list[Figure]:
+    """Add to figures how many units each lacks, and its bounds; a group without a figure gets one without a value.
+
+    Parameters
+    ----------
+    study, entry
+        What is measured.
+    binding
+        Its binding; one that is bound to no `Unknown` has no bounds.
+    rows
+        As of `analysis.indicators.estimation.figures`, where it is a quantile.
+    found, groups
+        The figures, and every group that should have one.
+    by, where
+        The dimensions of the groups; the narrowing.
+    """
+    unknown, form = binding.unknown, binding.form
+    if unknown is None or (unknown.weighs and not {*by, *where} & set(binding.keeps)):
+        return found
+    lacking = unknown.find(study, study.judge(entry.rule))
+    units, floating = lacking.units, lacking.floating
+    if entry.grades:
+        units, floating = (part[part["grade"].isna() | part["grade"].isin(entry.grades)] for part in (units, floating))
+    units = units[compatible(units, where, study.days)]
+    floating = floating[compatible(floating, where, study.days)]
+    if not len(units) and not len(floating):
+        return [replace(figure, unknown=0) for figure in found]
+    numbers = _by_group(units, by, groups, study, "number")
+    spoilt = _by_group(floating, by, groups, study, "rows")
+    known = {tuple(figure.group[name] for name in by): figure for figure in found}
+    parts = _parts(rows, by) if form == "quantile" and len(rows) else {}
+    items = []
+    for group in groups:
+        u, f = numbers[group], spoilt[group]
+        figure = known.get(group) or Figure(
+            dict(zip(by, group, strict=True)), Estimate(None, status="no data"), base=0, schools=0
+        )
+        ends = None
+        if figure.estimate.value is not None and (u or f):
+            if form == "quantile":
+                ends = _quantile(parts[group], binding.q, u, f, entry.ceiling)
+            else:
+                ends = _ends(figure, form, u, f, entry, unknown)
+        items.append(replace(figure, unknown=None if unknown.weighs else u, bounds=ends))
+    return items
+
+
+def _by_group(
+    rows: pd.DataFrame, by: tuple[str, ...], groups: list[tuple[Any, ...]], study: Study, count: str
+) -> dict[tuple[Any, ...], int]:
+    """Return how many units or rows may be of each group."""
+    if not len(rows):
+        return dict.fromkeys(groups, 0)
+    named = [name for name in by if name in (*CLASS_DAY, "week", "weekday", *dimensions.OF_GRADE)]
+    whole = rows[list(CLASS_DAY)].notna().all(axis=1) if set(CLASS_DAY) <= set(rows.columns) else None
+    sums: dict[Any, int] = {}
+    if whole is not None and len(named) == len(by) and by:  # those whose place is known are added up at once
+        placed = dimensions.derive(rows[whole].astype({"grade": "int64"}), by, study.days, study.schools)
+        sums = {
+            key if isinstance(key, tuple) else (key,): int(n)
+            for key, n in placed.groupby(list(by))[count].sum().items()
+        }
+        rows = rows[~whole]
+    return {
+        group: sums.get(group, 0)
+        + int(rows.loc[compatible(rows, dict(zip(by, group, strict=True)), study.days), count].sum())
+        for group in groups
+    }
+
+
+def _ends(
+    figure: Figure, form: Form, units: int, floating: int, entry: Entry, unknown: Unknown
+) -> tuple[float, float] | None:
+    """Return the least and the greatest value of a ratio or a sum.
+
+    With N over D, u unknown units that add between 0 and m to N and w to D, and f refused rows that may lie in any known
+    unit: (N - f m) / (D + u w) and (N + (u + f) m) / (D + u w), where f counts only towards the worse end.
+    """
+    if unknown.free:
+        units, floating = units + floating, 0
+    most = entry.ceiling or 1.0
+    down = floating if entry.direction != "lower" else 0
+    up = floating if entry.direction != "higher" else 0
+    top, bottom = figure.numerator or 0.0, figure.denominator or 0.0
+    if form == "sum":
+        return max(top - down * most, 0.0), top + (units + up) * most
+    whole = bottom + units * (most if unknown.weighs else 1.0)
+    if not whole:
+        return None
+    limit = max(1.0 if unknown.weighs else most, top / bottom if bottom else 0.0)
+    return max((top - down * most) / whole, 0.0), min((top + (units + up) * most) / whole, limit)
+
+
+def _parts(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:
+    if not by:
+        return {(): rows}
+    return {key if isinstance(key, tuple) else (key,): part for key, part in rows.groupby(list(by))}
+
+
+def _quantile(rows: pd.DataFrame, q: float, units: int, floating: int, ceiling: float) -> tuple[float, float]:
+    """Return the quantile with the unknown units at 0, and with them at the ceiling.
+
+    At the upper end as many of the least known values as there are refused rows that cannot be placed stand there too.
+    """
+    part = rows[rows["weight"] > 0].sort_values("value")
+    values, weights = part["value"].to_numpy(dtype=float), part["weight"].to_numpy(dtype=np.int64)
+    left = weights - np.clip(floating - (np.cumsum(weights) - weights), 0, weights)
+    raised = int(weights.sum() - left.sum())
+    ends = []
+    for own, at, more in ((weights, 0.0, units), (left, max(ceiling, values.max()), units + raised)):
+        all_values, counts = np.append(values, at), np.append(own, more)
+        there = counts > 0
+        group = np.zeros(int(there.sum()), dtype=np.int64)
+        ends.append(float(quantiles(group, all_values[there], counts[there], q)[0]))
+    return ends[0], ends[1]
