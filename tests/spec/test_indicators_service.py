@@ -37,7 +37,7 @@ def test_participation_counts_pupils_and_days(tmp_path: Path) -> None:
     """两名学生、两天，四人次中来了三人次：75%。"""
     rows = roll((N, WEEK[0], "a", True), (N, WEEK[0], "b", True), (N, WEEK[1], "a", True), (N, WEEK[1], "b", False))
     rate = study(tmp_path, attendance=rows).measure("service.participation")
-    assert (rate.numerator, rate.denominator, rate.text, rate.base_text) == (3, 4, "75.0%", "4人次")
+    assert (rate.numerator, rate.denominator, rate.value, rate.base_text) == (3, 4, 0.75, "4人次")
 
 
 def test_a_class_without_a_roll_call_counts_by_its_daily_report(tmp_path: Path) -> None:
@@ -60,7 +60,10 @@ def test_a_school_that_hands_in_only_the_daily_report_has_reported(tmp_path: Pat
     daily = table("term school grade class date eligible joined", (T, M, 3, "1", WEEK[0], 40, 30))
     told = study(tmp_path, attendance=roll((N, WEEK[0], "a", True)), service_daily=daily)
     assert told.measure("service.participation").missing == ("未报",)
-    assert told.measure("service.two_hours").missing == ("九年", "未报")
+    assert told.measure("service.two_hours").missing == ("未报",)
+    own = told.measure("service.two_hours", by="school").only(school=M)
+    assert (own.value, own.estimate.status) == (None, "no roll call")
+    assert told.measure("service.participation", by="group").known().frame().empty
 
 
 def test_a_daily_report_alone_counts_where_both_numbers_are_told(tmp_path: Path) -> None:
@@ -96,11 +99,11 @@ def test_pupils_by_month() -> None:
 
 
 def test_all_five_days_of_a_week(tmp_path: Path) -> None:
-    """甲五天都来，乙缺一天，丙只点名四天（不能判断，不计）：二人中一人。"""
+    """甲五天都来，乙缺一天，丙有一天不在名单上（按未到计）：三人中一人。"""
     rows = [(N, day, "a", True) for day in WEEK] + [(N, day, "b", day != WEEK[4]) for day in WEEK]
     rows += [(N, day, "c", True) for day in WEEK[:4]]
     told = study(tmp_path, attendance=roll(*rows)).measure("service.five_day")
-    assert (told.numerator, told.denominator, told.base_unit) == (1, 2, "个学生周")
+    assert (told.numerator, told.denominator, told.base_unit) == (1, 3, "个学生周")
 
 
 def test_two_hours_and_the_end_of_the_day(tmp_path: Path) -> None:
@@ -253,3 +256,83 @@ def test_what_parents_say_beside_the_ledger(tmp_path: Path) -> None:
     told = study(tmp_path, homework=ledger, survey=survey)
     assert (told.measure("homework.reported_minutes").value, told.measure("homework.reported_minutes").base) == (50, 2)
     assert told.measure("homework.reported_gap", by="role").only(role="parent").value == 20
+
+
+def enrolled(*told: tuple[str, int]) -> pd.DataFrame:
+    """Return the enrolment of class 1 of grade 3: school, pupils."""
+    return table("term school grade class pupils", *((T, school, 3, "1", pupils) for school, pupils in told))
+
+
+def put_aside(*rows: dict, of: str = "attendance") -> pd.DataFrame:
+    """Return the table of refused rows (grade 3, class 1 of a school)."""
+    empty = dict.fromkeys(("date", "subject", "wave", "role", "pupil"))
+    own = {"table": of, "term": T, "school": N, "grade": 3, "class": "1", "rows": 1}
+    return pd.DataFrame([{**own, **empty, **row} for row in rows])
+
+
+def test_a_list_of_those_present_is_no_full_participation(tmp_path: Path) -> None:
+    """名单上只有到的人：在校4人，周一来2人、周二来3人：8人次中5人次；一周只点名两天，不满五天。"""
+    rows = roll(*((N, WEEK[0], name, True) for name in "ab"), *((N, WEEK[1], name, True) for name in "abc"))
+    told = study(tmp_path, until=WEEK[1], attendance=rows, enrolment=enrolled((N, 4)))
+    rate, reach = (told.measure(f"service.{id}") for id in ("participation", "reach"))
+    assert (rate.numerator, rate.denominator) == (5, 8)
+    assert (reach.numerator, reach.denominator) == (3, 4)
+    assert told.measure("service.participation", by="group").known().frame().empty
+
+
+def test_a_list_of_those_present_tells_no_share_where_enrolment_is_unknown(tmp_path: Path) -> None:
+    """没有在校学生数，名单上又从没有人缺席：不给参与率、参与面、五天参加率。有一人缺席的名单照计。"""
+    rows = roll(*((N, day, name, True) for day in WEEK for name in "ab"))
+    told = study(tmp_path, attendance=rows)
+    for id in ("participation", "reach", "five_day"):
+        assert told.measure(f"service.{id}").value is None
+    rows = pd.concat([rows, roll((N, WEEK[0], "c", False))])
+    assert study(tmp_path / "b", attendance=rows).measure("service.participation").denominator == 11
+
+
+def test_a_week_counts_pupils_who_are_on_no_list(tmp_path: Path) -> None:
+    """在校4人，五天都点了名：甲五天都在，乙四天在，其余两人从不在名单上：四个学生周中一个。"""
+    rows = [(N, day, "a", True) for day in WEEK] + [(N, day, "b", True) for day in WEEK[1:]]
+    told = study(tmp_path, until=WEEK[4], attendance=roll(*rows), enrolment=enrolled((N, 4))).measure(
+        "service.five_day"
+    )
+    assert (told.numerator, told.denominator) == (1, 4)
+
+
+def test_a_refused_row_of_a_roll_call_is_an_unknown_pupil_day(tmp_path: Path) -> None:
+    """在校4人，周一：来2人、1人缺席、1行待更正：2/3，在2/4与3/4之间；日报不能代替待更正的点名。"""
+    rows = roll((N, WEEK[0], "a", True), (N, WEEK[0], "b", True), (N, WEEK[0], "c", False))
+    daily = table("term school grade class date eligible joined", (T, N, 3, "1", WEEK[1], 4, 4))
+    told = study(
+        tmp_path,
+        until=WEEK[1],
+        attendance=rows,
+        enrolment=enrolled((N, 4)),
+        service_daily=daily,
+        refused=put_aside({"date": WEEK[0]}, {"date": WEEK[1], "rows": 4}),
+    )
+    by = told.measure("service.participation", by="weekday")
+    monday, tuesday = by.only(weekday=1), by.only(weekday=2)
+    assert (monday.numerator, monday.denominator, monday.unknown, monday.bounds) == (2, 3, 1, (2 / 4, 3 / 4))
+    assert (tuesday.value, tuesday.unknown) == (None, 4)
+    assert told.measure("service.participation").bounds == (2 / 8, 7 / 8)
+
+
+def test_days_without_roll_or_report_are_unknown(tmp_path: Path) -> None:
+    """在校4人：周一全勤日报4/4，周二没有任何登记；未报学校5人两天：14人次未知。"""
+    daily = table("term school grade class date eligible joined", (T, N, 3, "1", WEEK[0], 4, 4))
+    told = study(tmp_path, until=WEEK[1], service_daily=daily, enrolment=enrolled((N, 4), (small.SILENT, 5)))
+    rate = told.measure("service.participation")
+    assert (rate.value, rate.unknown, rate.bounds) == (1, 14, (4 / 18, 1))
+
+
+def test_a_stay_without_a_clock_may_have_been_long_or_short(tmp_path: Path) -> None:
+    """四人次参加：一人满两小时、一人不满，两人没有结束时间：1/2，在1/4与3/4之间。"""
+    rows = roll(
+        (N, WEEK[0], "a", True, 960, 1080),
+        (N, WEEK[0], "b", True, 960, 1070),
+        (N, WEEK[0], "c", True, 960, None),
+        (N, WEEK[0], "d", True, 960, None),
+    )
+    long = study(tmp_path, attendance=rows).measure("service.two_hours")
+    assert (long.value, long.unknown, long.bounds) == (1 / 2, 2, (1 / 4, 3 / 4))

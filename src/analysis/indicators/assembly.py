@@ -27,8 +27,9 @@ def statistics(
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
     rule = entry.rule if study.judge(entry.rule).applied else ""
     borrowed = entry.interval in ("survey", "model")  # how alike classmates answer is learnt from the whole district
-    digest = study.snapshot.slice((*entry.tables, "refused"), "" if borrowed else study.scope.school)
+    digest = study.snapshot.slice(_read(entry), "" if borrowed else study.scope.school)
     silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()
+    other = _otherwise(study, entry)
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     told = {name: tuple(values(value)) if len(values(value)) > 1 else values(value)[0] for name, value in where.items()}
     scope = _in_period(study, entry)
@@ -36,6 +37,8 @@ def statistics(
     for group in groups:
         own = {**told, **dict(zip(by, group, strict=True))}
         figure = known.get(group) or Figure({}, _NONE, base=0, schools=0)
+        if not figure.estimate.known and other and any(_concerns(each, own) for each in other):
+            figure = replace(figure, estimate=Estimate(None, status="no roll call"))
         items.append(
             Statistic(
                 indicator=entry.id,
@@ -65,6 +68,20 @@ def statistics(
         )
     provenance.keep(items)
     return tuple(items)
+
+
+def _read(entry: Entry) -> tuple[str, ...]:
+    """Return the tables that a statistic rests on: what it counts, who reported, what should have been there and is not."""
+    beside = ("enrolment", "refused") if entry.nature == "count" and entry.kept_by == "school" else ("refused",)
+    return (*entry.tables, *entry.reported_in, *beside) if entry.tables else ()
+
+
+def _otherwise(study: Study, entry: Entry) -> tuple[School, ...]:
+    """Return the schools that reported, but in none of the tables that an indicator is computed from."""
+    if set(entry.reported_in) <= set(entry.tables):
+        return ()
+    without = study.reporting(entry.tables[0], entry.grades).missing
+    return tuple(each for each in study.reporting(entry.reported_in, entry.grades).reported if each in without)
 
 
 def _in_period(study: Study, entry: Entry) -> Scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -152,7 +152,7 @@ def completeness_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return nw.concat([due, done]).group_by(*keys).agg(nw.col("expected").sum(), nw.col("entered").sum())
 
 
-def silent(study: Study, judge: Judge) -> Lacking:
+def silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     """Return the class-days due of schools that have no row in the ledger, and the rows that cannot be placed."""
     source = study.source
     reporting = source.presence(("homework",))["school"]

@@ -128,7 +128,8 @@ def _shares_of_whole(rows: pd.DataFrame, by: tuple[str, ...], keeps: tuple[str, 
 def _with_days(study: Study, entry: Entry, found: list[Figure], by: tuple[str, ...], where: Where) -> list[Figure]:
     """Add how many school days each figure rests on, where the table is kept by day."""
     grades = {"grade": list(entry.grades)} if entry.grades else {}
-    keys, counts = study.day_counts(entry.reported_in, by, {**grades, **where})
+    counted_in = tuple(table for table in entry.reported_in if table in entry.tables)
+    keys, counts = study.day_counts(counted_in, by, {**grades, **where})
     if counts is None:
         return found
     return [replace(figure, days=counts.get(tuple(figure.group[name] for name in keys), 0)) for figure in found]

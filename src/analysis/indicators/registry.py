@@ -45,6 +45,8 @@ class Counting:
         Columns that `keys` always hold.
     optional
         Tables of which it takes what there is; at least one must be there.
+    beside
+        Tables that it can do without.
     """
 
     function: Callable[[Mapping[str, Lazy], tuple[str, ...]], Lazy]
@@ -52,6 +54,7 @@ class Counting:
     dimensions: tuple[str, ...]
     always: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def __call__(self, tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
         """Count."""
@@ -101,9 +104,10 @@ def counting(
     dimensions: tuple[str, ...],
     always: tuple[str, ...] = (),
     optional: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Mapping[str, Lazy], tuple[str, ...]], Lazy]], Counting]:
     """Declare a counting: which tables it reads and by which columns it can count."""
-    return lambda function: Counting(function, tables, dimensions, always, optional)
+    return lambda function: Counting(function, tables, dimensions, always, optional, beside)
 
 
 def indicator(

@@ -109,14 +109,15 @@ class Source:
         place = (counting.function.__module__, counting.function.__qualname__, keys)
         if place not in self._found:
             absent = self.absent(counting)
-            tables = {name: self.table(name) for name in counting.tables if name not in absent}
+            beside = [name for name in counting.beside if self.has(name)]
+            tables = {name: self.table(name) for name in (*counting.tables, *beside) if name not in absent}
             tables |= self._unclear([name for name in tables if name in DAILY])
             self._found[place] = tidy(self.engine.collect(counting(tables, keys)))
         return self._found[place]
 
     def _unclear(self, names: list[str]) -> dict[str, Lazy]:
-        """Return, as ``unclear.homework`` and so on, the class-days of tables that have refused rows (if there are any)."""
-        aside = {name: self.refused(name).located[CLASS_DAY] for name in names}
+        """Return, as ``unclear.homework`` and so on, the class-days of tables that have refused rows, and how many."""
+        aside = {name: self.refused(name).located for name in names}
         return {f"unclear.{name}": self.engine.local(rows) for name, rows in aside.items() if len(rows)}
 
     @cached_property

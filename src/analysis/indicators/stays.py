@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -10,8 +12,11 @@ import pandas as pd
 from analysis.indicators.engine import Lazy
 from analysis.indicators.judge import Judge
 from analysis.indicators.registry import counting, indicator
+from analysis.indicators.service import CLASS, full_lists, pupils_listed
+from analysis.indicators.unknown import Lacking, Unknown
 
-CLASS = ("school", "grade", "class")
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
 
 
 def stays(attendance: Lazy, keys: tuple[str, ...]) -> Lazy:
@@ -35,15 +40,17 @@ def stays(attendance: Lazy, keys: tuple[str, ...]) -> Lazy:
     return plain.group_by(*keys, "stayed", "end").agg(nw.len().alias("pupil_days"))
 
 
-def weeks(attendance: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
-    """Return on how many days of a week pupils were on the list, and on how many they came.
+def weeks(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Return on how many days of a week the roll of a class was called, and on how many of them its pupils came.
+
+    A pupil of the class is listed on every day on which its roll is called: a day without him is one on which he did not
+    come. Pupils of the class who are on no list of the term came on none. Which classes count: see `_telling`.
 
     Parameters
     ----------
-    attendance
-        Columns ``school, grade, class, date, pupil, present`` and those of `keys`.
-    days
-        ``date``, ``week``.
+    tables
+        ``attendance`` (``school, grade, class, date, pupil, present`` and those of `keys`), ``days`` (``date``,
+        ``week``), ``enrolment`` where it is known.
     keys
         Some of ``school, grade, class, group, week``.
 
@@ -52,11 +59,41 @@ def weeks(attendance: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
     narwhals.LazyFrame
         `keys`, ``listed``, ``came`` (days of a week), ``pupil_weeks`` (how many).
     """
-    known = attendance.filter(~nw.col("present").is_null()).join(days.select("date", "week"), on="date", how="inner")
-    inner = tuple(dict.fromkeys((*CLASS, *keys, "week", "pupil")))
-    plain = known.select(*inner, nw.when(nw.col("present")).then(1).otherwise(0).cast(nw.Int64).alias("came"))
-    by_pupil = plain.group_by(*inner).agg(nw.len().alias("listed"), nw.col("came").sum())
-    return by_pupil.group_by(*keys, "listed", "came").agg(nw.len().alias("pupil_weeks"))
+    known = _telling(tables, keys)
+    known = known.join(tables["days"].select("date", "week"), on="date", how="inner")
+    own = tuple(dict.fromkeys((*CLASS, *(name for name in keys if name != "week"), "pupil")))
+    called = known.select(*CLASS, "week", "date").unique().group_by(*CLASS, "week").agg(nw.len().alias("listed"))  # fmt: skip
+    every = known.select(*own).unique().join(called, on=list(CLASS), how="inner")
+    days = known.filter(nw.col("present")).group_by(*own, "week").agg(nw.len().alias("came"))
+    both = every.join(days, on=[*own, "week"], how="left")
+    filled = both.with_columns(nw.when(nw.col("came").is_null()).then(0).otherwise(nw.col("came")).cast(nw.Int64).alias("came"))  # fmt: skip
+    counts = filled.group_by(*keys, "listed", "came").agg(nw.len().alias("pupil_weeks"))
+    if "group" in keys or "enrolment" not in tables:
+        return counts
+    absent = called.join(_never_listed(tables), on=list(CLASS), how="inner")
+    nobody = absent.with_columns(nw.lit(0).cast(nw.Int64).alias("came")).select(*keys, "listed", "came", nw.col("never").alias("pupil_weeks"))  # fmt: skip
+    both = nw.concat([counts.select(*keys, "listed", "came", "pupil_weeks"), nobody])
+    return both.group_by(*keys, "listed", "came").agg(nw.col("pupil_weeks").sum())
+
+
+def _telling(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Return the roll calls of the classes that tell who did not come.
+
+    By group, those whose lists hold more than those who came; else also those whose enrolment is known.
+    """
+    rows = tables["attendance"].filter(~nw.col("present").is_null())
+    classes = full_lists(tables, CLASS)
+    if "group" not in keys and "enrolment" in tables:
+        classes = nw.concat([classes, tables["enrolment"].select(*CLASS)]).unique()
+    return rows.join(classes, on=list(CLASS), how="semi")
+
+
+def _never_listed(tables: Mapping[str, Lazy]) -> Lazy:
+    """Return how many pupils of each class that calls the roll are on no list: `CLASS`, ``never`` (above 0)."""
+    rows = tables["attendance"].filter(~nw.col("present").is_null())
+    sizes = tables["enrolment"].select(*CLASS, nw.col("pupils").cast(nw.Int64))
+    both = pupils_listed(rows, CLASS).join(sizes, on=list(CLASS), how="inner")
+    return both.select(*CLASS, (nw.col("pupils") - nw.col("pupils_listed")).alias("never")).filter(nw.col("never") > 0)
 
 
 def pupils(attendance: Lazy, keys: tuple[str, ...], months: tuple[int, ...] = ()) -> Lazy:
@@ -87,10 +124,14 @@ def pupils(attendance: Lazy, keys: tuple[str, ...], months: tuple[int, ...] = ()
     return counts.group_by(*keys).agg(nw.len().alias("pupils"), *(nw.col(name).sum() for name in flags))
 
 
-@counting(tables=("attendance",), dimensions=(*CLASS, "group"), always=CLASS)
+@counting(tables=("attendance",), dimensions=(*CLASS, "group"), always=CLASS, beside=("enrolment",))
 def pupils_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
-    """Count pupils listed and those who came at least once (`pupils`)."""
-    return pupils(tables["attendance"].filter(~nw.col("present").is_null()), keys)
+    """Count pupils and those who came at least once (`pupils`); of a known class also those who are on no list."""
+    counts = pupils(_telling(tables, keys), keys).select(*keys, nw.col("pupils", "came").cast(nw.Int64))
+    if "group" in keys or "enrolment" not in tables:
+        return counts
+    nobody = _never_listed(tables).select(*keys, nw.col("never").alias("pupils"), nw.lit(0).cast(nw.Int64).alias("came"))  # fmt: skip
+    return nw.concat([counts, nobody]).group_by(*keys).agg(nw.col("pupils", "came").sum())
 
 
 @counting(tables=("attendance",), dimensions=(*CLASS, "date", "group"), always=CLASS)
@@ -99,35 +140,52 @@ def stays_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return stays(tables["attendance"], keys)
 
 
-@counting(tables=("attendance", "days"), dimensions=(*CLASS, "week", "group"), always=CLASS)
+@counting(tables=("attendance", "days"), dimensions=(*CLASS, "week", "group"), always=CLASS, beside=("enrolment",))
 def weeks_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
-    """Count pupil-weeks by days listed and days attended (`weeks`)."""
-    return weeks(tables["attendance"], tables["days"], keys)
+    """Count pupil-weeks by days called and days attended (`weeks`)."""
+    return weeks(tables, keys)
 
 
-@indicator("service.reach", pupils_of)
+def refused_rows(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the refused rows of roll calls: each a pupil-day (or a day of a pupil's week, or of a pupil)."""
+    rows = study.source.refused("attendance").rows
+    return Lacking(rows.rename(columns={"rows": "number"}), rows.iloc[:0])
+
+
+def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str) -> Lacking:
+    """Return the pupil-days attended of which `needs` (``stayed`` or ``end``) is not known, and the refused rows."""
+    aside = refused_rows(study, judge, names)
+    keys = (*CLASS, "date", *(["group"] if "group" in names else []))
+    if not study.source.can(stays_of):
+        return aside
+    counted = study.source.counted(stays_of, keys)
+    open_ended = counted[counted[needs].isna()].rename(columns={"pupil_days": "number"})[[*keys, "number"]]
+    return Lacking(pd.concat([open_ended, aside.units], ignore_index=True), aside.floating)
+
+
+@indicator("service.reach", pupils_of, unknown=Unknown(refused_rows, within=True))
 def reach(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
-    """Pupils who came at least once over pupils on the list."""
+    """Pupils who came at least once over pupils of the classes that call the roll."""
     return counted.assign(numerator=counted["came"], denominator=counted["pupils"])
 
 
-@indicator("service.two_hours", stays_of)
+@indicator("service.two_hours", stays_of, unknown=Unknown(partial(unclocked, needs="stayed"), free=True))
 def two_hours(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-days of at least the length of the rule, over pupil-days attended with both clocks known."""
     known = counted[counted["stayed"].notna()]
     return _reaching(known, known["stayed"], judge.limit(known), known["pupil_days"])
 
 
-@indicator("service.late_enough", stays_of)
+@indicator("service.late_enough", stays_of, unknown=Unknown(partial(unclocked, needs="end"), free=True))
 def late_enough(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-days that ended no earlier than the rule says, over pupil-days attended with a known end."""
     known = counted[counted["end"].notna()]
     return _reaching(known, known["end"], judge.limit(known), known["pupil_days"])
 
 
-@indicator("service.five_day", weeks_of)
+@indicator("service.five_day", weeks_of, unknown=Unknown(refused_rows, within=True))
 def five_day(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
-    """Pupil-weeks attended on as many days as the rule says, over pupil-weeks listed on at least as many."""
+    """Pupil-weeks attended on as many days as the rule says, over pupil-weeks of classes whose roll was called on at least as many."""
     limit = judge.limit(counted)
     full = counted[(counted["listed"] >= limit).fillna(False)]
     return _reaching(full, full["came"], judge.limit(full), full["pupil_weeks"])

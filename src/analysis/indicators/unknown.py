@@ -7,7 +7,7 @@ aside count as unknown, so that no figure looks better at its worse bound becaus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +57,19 @@ class Unknown:
         Whether a unit adds as much to the denominator as it can add to the numerator (minutes over minutes).
     free
         Whether an unknown unit need not belong to the base (a class-day that may not be above the cap).
+    within
+        Whether the units are in the denominator already (a pupil of the class, whose days are not all known).
     """
 
-    find: Callable[[Study, Judge], Lacking]
+    find: Callable[[Study, Judge, Collection[str]], Lacking]
     weighs: bool = False
     free: bool = False
+    within: bool = False
 
 
-def class_days(study: Study, judge: Judge, *, judged: bool = False, gaps: bool = False) -> Lacking:
+def class_days(
+    study: Study, judge: Judge, names: Collection[str] = (), *, judged: bool = False, gaps: bool = False
+) -> Lacking:
     """Return the class-days whose load is not known.
 
     Due are the classes of the enrolment of every expected school on every school day; of a school without enrolment,
@@ -77,6 +82,8 @@ def class_days(study: Study, judge: Judge, *, judged: bool = False, gaps: bool =
         Whose class-days.
     judge
         The limits of the indicator's rule.
+    names
+        Dimensions asked for.
     judged
         Only those on which the rule has a limit.
     gaps
@@ -102,10 +109,10 @@ def class_days(study: Study, judge: Judge, *, judged: bool = False, gaps: bool =
     return found
 
 
-def rows_of(table: str) -> Callable[[Study, Judge], Lacking]:
+def rows_of(table: str) -> Callable[[Study, Judge, Collection[str]], Lacking]:
     """Return what finds the refused rows of a table, each an unknown unit."""
 
-    def find(study: Study, judge: Judge) -> Lacking:
+    def find(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
         rows = study.source.refused(table).rows
         return Lacking(rows.rename(columns={"rows": "number"}), rows.iloc[:0])
 
@@ -147,7 +154,7 @@ def bounded(
     unknown, form = binding.unknown, binding.form
     if unknown is None or (unknown.weighs and not {*by, *where} & set(binding.keeps)):
         return found
-    lacking = unknown.find(study, study.judge(entry.rule))
+    lacking = unknown.find(study, study.judge(entry.rule), {*by, *where})
     units, floating = lacking.units, lacking.floating
     if entry.grades:
         units, floating = (part[part["grade"].isna() | part["grade"].isin(entry.grades)] for part in (units, floating))
@@ -208,9 +215,11 @@ def _ends(
     """
     if unknown.free:
         units, floating = units + floating, 0
+    if unknown.within:
+        units, floating = 0, units + floating
     most = entry.ceiling or 1.0
-    down = floating if entry.direction != "lower" else 0
-    up = floating if entry.direction != "higher" else 0
+    down = floating if unknown.within or entry.direction != "lower" else 0
+    up = floating if unknown.within or entry.direction != "higher" else 0
     top, bottom = figure.numerator or 0.0, figure.denominator or 0.0
     if form == "sum":
         return max(top - down * most, 0.0), top + (units + up) * most

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-Status = Literal["ok", "too few", "no data", "suppressed"]
+Status = Literal["ok", "too few", "no data", "no roll call", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Estimate:
     method
         Name of the method of the interval, such as ``beta`` or ``t``.
     status
-        ``ok``; ``too few`` (a value, but no interval that could be relied on); ``no data``; ``suppressed``.
+        ``ok``; ``too few`` (a value, but no interval that could be relied on); ``no data``; ``no roll call``
+        (reported, but not pupil by pupil); ``suppressed``.
     """
 
     value: float | None
