@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.indicators.engine import Lazy
 from analysis.indicators.judge import Judge
 from analysis.indicators.registry import counting, indicator
-from analysis.indicators.service import CLASS, full_lists, pupils_listed
+from analysis.indicators.service import CLASS, LARGEST, full_lists, pupils_listed
 from analysis.indicators.unknown import Lacking, Unknown
 
 if TYPE_CHECKING:
@@ -61,11 +61,16 @@ def weeks(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """
     known = _telling(tables, keys)
     known = known.join(tables["days"].select("date", "week"), on="date", how="inner")
-    own = tuple(dict.fromkeys((*CLASS, *(name for name in keys if name != "week"), "pupil")))
-    called = known.select(*CLASS, "week", "date").unique().group_by(*CLASS, "week").agg(nw.len().alias("listed"))  # fmt: skip
-    every = known.select(*own).unique().join(called, on=list(CLASS), how="inner")
-    days = known.filter(nw.col("present")).group_by(*own, "week").agg(nw.len().alias("came"))
-    both = every.join(days, on=[*own, "week"], how="left")
+    pupil = tuple(dict.fromkeys((*CLASS, *(name for name in keys if name != "week"), "pupil")))
+    rolls = known.select(*CLASS, "date").unique()
+    if "unclear.attendance" in tables:  # a roll that was called and cannot be read
+        own = known.select(*CLASS).unique()
+        rolls = nw.concat([rolls, tables["unclear.attendance"].select(*CLASS, "date").join(own, on=list(CLASS), how="semi")]).unique()  # fmt: skip
+    dated = rolls.join(tables["days"].select("date", "week"), on="date", how="inner")
+    called = dated.group_by(*CLASS, "week").agg(nw.len().alias("listed"))
+    every = known.select(*pupil).unique().join(called, on=list(CLASS), how="inner")
+    days = known.filter(nw.col("present")).group_by(*pupil, "week").agg(nw.len().alias("came"))
+    both = every.join(days, on=[*pupil, "week"], how="left")
     filled = both.with_columns(nw.when(nw.col("came").is_null()).then(0).otherwise(nw.col("came")).cast(nw.Int64).alias("came"))  # fmt: skip
     counts = filled.group_by(*keys, "listed", "came").agg(nw.len().alias("pupil_weeks"))
     if "group" in keys or "enrolment" not in tables:
@@ -147,9 +152,31 @@ def weeks_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 
 
 def refused_rows(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
-    """Return the refused rows of roll calls: each a pupil-day (or a day of a pupil's week, or of a pupil)."""
+    """Return the refused rows of roll calls, each an unknown pupil-day."""
     rows = study.source.refused("attendance").rows
     return Lacking(rows.rename(columns={"rows": "number"}), rows.iloc[:0])
+
+
+def uncalled(study: Study, judge: Judge, names: Collection[str], *, weekly: bool) -> Lacking:
+    """Return the refused rows of roll calls as what they may hide of pupils, or (`weekly`) of pupils' weeks.
+
+    Of a class whose enrolment is known a row hides one pupil who may have come; where its day is not known, that the roll
+    of the class was called on it, so that a week of all its pupils may be missing. Of another class, a row may be the
+    only one that says that somebody was absent, and hide the class with all its pupils.
+    """
+    aside = study.source.refused("attendance")
+    sizes = study.source.classes
+    known = aside.rows["school"].isin(sizes["school"])
+    units = aside.rows[known].rename(columns={"rows": "number"})
+    if not weekly:
+        hidden = aside.rows[~known]
+        return Lacking(units, hidden.assign(rows=hidden["rows"] * LARGEST))
+    weeks = max(study.days["week"].nunique(), 1)
+    unplaced = aside.floating.merge(sizes, on=list(CLASS), how="left") if len(aside.floating) and len(sizes) else aside.floating.assign(pupils=LARGEST)  # fmt: skip
+    size = unplaced["pupils"].fillna(sizes["pupils"].max() if len(sizes) else LARGEST).astype("int64")
+    unplaced = unplaced.assign(rows=unplaced["rows"] * size).drop(columns="pupils")
+    hidden = aside.rows[~known]
+    return Lacking(units, pd.concat([unplaced, hidden.assign(rows=hidden["rows"] * LARGEST * weeks)]))
 
 
 def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str) -> Lacking:
@@ -163,7 +190,7 @@ def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str)
     return Lacking(pd.concat([open_ended, aside.units], ignore_index=True), aside.floating)
 
 
-@indicator("service.reach", pupils_of, unknown=Unknown(refused_rows, within=True))
+@indicator("service.reach", pupils_of, unknown=Unknown(partial(uncalled, weekly=False), within=True))
 def reach(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupils who came at least once over pupils of the classes that call the roll."""
     return counted.assign(numerator=counted["came"], denominator=counted["pupils"])
@@ -183,7 +210,7 @@ def late_enough(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return _reaching(known, known["end"], judge.limit(known), known["pupil_days"])
 
 
-@indicator("service.five_day", weeks_of, unknown=Unknown(refused_rows, within=True))
+@indicator("service.five_day", weeks_of, unknown=Unknown(partial(uncalled, weekly=True), within=True))
 def five_day(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-weeks attended on as many days as the rule says, over pupil-weeks of classes whose roll was called on at least as many."""
     limit = judge.limit(counted)

@@ -211,19 +211,18 @@ def _ends(
     """Return the least and the greatest value of a ratio or a sum.
 
     With N over D, u unknown units that add between 0 and m to N and w to D, and f refused rows that may lie in any known
-    unit: (N - f m) / (D + u w) and (N + (u + f) m) / (D + u w), where f counts only towards the worse end.
+    unit: (N - f m) / (D + u w) and (N + (u + f) m) / (D + u w), where f counts only towards the worse end (towards both
+    where neither is better). Units within D add nothing to it.
     """
     if unknown.free:
         units, floating = units + floating, 0
-    if unknown.within:
-        units, floating = 0, units + floating
     most = entry.ceiling or 1.0
     down = floating if unknown.within or entry.direction != "lower" else 0
     up = floating if unknown.within or entry.direction != "higher" else 0
     top, bottom = figure.numerator or 0.0, figure.denominator or 0.0
     if form == "sum":
         return max(top - down * most, 0.0), top + (units + up) * most
-    whole = bottom + units * (most if unknown.weighs else 1.0)
+    whole = bottom + units * (0.0 if unknown.within else most if unknown.weighs else 1.0)
     if not whole:
         return None
     limit = max(1.0 if unknown.weighs else most, top / bottom if bottom else 0.0)
