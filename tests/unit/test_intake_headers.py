@@ -3,6 +3,7 @@
 import pytest
 from handed_in import LEDGER, hand_in, ledger_row, reasons, write_xlsx
 
+from analysis.intake.layouts import spoken
 from analysis.intake.reception import receive
 from analysis.snapshots import Store
 
@@ -81,10 +82,55 @@ def test_a_second_table_under_a_title_of_its_own(tmp_path):
     ]
     outcome = receive([write_xlsx(tmp_path / "作业台账.xlsx", {"台账": rows})], Store(tmp_path / "store"))
     assert outcome.snapshot.frame("homework")[["grade", "minutes"]].values.tolist() == [[3, 20]]
-    assert "其下各行属于另一张表" in reasons(outcome)[7][-1]
+    assert "其下各行属于另一张表" in reasons(outcome)[7][0]
     lines = outcome.snapshot.refused()
     assert set(lines["grade"]) == {4}
     assert set(lines["school"]) == {"2199000001"}
+
+
+@pytest.mark.parametrize("header", [["班级", "日期", "学科", "时长（小时）"], ["班级", "日期", "学科", "时长（课时）"]])
+def test_a_second_header_in_another_unit_ends_the_table(tmp_path, header):
+    first = ["班级", "日期", "学科", "时长（分钟）"]
+    rows = [
+        ["第一小学三年级", "", "", ""],
+        first,
+        ["1班", "2026-03-09", "语文", "20"],
+        header,
+        ["1班", "2026-03-10", "语文", "1"],
+    ]
+    outcome = hand_in(tmp_path, rows)
+    assert outcome.snapshot.frame("homework")["minutes"].tolist() == [20]
+    assert list(reasons(outcome)) == [5]
+
+
+def test_rows_below_a_title_of_another_grade_are_not_read_as_the_first(tmp_path):
+    rows = [["第一小学三年级", "", "", ""], ["班级", "日期", "学科", "时长"], ["1班", "2026-03-09", "语文", "20"],
+            ["四年级", "", "", ""], ["1班", "2026-03-09", "数学", "60"], ["合计", "", "", "80"]]  # fmt: skip
+    outcome = hand_in(tmp_path, rows)
+    assert outcome.snapshot.frame("homework")[["grade", "subject"]].values.tolist() == [[3, "语文"]]
+    assert "第 4 行写着“四年级”，其下各行属于另一张表" in reasons(outcome)[5]
+    assert outcome.snapshot.refused()["grade"].tolist() == [4]
+
+
+def test_a_title_that_says_the_same_again_ends_nothing(tmp_path):
+    rows = [["第一小学三年级", "", "", ""], ["班级", "日期", "学科", "时长"], ["1班", "2026-03-09", "语文", "20"],
+            ["第一小学三年级", "", "", ""], ["班级", "日期", "学科", "时长"], ["1班", "2026-03-09", "数学", "60"]]  # fmt: skip
+    outcome = hand_in(tmp_path, rows)
+    assert (outcome.sheets[0].rows_accepted, outcome.quarantined) == (2, 0)
+
+
+def test_a_row_with_its_number_only_is_no_data(tmp_path):
+    rows = [
+        ["序号", *LEDGER],
+        ["1", *ledger_row()],
+        ["2", *[""] * len(LEDGER)],
+        ["3", "", "", "", "", "", "", "", "20"],
+    ]
+    outcome = hand_in(tmp_path, rows)
+    assert (outcome.sheets[0].rows_read, outcome.quarantined) == (2, 1)
+    assert any(
+        entry["reason"] == "是没有填表中各列的行，不作数据" and entry["rows"] == [3] for entry in outcome.warnings
+    )
 
 
 def test_a_header_repeated_on_each_page_is_no_second_table(tmp_path):
@@ -116,3 +162,15 @@ def test_a_form_that_cannot_be_read_is_called_by_its_name(tmp_path, form):
     outcome = receive([write_xlsx(tmp_path / "表.xlsx", {sheet: rows})], Store(tmp_path / "store"))
     assert outcome.snapshot is None
     assert any(told in entry["reason"] and "没有读入" in entry["reason"] for entry in outcome.warnings)
+
+
+@pytest.mark.parametrize(
+    ("title", "grade"),
+    [
+        ("三年级作业台账", "3"), ("初三年级作业", "9"), ("初中二年级", "8"), ("小学三年级", "3"), ("初二作业", "8"), ("七年级", "7"),
+        ("2026年3年级", "3"), ("高三年级", None), ("高一年级", None), ("一至三年级", None), ("一、二年级", None), ("1-3年级", None),
+        ("三年级、四年级", None), ("五到六年级", None), ("初中", None), ("2025—2026学年第二学期三年级", "3"),
+    ],
+)  # fmt: skip
+def test_the_grade_that_a_title_names(title, grade):
+    assert spoken((title,), {}).get("grade") == grade

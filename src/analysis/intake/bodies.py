@@ -16,7 +16,7 @@ OWN_HEADERS = (*ORIGIN, "问题")
 _TOTAL = re.compile(r"(?:.{0,8}[小合总共累]计|.{0,4}平均|本页合计)[:：]?")
 _REMARK = re.compile(r"(?:注|备注|说明|填表人|审核人|制表人?|填报人|联系人|负责人|单位负责人)\d?[:：].*")
 TOTALS_STAND_IN = 5
-REPEATED, REMARK = "重复的表头行", "备注或签名行"
+REMARK = "备注或签名行"
 
 
 def data_rows(
@@ -27,9 +27,14 @@ def data_rows(
     total = np.zeros(len(grid.rows), dtype=bool)
     remark = np.zeros(len(grid.rows), dtype=bool)
     header = np.zeros(len(grid.rows), dtype=np.int64)
+    own_filled = np.zeros(len(grid.rows), dtype=np.int64)
+    title = np.zeros(len(grid.rows), dtype=bool)
     known = set(layout.columns.values())
     for place, (code, words) in enumerate(zip(codes, texts, strict=True)):
-        filled += np.array([bool(word.strip()) for word in words], dtype=bool)[code] if words else 0
+        there = np.array([bool(word.strip()) for word in words] or [False], dtype=bool)[code]
+        filled += there
+        own_filled += there & (place in known)
+        title |= np.array([word.strip() in layout.titles for word in words] or [False], dtype=bool)[code]
         if place < TOTALS_STAND_IN:
             total |= np.array([_TOTAL.fullmatch(narrow(word)) is not None for word in words], dtype=bool)[code]
             remark |= np.array([_REMARK.fullmatch(narrow(word)) is not None for word in words], dtype=bool)[code]
@@ -40,8 +45,12 @@ def data_rows(
     repeated = below & (header >= max(2, len(known) - 1))
     total &= below & (filled > 0) & ~repeated
     remark &= below & (filled <= 2) & ~total
-    data = below & (filled > 0) & ~total & ~repeated & ~remark
-    kinds = {"小计或合计行": total, REPEATED: repeated, REMARK: remark}
+    title &= below & (filled == 1) & ~total & ~remark
+    blank = below & (filled > 0) & (own_filled == 0) & ~total & ~repeated & ~remark & ~title
+    data = below & (filled > 0) & ~total & ~repeated & ~remark & ~title & ~blank
+    kinds = {
+        "小计或合计行": total, "重复的表头行": repeated, REMARK: remark, "重复的标题行": title, "没有填表中各列的行": blank
+    }  # fmt: skip
     skipped = {kind: np.sort(grid.rows[mask]).tolist() for kind, mask in kinds.items() if mask.any()}
     return np.flatnonzero(data), skipped
 

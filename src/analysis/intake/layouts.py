@@ -16,7 +16,10 @@ from analysis.intake.naming import named
 from analysis.intake.numerals import narrow, number
 
 DEEPEST = 30
-_GRADE = re.compile(r"([一二三四五六七八九]|[1-9])年级|初([一二三])(?![中])")
+_GRADE = re.compile(
+    r"(?P<other>高中?|(?:[一二三四五六七八九]|(?<!\d)[1-9])(?:年级)?[、至到和及~,\-—–])?(?P<junior>初中?)?"
+    r"(?P<grade>[一二三四五六七八九]|(?<!\d)[1-9])年级|初(?P<short>[一二三])(?![中])"
+)
 _CLASS = re.compile(r"(?:[一二三四五六七八九1-9]年级?|初[一二三])[(]?(\d{1,2}|[一二三四五六七八九十]{1,2})[)]?班")
 
 
@@ -239,6 +242,20 @@ def surroundings(
     return {**{key: value for key, value in told.items() if key in ("term", "school")}, **found}
 
 
+def _grades(text: str) -> set[int | None]:
+    """Return the grades that a text names; None among them for one that is none of ours (高三年级) or for several (一至三年级)."""
+    found: set[int | None] = set()
+    for match in _GRADE.finditer(text):
+        grade = int(number(match["grade"] or match["short"]) or 0)
+        junior = bool(match["junior"] or match["short"])
+        found.add(
+            None
+            if match["other"] or (junior and grade > 3 and match["junior"] == "初")
+            else grade + 6 * (junior and grade <= 3)
+        )
+    return found
+
+
 def spoken(texts: Iterable[str], schools: Mapping[str, str]) -> dict[str, str]:
     """Return the term, school, grade and class that texts name, of each the first."""
     found: dict[str, str] = {}
@@ -252,11 +269,9 @@ def spoken(texts: Iterable[str], schools: Mapping[str, str]) -> dict[str, str]:
             stranger = bool(of.stranger)  # a school that is not in the register: no farther name stands in for it
             if of.school:
                 found["school"] = of.school
-        grades = {match[1] or match[2] for match in _GRADE.finditer(short)}
-        if "grade" not in found and len(grades) == 1:
-            (grade,) = grades
-            junior = f"初{grade}" in short and f"{grade}年级" not in short
-            found["grade"] = str(int(number(grade) or 0) + (6 if junior else 0))
+        grades = _grades(short)
+        if "grade" not in found and len(grades) == 1 and None not in grades:
+            found["grade"] = str(grades.pop())
         classes = {match[1] for match in _CLASS.finditer(short)}
         if "class" not in found and len(classes) == 1:
             found["class"] = classes.pop()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
-from analysis.intake import bodies, headers, layouts, units
+from analysis.intake import headers, layouts, units
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.layouts import Layout
 from analysis.intake.numerals import narrow, number
@@ -106,7 +106,7 @@ def _hours_without_unit(part: Part, codes: list[np.ndarray], texts: list[list[st
 
 
 def _second_table(part: Part, codes: list[np.ndarray], texts: list[list[str]], schools: Mapping[str, str]) -> None:
-    """Put aside what stands below a second header that is another one, or that a title of its own stands above."""
+    """Put aside what stands below a header that is another one, or below a title that says what the first does not."""
     grid, layout = part.grid, part.layout
     alike = np.zeros(len(grid.rows), dtype=np.int64)
     filled = np.zeros(len(grid.rows), dtype=np.int64)
@@ -114,24 +114,40 @@ def _second_table(part: Part, codes: list[np.ndarray], texts: list[list[str]], s
         known = [bool(word.strip()) and layouts.column_of((word,), part.table) is not None for word in words]
         alike += np.array(known or [False])[code]
         filled += np.array([bool(word.strip()) for word in words] or [False])[code]
-    header = (grid.rows > layout.start) & (alike >= max(2, (len(layout.columns) + 1) // 2))
-    same = set(part.skipped.get(bodies.REPEATED, ()))
-    for place in np.flatnonzero(header)[np.argsort(grid.rows[header])]:
-        line = int(grid.rows[place])
-        titles = np.flatnonzero(
-            (grid.rows < line) & (grid.rows >= line - 3) & (grid.rows > layout.start) & (filled <= 2)
-        )
-        words = [texts[n][codes[n][row]].strip() for row in titles for n in range(len(texts))]
-        title = next((word for word in words if _another(word, part, schools)), None)
-        if line in same and title is None:
+    header = alike >= max(2, (len(layout.columns) + 1) // 2)
+    title = (filled > 0) & (filled <= 2) & ~header
+    lines = np.flatnonzero((grid.rows > layout.start) & (header | title))
+    shared = {name: value for name, value in layout.context.items() if name in ("term", "school")}
+    for row in lines[np.argsort(grid.rows[lines])]:
+        words = [own[code[row]].strip() for code, own in zip(codes, texts, strict=True)]
+        said = next((word for word in words if title[row] and _another(word, part, schools)), "")
+        if not said and not (header[row] and _differs(words, layout)):
             continue
-        first = int(grid.rows[titles].min()) if title is not None else line
-        above = f"，上面写着“{title[:30]}”" if title is not None else "，与上面的不同"
-        reason = f"第 {line} 行又是一个表头{above}，其下各行属于另一张表"
-        _aside(part, np.flatnonzero(part.rows >= first), reason, "请把各表分到不同的工作表", BELOW)
-        shared = {name: value for name, value in layout.context.items() if name in ("term", "school")}
-        part.below = {**shared, **layouts.spoken((title,) if title else (), schools)}
+        line = int(grid.rows[row])
+        what = f"写着“{said[:30]}”" if said else "又是一个表头，与上面的不同"
+        reason = f"第 {line} 行{what}，其下各行属于另一张表"
+        _aside(part, np.flatnonzero(part.rows >= line), reason, "请把各表分到不同的工作表", BELOW)
+        part.below = {**shared, **layouts.spoken((said,), schools)}
         return
+
+
+def _differs(words: list[str], layout: Layout) -> bool:
+    """Whether a row of headers has a column at another place than the sheet's header, or in another unit."""
+    assert layout.table is not None
+    for place, word in enumerate(words):
+        found = layouts.column_of((word,), layout.table) if word else None
+        if found is None:
+            continue
+        column = layout.table.column(found[0])
+        if layout.columns.get(column.name) != place:
+            return True
+        if kind := units.kind_of(column.type):
+            try:
+                if units.of_header(word, kind) != units.of_header(layout.variants[place][-1], kind):
+                    return True
+            except units.Unclear:
+                return True
+    return False
 
 
 def _another(text: str, part: Part, schools: Mapping[str, str]) -> bool:
