@@ -176,24 +176,185 @@ def test_ranking_by_arrows_and_by_places_agree():
     assert places == text
 
 
+def draft_of(tmp_path, *files):
+    for name, rows in files:
+        (tmp_path / name).write_bytes(csv_bytes(rows))
+    outcome = receive([tmp_path / name for name, _ in files], Store(tmp_path / "store"))
+    assert outcome.snapshot is None
+    (form,) = questionnaires.read(tmp_path / "store" / "drafts")
+    return outcome, form, outcome.drafts[0].read_text(encoding="utf-8")
+
+
 def test_a_questionnaire_that_is_not_described_is_drafted(tmp_path):
     rows = [
         ["食堂满意度问卷（学生）"],
-        [*FIXED, "1、你的学校", "2、(1)口味", "2、(2)卫生", "3、喜欢的菜（可多选）", "4、建议"],
-        *[[*fixed(n), "澄湖区第一小学", "满意", "非常满意", "豆腐┋土豆", f"建议{n}"] for n in range(1, 12)],
+        [*FIXED, "1、你的学校", "2、(1)口味", "2、(2)卫生", "3、喜欢的菜（可多选）", "4、建议", "总分"],
+        *[[*fixed(n), "澄湖区第一小学", "满意", "非常满意", "豆腐┋土豆", f"建议{n}", "9"] for n in range(1, 12)],
     ]
-    outcome = take(tmp_path, rows)
-    assert outcome.snapshot is None
+    outcome, form, text = draft_of(tmp_path, ("问卷.csv", rows))
     assert outcome.sheets[0].table is None
-    draft = outcome.drafts[0]
-    assert str(draft) in outcome.warnings[0]["message"]
-    form = questionnaires.read(draft.parent)[0]
+    assert str(outcome.drafts[0]) in outcome.warnings[0]["message"]
     kinds = {question.number: (question.kind, question.role) for question in form.questions}
-    assert kinds == {1: ("single", "school"), 2: ("matrix", "score"), 3: ("multiple", "choice"), 4: ("text", "text")}
-    matrix = form.questions[1]
-    assert dict(zip(matrix.options, matrix.score, strict=True))["非常满意"] == 5
-    assert [wording for _, wording, _ in matrix.rows] == ["口味", "卫生"]
-    assert "建议1" not in draft.read_text(encoding="utf-8")
+    assert kinds == {1: ("single", "school"), 2: ("matrix", "choice"), 3: ("multiple", "choice"), 4: ("text", "text")}
+    assert [wording for _, wording, _ in form.questions[1].rows] == ["口味", "卫生"]
+    assert set(form.questions[1].options) == {"满意", "非常满意"} and not form.questions[1].ordered
+    assert "建议1" not in text
+    assert "没有列入的列：总分" in text
+    assert any("总分" in entry["message"] for entry in outcome.warnings)
+    assert form.waves[0][0] == "2026-06" and 'term = "2025-2026-2"' in text
+
+
+def scale(codes, words=None):
+    asked = [*FIXED, "1、您的孩子在哪所学校就读？", "2、您对作业总量是否满意？"]
+    given = [code if words is None else words[code - 1] for code in codes]
+    return [asked, *([*fixed(n), "湖滨小学", str(answer)] for n, answer in enumerate(given, start=1))]
+
+
+CODES = [5] * 6 + [4] * 3 + [1] * 4 + [2] * 2 + [3] * 2
+WORDS = ["很不满意", "不满意", "一般", "满意", "很满意"]
+
+
+def test_a_draft_invents_no_label_and_no_score(tmp_path):
+    _, form, text = draft_of(tmp_path, ("序号.csv", scale(CODES)))
+    question = form.questions[1]
+    assert (question.role, question.options, question.score) == ("choice", ("1", "2", "3", "4", "5"), ())
+    assert "满意" not in text.replace("您对作业总量是否满意", "").replace("满意度", "").replace("最满意", "")
+    assert not any(line.startswith(("score", "confirmed")) for line in text.splitlines())
+    assert 'role = "score"' in form.unconfirmed
+
+
+def test_the_order_of_options_comes_from_both_exports_and_never_from_how_often_they_were_chosen(tmp_path):
+    _, alone, _ = draft_of(tmp_path, ("文本.csv", scale(CODES, WORDS)))
+    assert not alone.questions[1].ordered
+    assert alone.questions[1].options == tuple(sorted(WORDS)), "most chosen is 很满意"
+    (tmp_path / "两").mkdir()
+    _, both, _ = draft_of(tmp_path / "两", ("文本.csv", scale(CODES, WORDS)), ("序号.csv", scale(CODES)))
+    assert both.questions[1].ordered and both.questions[1].options == tuple(WORDS)
+
+
+def test_two_exports_that_contradict_each_other_give_no_order(tmp_path):
+    text = scale(CODES, WORDS)
+    text[1][-1] = "很不满意"
+    _, form, draft = draft_of(tmp_path, ("文本.csv", text), ("序号.csv", scale(CODES)))
+    assert not form.questions[1].ordered and "两种导出对不上" in draft
+
+
+def test_an_option_that_nobody_chose_leaves_the_order_open(tmp_path):
+    codes = [code for code in CODES if code != 2]
+    _, form, draft = draft_of(tmp_path, ("文本.csv", scale(codes, WORDS)), ("序号.csv", scale(codes)))
+    assert not form.questions[1].ordered and "第 2 个选项没有人选" in draft
+
+
+@pytest.mark.parametrize(
+    ("wording", "answers"),
+    [
+        ("您孩子的姓名", ["王小明", "李大刚"] * 4),
+        ("您的联系电话", ["13800000001", "13800000002"] * 4),
+        ("哪位对孩子帮助最大", ["张晓明", "刘芳", "赵一鸣"] * 3),
+        ("其他", [f"第{n}条" for n in range(8)]),
+        ("您还有什么意见？", [f"意见{n % 9}" for n in range(40)]),
+        ("家庭邮箱", ["a@b.cn"] * 5),
+    ],
+)
+def test_what_people_wrote_is_never_listed_as_options(tmp_path, wording, answers):
+    rows = [[*FIXED, f"1、{wording}"], *([*fixed(n), answer] for n, answer in enumerate(answers, start=1))]
+    _, form, text = draft_of(tmp_path, ("问卷.csv", rows))
+    assert (form.questions[0].kind, form.questions[0].role) == ("text", "text")
+    assert not any(answer in text for answer in answers)
+
+
+def described(tmp_path, monkeypatch, scored, name="own.toml"):
+    folder = tmp_path / "questionnaires"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(
+        'questionnaire = "own"\ntitle = "自拟问卷"\nrole = "parent"\n'
+        'waves = [{ wave = "2026-06", from = 2026-06-01, to = 2026-06-30, term = "2025-2026-2" }]\n'
+        '[[question]]\nnumber = 1\nkind = "single"\nrole = "school"\nitem = "school"\nwording = "您的孩子在哪所学校就读？"\n'
+        '[[question]]\nnumber = 2\nkind = "single"\nrole = "score"\nitem = "overall"\nwording = "您对作业总量是否满意？"\n'
+        f'options = ["很不满意", "不满意", "一般", "满意", "很满意"]\n{scored}\n',
+        encoding="utf-8",
+    )
+    real = questionnaires.load
+    monkeypatch.setattr(questionnaires, "load", lambda place=None: real(folder))
+    return folder
+
+
+CONFIRMED = 'score = [1, 2, 3, 4, 5]\nconfirmed = { by = "张三", on = 2026-06-30 }'
+
+
+@pytest.mark.parametrize("scored", ["", "score = [5, 4, 3, 2, 1]"])
+def test_scores_that_nobody_confirmed_count_for_nothing(tmp_path, monkeypatch, scored):
+    from analysis.house import UserError
+    from analysis.indicators import satisfaction_survey
+
+    described(tmp_path, monkeypatch, scored)
+    outcome = take(tmp_path, scale(CODES), encoding="utf-8")
+    frame = outcome.snapshot.frame("survey")
+    assert frame["score"].isna().all()
+    assert frame["option"].value_counts().to_dict() == {"很满意": 6, "很不满意": 4, "满意": 3, "不满意": 2, "一般": 2}
+    assert any("第 2 题的分值还没有人确认" in entry["message"] for entry in outcome.warnings)
+    monkeypatch.setattr(satisfaction_survey, "questionnaire", lambda role: questionnaires.read()[0])
+    for asked in (satisfaction_survey.items, satisfaction_survey.scale):
+        with pytest.raises(UserError, match=r"第 2 题的分值还没有人确认.*own\.toml.*confirmed"):
+            asked("parent")
+
+
+def test_confirmed_scores_are_those_of_the_person_who_confirmed_them(tmp_path, monkeypatch):
+    described(tmp_path, monkeypatch, CONFIRMED)
+    frame = take(tmp_path, scale(CODES), encoding="utf-8").snapshot.frame("survey")
+    assert (frame["score"] >= 4).sum() == 9 and len(frame) == 17
+    assert questionnaires.read()[0].unconfirmed == ""
+
+
+@pytest.mark.parametrize(
+    ("scored", "told"),
+    [
+        ('score = [1, 2, 3, 4, 5]\nconfirmed = "是"', "confirmed 应写明确认人与日期"),
+        ('confirmed = { by = "张三", on = 2026-06-30 }', "confirmed 之前应写明 score"),
+        (f'{CONFIRMED}\norder = "unknown"', "选项次序还未确认"),
+    ],
+)
+def test_a_confirmation_needs_a_person_a_day_points_and_an_order(tmp_path, monkeypatch, scored, told):
+    described(tmp_path, monkeypatch, scored)
+    assert told in questionnaires.load()[1][0]
+
+
+def test_codes_are_not_read_against_options_in_no_order(tmp_path, monkeypatch):
+    described(tmp_path, monkeypatch, 'order = "unknown"')
+    outcome = take(tmp_path, scale(CODES), encoding="utf-8")
+    assert outcome.sheets[0].rows_accepted == 0
+    assert "次序还没有确认" in outcome.snapshot.quarantine()["reason"][0]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["questionnaire =", 'title = "无题"', 'questionnaire="a"\ntitle="b"\nrole="parent"\nwaves=[1]\nquestion=[]'],
+)
+def test_a_description_with_a_slip_does_not_stop_other_files(tmp_path, monkeypatch, broken):
+    folder = described(tmp_path, monkeypatch, CONFIRMED)
+    (folder / "broken.toml").write_text(broken, encoding="utf-8")
+    outcome = take(tmp_path, scale(CODES), encoding="utf-8")
+    assert outcome.sheets[0].rows_accepted == 17
+    (told,) = [entry["message"] for entry in outcome.warnings if "broken.toml" in entry["message"]]
+    assert "其余照常读入" in told and "。。" not in told
+
+
+def test_a_wave_without_a_term_is_told(tmp_path, monkeypatch):
+    folder = described(tmp_path, monkeypatch, CONFIRMED)
+    file = folder / "own.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(', term = "2025-2026-2"', ""), encoding="utf-8")
+    assert "没有写明 term" in questionnaires.load()[1][0]
+
+
+@pytest.mark.parametrize(("time", "told"), [("", "全部为空"), ("2026/7/20 8:00:00", "都不在问卷")])
+def test_what_is_wrong_with_every_answer_is_told_once(tmp_path, monkeypatch, time, told):
+    described(tmp_path, monkeypatch, CONFIRMED)
+    rows = scale(CODES)
+    for row in rows[1:]:
+        row[1] = time
+    outcome = take(tmp_path, rows, encoding="utf-8")
+    assert outcome.snapshot is None
+    assert [told in entry["message"] for entry in outcome.warnings] == [True]
 
 
 def test_a_refused_answer_sheet_leaves_what_is_known_of_it(tmp_path):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.house import UserError
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.registry import Figure, direct
 from analysis.statistics.design import SurveyDesign
@@ -80,6 +81,10 @@ def questions(
             domain = np.ones(len(one.answers), dtype=bool)
             for name in set(where) & set(OF_ROWS):
                 domain &= one.answers[name].astype(str).isin([str(value) for value in _list(where[name])]).to_numpy()
+            if wanted == [source.OVERALL] and source.OVERALL not in one.items:
+                raise UserError(
+                    f"问卷“{source.questionnaire(role).title}”没有问总体满意度的题；请在说明中把该题的 item 写作 overall，再重新读入答卷。"
+                )
             for item in wanted:
                 if item in one.items:
                     own = group | ({"item": item} if "item" in by else {})

@@ -103,6 +103,20 @@ def questionnaire(role: str) -> questionnaires.Questionnaire:
     raise UserError(f"data/reference/questionnaires 中没有填答人为“{role}”的问卷说明；可用：{'、'.join(ROLES)}。")
 
 
+def confirmed(role: str) -> questionnaires.Questionnaire:
+    """Return the questionnaire of a role, whose points a person has confirmed.
+
+    Raises
+    ------
+    UserError
+        If nobody has: a direction that is only guessed can turn a result round.
+    """
+    found = questionnaire(role)
+    if found.unconfirmed:
+        raise UserError(f"{found.unconfirmed}。")
+    return found
+
+
 @lru_cache(maxsize=4)
 def _described(folder: Path, _stamps: tuple[Any, ...]) -> tuple[questionnaires.Questionnaire, ...]:
     return questionnaires.read(folder)
@@ -110,7 +124,7 @@ def _described(folder: Path, _stamps: tuple[Any, ...]) -> tuple[questionnaires.Q
 
 def items(role: str) -> dict[str, str]:
     """Return id → short Chinese name of the items on the scale, in order."""
-    scored = [question for question in questionnaire(role).questions if question.role == "score"]
+    scored = [question for question in confirmed(role).questions if question.role == "score"]
     return {
         item: short
         for question in scored
@@ -120,7 +134,7 @@ def items(role: str) -> dict[str, str]:
 
 def scale(role: str) -> Scale:
     """Return the scale of a questionnaire: its options from the lowest score to the highest, the top two as satisfied."""
-    question = next(each for each in questionnaire(role).questions if each.role == "score")
+    question = next(each for each in confirmed(role).questions if each.role == "score")
     steps = sorted(zip(question.score, question.options, strict=True))
     count = len(steps)
     return Scale(tuple(label for _, label in steps), satisfied=(count - 1, count))
@@ -177,6 +191,11 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
     known = set(study.schools["school"])
     kept = rows[(rows["wave"] == wave) & (rows["role"] == role) & rows["item"].isin(named) & rows["school"].isin(known)]
     kept = kept[pd.to_datetime(kept["submitted_on"]).dt.date <= date.fromisoformat(study.scope.end)]
+    answered = kept["state"] == "ok"
+    if answered.any() and kept.loc[answered, "score"].isna().all():
+        raise UserError(
+            f"“{wave}”一轮答卷读入时分值还没有确认，只存了选项；请重新读入这一轮的导出文件：shuangjian intake 文件 --onto latest。"
+        )
     kept = kept.assign(score=kept["score"].where(kept["state"] == "ok"))
     wide = kept.pivot(index="respondent", columns="item", values="score").reindex(columns=list(named))
     beside = kept.drop_duplicates("respondent").set_index("respondent")

@@ -33,6 +33,8 @@ def chosen(question: Question, part: int, text: str, asked: bool) -> list[tuple[
         item = question.rows[part][0] if question.kind == "matrix" else question.item
         if state != "ok":
             return [((item, state, None, None), "")]
+        if not question.options:  # a school, grade or class as it is written
+            return [((item, "ok", None, text.strip()), "")]
         place, free = _option(question, text)
         score = float(question.score[place]) if question.score else None
         return [((item, "ok", score, question.options[place]), free)]
@@ -88,6 +90,10 @@ def _option(question: Question, text: str) -> tuple[int, str]:
         if words == plain(option):
             return place, free
     value = cells.number(bare)
+    if value is not None and not question.ordered:
+        raise Odd(
+            "是选项的序号，而这道题的选项次序还没有确认", "请在问卷说明中按原问卷排好 options，并删去该题的 order"
+        )
     if value is not None and value == int(value) and 1 <= value <= len(question.options):
         return int(value) - 1, free
     for place, option in enumerate(question.options):

@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 when a snapshot was made (or all files were in it); 1 when it was made without a file that cannot be read;
+        0 when a snapshot was made (or all files were in it); 1 when it was made without a file that cannot be read, or
+        holds no row of the files;
         3 with ``--strict`` when a row was put aside. 2 for unusable input and 4 where data of the latest snapshot would
         be lost end with a `UserError`.
     """
@@ -47,11 +48,13 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
     if outcome.snapshot is None:
-        tried = "；".join(str(entry["message"]) for entry in outcome.warnings[:3])
-        raise UserError(f"没有形成快照：交来的文件里没有一张表能对上数据字典。{tried}")
+        tried = "；".join(str(entry["message"]).rstrip("。") for entry in outcome.warnings[:3])
+        raise UserError(f"没有形成快照：交来的文件里没有一张表能对上数据字典。{tried}。")
     if not args.json:
         _tell(outcome)
-    if outcome.refused:
+    if outcome.refused or (
+        not args.onto and not outcome.unchanged and not any(s.rows_accepted for s in outcome.sheets)
+    ):
         return 1
     return 3 if args.strict and outcome.quarantined else 0
 
@@ -69,6 +72,8 @@ def _tell(outcome: Outcome) -> None:
         print(f"提醒：{entry['message']}")
     if len(outcome.warnings) > SHOWN:
         print(f"提醒：另有 {len(outcome.warnings) - SHOWN} 条，见 shuangjian snapshots show {snapshot.id}。")
+    if not any(sheet.rows_accepted for sheet in outcome.sheets):
+        print("交来的文件没有一行可用，请先改正待更正表。", file=sys.stderr)
     read = sum(sheet.rows_read for sheet in outcome.sheets)
     accepted = sum(sheet.rows_accepted for sheet in outcome.sheets)
     repeats = sum(sheet.duplicates for sheet in outcome.sheets)

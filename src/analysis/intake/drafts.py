@@ -1,4 +1,8 @@
-"""A first description of a questionnaire that is not described yet, made from its export, for a person to complete."""
+"""A first description of a questionnaire that is not described yet, made from its export, for a person to complete.
+
+A draft says only what the exports say. Options are those that were chosen, in the order that a number export gives them;
+no label, no score and no direction is made up, and nothing that may be about a person is listed.
+"""
 
 from __future__ import annotations
 
@@ -6,154 +10,155 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from analysis.house import atomic_write
-from analysis.intake import choices
+from analysis.intake import choices, days, drafted
 from analysis.intake.dictionary import plain
 from analysis.intake.grids import Grid
 from analysis.intake.questionnaires import FIXED, header
+from analysis.intake.readings import Odd
+from analysis.rules import terms
 
-SCALES = (
-    ("非常满意", "满意", "一般", "不满意", "非常不满意"),
-    ("很满意", "满意", "一般", "不满意", "很不满意"),
-    ("非常满意", "满意", "基本满意", "不满意", "非常不满意"),
-    ("满意", "基本满意", "不满意"),
-    ("非常同意", "同意", "一般", "不同意", "非常不同意"),
-)
-MOST_OPTIONS = 30
+PLATFORM = ("来源", "来源详情", "来自IP", "来自ip")
 _SUB = re.compile(r"(\d+)[、.,][（(](\d+)[)）](.*)", re.DOTALL)
 _INNER = re.compile(r"第(\d+)题[（(](.*)[)）]", re.DOTALL)
 _WHOLE = re.compile(r"(?:第(\d+)题|(\d+)[、.,])(.*)", re.DOTALL)
 
 
-def write(grid: Grid, folder: Path) -> Path:
-    """Write a draft beside the store and return its path; the same export gives the same draft.
+@dataclass(frozen=True)
+class Column:
+    """One column of an export: how its header is written (``sub``, ``inner``, ``whole``), its words, its cells."""
 
-    What an export cannot tell stands in the draft as a comment or a guess: the wording of a matrix question, options
-    that nobody chose, their order, the scores (guessed where the options are a known scale), and the waves.
+    form: str
+    words: str
+    cells: tuple[str, ...]
+
+    def given(self) -> Counter[str]:
+        """Return the answers with their counts, without skipped and empty ones and without text beside an option."""
+        bare = (re.sub(r"〖.*〗", "", cell, flags=re.DOTALL).strip() for cell in self.cells)
+        return Counter(cell for cell in bare if cell not in choices.SKIPPED | choices.EMPTY)
+
+
+class Export:
+    """An export taken apart: who answered, the columns of each question, and the columns that belong to none."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.start = header(grid) or 0
+        rows = (grid.rows > self.start + 1).nonzero()[0].tolist()
+        self.questions: dict[int, list[Column]] = {}
+        self.others: list[str] = []
+        fixed: dict[str, tuple[str, ...]] = {}
+        for place, cell in enumerate(grid.head[self.start]):
+            words = cell.strip()
+            texts = grid.columns[place].take(rows).to_pylist() if words else []
+            cells = tuple(str(text).strip() for text in texts)
+            if match := _SUB.fullmatch(words):
+                self.questions.setdefault(int(match[1]), []).append(Column("sub", match[3], cells))
+            elif match := _INNER.fullmatch(words):
+                self.questions.setdefault(int(match[1]), []).append(Column("inner", match[2], cells))
+            elif match := _WHOLE.fullmatch(words):
+                self.questions.setdefault(int(match[1] or match[2]), []).append(Column("whole", match[3], cells))
+            elif plain(words) in map(plain, FIXED.values()):
+                fixed[plain(words)] = cells
+            elif words and words not in PLATFORM:
+                self.others.append(words)
+        self.times = fixed[plain(FIXED["time"])]
+        self.people = tuple(zip(fixed[plain(FIXED["number"])], self.times, strict=True))
+
+    @property
+    def titles(self) -> list[str]:
+        """What stands above the header."""
+        return [cell.strip() for row in self.grid.head[: self.start] for cell in row if cell.strip()]
+
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last day of the answers, None if no time can be read."""
+        found = []
+        for text in set(self.times):
+            try:
+                found.append(days.date_of(text).value)
+            except Odd:
+                continue
+        return (min(found), max(found)) if found else None
+
+    def coded(self) -> int:
+        """Return how many whole questions have nothing but codes: more in a number export than in a text export."""
+        return sum(
+            columns[0].form == "whole" and drafted.are_codes(columns[0].given()) for columns in self.questions.values()
+        )
+
+
+def write(grids: Sequence[Grid], folder: Path) -> list[tuple[Grid, Path, Export]]:
+    """Write a draft for each survey and return for each export its draft; the same exports give the same drafts.
+
+    The text and the number export of one survey (the same people at the same times) share a draft: the number export
+    gives the order of the options whose words the text export gives.
     """
-    name = "draft-" + hashlib.sha256(f"{grid.path}\x1f{grid.sheet}".encode()).hexdigest()[:8]
+    exports = [Export(grid) for grid in grids]
+    made: list[tuple[Grid, Path, Export]] = []
+    while exports:
+        one = exports.pop(0)
+        other = next(
+            (each for each in exports if set(each.people) == set(one.people) and each.coded() != one.coded()), None
+        )
+        if other is not None:
+            exports.remove(other)
+        words, codes = (one, other) if other is None or one.coded() < other.coded() else (other, one)
+        file = _write(words, codes, folder)
+        made += [(each.grid, file, each) for each in (one, other) if each is not None]
+    return made
+
+
+def _write(words: Export, codes: Export | None, folder: Path) -> Path:
+    name = "draft-" + hashlib.sha256(f"{words.grid.path}\x1f{words.grid.sheet}".encode()).hexdigest()[:8]
     file = folder / f"{name}.toml"
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-    atomic_write(file, text(grid, name))
+    atomic_write(file, text(words, codes, name))
     os.chmod(file, 0o600)
     return file
 
 
-def text(grid: Grid, name: str) -> str:
-    """Return the draft as TOML."""
-    place = header(grid) or 0
-    titles = [cell.strip() for row in grid.head[:place] for cell in row if cell.strip()]
-    days = _days(grid, place)
+def text(words: Export, codes: Export | None, name: str) -> str:
+    """Return the draft of one survey as TOML, from its text export and, if there is one, its number export."""
+    source = f"“{words.grid.path}”" + (f"与“{codes.grid.path}”" if codes else "")
+    title = words.titles[0] if words.titles else words.grid.path
     lines = [
-        f"# 由导出文件“{grid.path}”起草；请核对题干、选项次序、分值（score）、各题用途（role）与轮次（waves）后，",
-        "# 改名放入 data/reference/questionnaires。写法见该目录中已有的说明。",
-        f"questionnaire = {_quoted(name)}",
-        f"title = {_quoted(titles[0] if titles else grid.path)}",
-        f"role = {_quoted('student' if '学生' in grid.path + ''.join(titles) else 'parent')}",
+        f"# 由导出文件{source}起草。请对照原问卷逐题核对，补上没有人选的选项，再改名放入 data/reference/questionnaires。",
+        '# 评分题：把 role 改为 "score"，按选项写 score（如 5 为最满意），并写 confirmed = { by = "确认人", on = 日期 }。',
+        '# 问总体满意度的题，item 写作 "overall"。分值没有确认的，只存选项，不计算满意度。',
+        *(f"# 没有列入的列：{other}" for other in words.others),
+        f"questionnaire = {quoted(name)}",
+        f"title = {quoted(title)}",
+        f"role = {quoted('student' if '学生' in words.grid.path + ''.join(words.titles) else 'parent')}",
         "waves = [",
-        f"    {{ wave = {_quoted(days[0][:7])}, from = {days[0]}, to = {days[1]} }},",
+        *_waves(words.days()),
         "]",
     ]
-    for number, parts in _questions(grid, place).items():
-        lines += ["", *_question(grid, place, number, parts)]
+    for number, columns in words.questions.items():
+        lines += ["", "[[question]]", f"number = {number}"]
+        lines += drafted.question(number, columns, codes.questions.get(number, []) if codes else [], words, codes)
     return "\n".join(lines) + "\n"
 
 
-def _days(grid: Grid, place: int) -> tuple[str, str]:
-    from analysis.intake import days
-    from analysis.intake.readings import Odd
-
-    column = next(p for p, cell in enumerate(grid.head[place]) if plain(cell) == FIXED["time"])
-    found = []
-    for word in _words(grid, place, column):
-        try:
-            found.append(days.date_of(word).value.isoformat())
-        except Odd:
-            continue
-    return (min(found), max(found)) if found else ("2000-01-01", "2000-01-01")
-
-
-def _words(grid: Grid, place: int, column: int) -> list[str]:
-    """Return the distinct cells of a column below the header, the most frequent first."""
-    cells = [grid.columns[column][int(row)].as_py().strip() for row in (grid.rows > place + 1).nonzero()[0]]
-    return sorted(dict.fromkeys(cells), key=lambda word: (-cells.count(word), cells.index(word)))
-
-
-def _questions(grid: Grid, place: int) -> dict[int, list[tuple[str, int, str]]]:
-    """Return for each question its columns as (``sub`` row, ``inner`` row or option, or ``whole``; position; words)."""
-    found: dict[int, list[tuple[str, int, str]]] = {}
-    for column, cell in enumerate(grid.head[place]):
-        words = cell.strip()
-        if match := _SUB.fullmatch(words):
-            found.setdefault(int(match[1]), []).append(("sub", column, match[3]))
-        elif match := _INNER.fullmatch(words):
-            found.setdefault(int(match[1]), []).append(("inner", column, match[2]))
-        elif match := _WHOLE.fullmatch(words):
-            found.setdefault(int(match[1] or match[2]), []).append(("whole", column, match[3]))
-    return found
-
-
-def _question(grid: Grid, place: int, number: int, parts: list[tuple[str, int, str]]) -> list[str]:
-    answers = [word for _, column, _ in parts for word in _words(grid, place, column)]
-    given = [word for word in dict.fromkeys(answers) if word not in choices.SKIPPED | choices.EMPTY]
-    form, _, words = parts[0]
-    chosen = form == "inner" and set(given) <= {"0", "1"}
-    lines = ["[[question]]", f"number = {number}"]
-    if chosen:
-        options = [words for _, _, words in parts]
+def _waves(span: tuple[date, date] | None) -> list[str]:
+    if span is None:
         return [
-            *lines,
-            f'item = "q{number}"',
-            'kind = "multiple"',
-            'role = "choice"',
-            'wording = ""',
-            _options(options),
+            '    # 提交时间读不出，请写明各轮：{ wave = "2026-06", from = 2026-06-08, to = 2026-06-21, term = "2025-2026-2" },'
         ]
-    if form in ("sub", "inner"):
-        rows = [f"    {{ item = \"q{number}_{order}\", wording = {_quoted(words)} }},"
-                for order, (_, _, words) in enumerate(parts, start=1)]  # fmt: skip
-        return [*lines, 'kind = "matrix"', 'role = "score"', 'wording = ""', *_scale(given), "rows = [", *rows, "]"]
-    lines += [f'item = "q{number}"']
-    if any("┋" in word for word in given):
-        options = list(dict.fromkeys(piece for word in given for piece in word.split("┋")))
-        return [*lines, 'kind = "multiple"', 'role = "choice"', f"wording = {_quoted(words)}", _options(options)]
-    if any("→" in word for word in given):
-        options = list(dict.fromkeys(piece for word in given for piece in word.split("→")))
-        return [*lines, 'kind = "ranking"', 'role = "choice"', f"wording = {_quoted(words)}", _options(options)]
-    role = next((r for r, mark in (("school", "学校"), ("grade", "年级"), ("class", "班")) if mark in words), "")
-    if len(given) > MOST_OPTIONS or (not role and len(given) > len(answers) / 2 and len(given) > 8):
-        return [*lines, 'kind = "text"', 'role = "text"', f"wording = {_quoted(words)}"]
-    scale = _scale(given)
-    role = role or ("score" if scale[-1].startswith("score = [") else "choice")
-    scored = scale if role == "score" else [_options(given)]
-    return [*lines, 'kind = "single"', f"role = {_quoted(role)}", f"wording = {_quoted(words)}", *scored]
+    first, last = span
+    held = [term for term, start, end in terms() if start <= first and last <= end]
+    term = f", term = {quoted(held[0])}" if held else ""
+    lines = [f"    {{ wave = {quoted(first.isoformat()[:7])}, from = {first}, to = {last}{term} }},"]
+    return lines if held else ['    # 请写明学期，如 term = "2025-2026-2"', *lines]
 
 
-def _scale(given: list[str]) -> list[str]:
-    """Return options and scores where the answers belong to a known scale, else the options and a remark."""
-    for known in SCALES:
-        if given and set(given) <= set(known):
-            points = list(range(len(known), 0, -1))
-            return [_options(list(known)), f"score = {points}"]
-    if given and all(word.isdigit() and 1 <= int(word) <= 10 for word in given):
-        top = max(int(word) for word in given)
-        scale: tuple[str, ...] = SCALES[0] if top <= 5 else tuple(str(point) for point in range(1, top + 1))
-        return [
-            "# 按序号导出，看不到选项原文；请写明选项",
-            _options(list(scale)),
-            f"score = {list(range(len(scale), 0, -1))}",
-        ]
-    return [_options(given), f"score = {list(range(len(given), 0, -1))}"]
-
-
-def _options(options: list[str]) -> str:
-    clean = [re.sub(r"〖.*〗", "", option).strip() for option in options]
-    return "options = [" + ", ".join(_quoted(option) for option in dict.fromkeys(clean)) + "]"
-
-
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
+    """Write a text as TOML does, on one line."""
     return json.dumps(re.sub(r"\s+", " ", words).strip(), ensure_ascii=False)

@@ -17,6 +17,8 @@ from analysis.intake.grids import Grid
 
 KINDS = ("single", "multiple", "matrix", "ranking", "text")
 ROLES = ("school", "grade", "class", "score", "minutes", "choice", "text")
+PLACES = ("school", "grade", "class")
+ORDERS = ("known", "unknown")
 FIRST = ("序号", "提交答卷时间")
 FIXED = {
     "number": "序号",
@@ -31,7 +33,10 @@ _ALONE = re.compile(r"第(\d+)题(.*)")
 
 @dataclass(frozen=True)
 class Question:
-    """One question; a matrix has `rows` of (item, wording, short wording), any other one `item`."""
+    """One question; a matrix has `rows` of (item, wording, short wording), any other one `item`.
+
+    The `score` is empty until a person has confirmed it; `ordered` says whether the order of the options is known.
+    """
 
     number: int
     kind: str
@@ -42,6 +47,7 @@ class Question:
     score: tuple[float, ...] = ()
     rows: tuple[tuple[str, str, str], ...] = ()
     asked_if: tuple[str, str] | None = None
+    ordered: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,20 @@ class Questionnaire:
     waves: tuple[tuple[str, date, date], ...]
     simulated: bool
     sha256: str
+    file: str = ""
+
+    @property
+    def unconfirmed(self) -> str:
+        """Why no satisfaction figure can be given, with the remedy, as one Chinese line; ``""`` if one can."""
+        scales = [question for question in self.questions if question.role == "score"]
+        if scales and all(question.score for question in scales):
+            return ""
+        open_ones = "、".join(str(question.number) for question in scales if not question.score)
+        what = f"第 {open_ones} 题的分值还没有人确认" if scales else '没有一道评分题（role = "score"）'
+        return (
+            f"问卷“{self.title}”{what}，不计算满意度；请对照原问卷核对选项次序与分值，在 {self.file} 的该题中写明 score "
+            '与 confirmed = { by = "确认人", on = 日期 }，再重新读入答卷'
+        )
 
     def wave(self, day: date) -> str | None:
         """Return the wave that a day falls into, or None."""
@@ -77,15 +97,37 @@ class Found:
 
 
 def read(folder: Path | None = None) -> tuple[Questionnaire, ...]:
+    """Read the descriptions that can be understood, in order of their files' names."""
+    return load(folder)[0]
+
+
+def load(folder: Path | None = None) -> tuple[tuple[Questionnaire, ...], tuple[str, ...]]:
     """Read all descriptions, in order of their files' names.
 
-    Raises
-    ------
-    UserError
-        If one of them cannot be understood; the message names file, question and remedy.
+    Returns
+    -------
+    tuple
+        Those that can be understood, and for each other one a Chinese line with file, question and remedy: one slip in
+        one description does not stop the rest.
     """
     place = folder or path("data", "reference", "questionnaires")
-    return tuple(_questionnaire(file) for file in sorted(place.glob("*.toml"))) if place.is_dir() else ()
+    found: dict[str, Questionnaire] = {}
+    slips: list[str] = []
+    for file in sorted(place.glob("*.toml")) if place.is_dir() else ():
+        try:
+            one = _questionnaire(file)
+        except UserError as slip:
+            slips.append(slip.message)
+        except (KeyError, TypeError, ValueError, AttributeError) as slip:
+            slips.append(f"问卷说明“{file}”的写法有误（{type(slip).__name__}：{slip}）；请对照同目录中已有的说明改正。")
+        else:
+            if one.id in found:
+                slips.append(
+                    f"问卷说明“{file}”的 questionnaire“{one.id}”与“{found[one.id].file}”相同；请改用别的名称。"
+                )
+            else:
+                found[one.id] = one
+    return tuple(found.values()), tuple(slips)
 
 
 def _questionnaire(file: Path) -> Questionnaire:
@@ -96,13 +138,23 @@ def _questionnaire(file: Path) -> Questionnaire:
     questions = tuple(_question(entry, file) for entry in content["question"])
     waves = []
     for entry in content["waves"]:
-        if not all(key in entry for key in ("wave", "from", "to")) or entry["from"] > entry["to"]:
-            raise UserError(f"问卷说明“{file}”的 waves 需要 wave、from、to，且 from 不晚于 to。")
+        if not all(isinstance(entry.get(key), date) for key in ("from", "to")) or entry["from"] > entry["to"]:
+            raise UserError(f"问卷说明“{file}”的 waves 需要 wave、from、to（日期），且 from 不晚于 to。")
+        for need, example in (("wave", "2026-06"), ("term", "2025-2026-2")):
+            if not entry.get(need):
+                raise UserError(f'问卷说明“{file}”的 waves 中有一轮没有写明 {need}；请补上，如 {need} = "{example}"。')
         waves.append((str(entry["wave"]), entry["from"], entry["to"]))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     simulated = bool(content.get("simulated", False))
     return Questionnaire(
-        content["questionnaire"], content["title"], content["role"], questions, tuple(waves), simulated, digest
+        content["questionnaire"],
+        content["title"],
+        content["role"],
+        questions,
+        tuple(waves),
+        simulated,
+        digest,
+        str(file),
     )
 
 
@@ -112,10 +164,16 @@ def _question(entry: dict[str, Any], file: Path) -> Question:
         if entry.get(name) not in allowed:
             raise UserError(f"{where}：{name} 不能是“{entry.get(name)}”；可用 {'、'.join(allowed)}。")
     options, score = tuple(entry.get("options", ())), tuple(entry.get("score", ()))
-    if entry["kind"] not in ("text",) and not options:
+    if entry["kind"] != "text" and not options and not (entry["kind"] == "single" and entry["role"] in PLACES):
         raise UserError(f"{where}：缺少 options；请按问卷中的顺序写全。")
-    if entry["role"] == "score" and len(score) != len(options):
+    if score and len(score) != len(options):
         raise UserError(f"{where}：score 应与 options 一一对应（{len(options)} 个）。")
+    if entry["role"] == "score" and not _confirmed(entry, where):
+        score = ()
+    elif entry["role"] == "score" and not score:
+        raise UserError(f"{where}：confirmed 之前应写明 score（与 options 一一对应）。")
+    if entry.get("order", "known") not in ORDERS:
+        raise UserError(f"{where}：order 不能是“{entry['order']}”；可用 {'、'.join(ORDERS)}。")
     if entry["kind"] == "matrix" and not entry.get("rows"):
         raise UserError(f"{where}：矩阵题缺少 rows；请写明每一行的 item 与 wording。")
     rows = tuple((row["item"], row["wording"], row.get("short", row["wording"])) for row in entry.get("rows", ()))
@@ -130,7 +188,20 @@ def _question(entry: dict[str, Any], file: Path) -> Question:
         score=score,
         rows=rows,
         asked_if=(condition["item"], condition["option"]) if condition else None,
+        ordered=entry.get("order", "known") == "known",
     )
+
+
+def _confirmed(entry: dict[str, Any], where: str) -> bool:
+    """Say whether a person has confirmed the points of a question, and who and when."""
+    told = entry.get("confirmed")
+    if not told:
+        return False
+    if not isinstance(told, dict) or not str(told.get("by", "")).strip() or not isinstance(told.get("on"), date):
+        raise UserError(f'{where}：confirmed 应写明确认人与日期，如 confirmed = {{ by = "张三", on = 2026-06-30 }}。')
+    if entry.get("order", "known") != "known":
+        raise UserError(f'{where}：选项次序还未确认（order = "unknown"），请先按问卷排好 options 并删去 order。')
+    return True
 
 
 def header(grid: Grid) -> int | None:

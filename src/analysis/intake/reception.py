@@ -182,12 +182,15 @@ class _Reader:
     def __init__(self, known: Dictionary, store: Store, warnings: Warnings) -> None:
         self.known, self.store, self.warnings = known, store, warnings
         self.secret = key()
-        self.forms = questionnaires.read()
+        self.forms, slips = questionnaires.load()
+        for slip in slips:
+            self.warnings.add("", "", slip.rstrip("。"), remedy="这份说明没有使用，其余照常读入")
         self.schools = register.table(known.table("schools"))
         self.parts: list[Part] = []
         self.shown: list[tuple[Sheet, Part]] = []
         self.names: set[str] = set()
         self.drafts: list[Path] = []
+        self._undescribed: list[Grid] = []
         self.simulated = False
         self._terms = rules.terms(_district())
 
@@ -207,7 +210,22 @@ class _Reader:
                 names = register.names(self.schools.to_pylist())
                 layout = self._layout(one, grid, names)
             self._sheet(one, grid, layout, names, listed[place])
+        self._draft()
         return listed
+
+    def _draft(self) -> None:
+        """Draft a description for each survey that has none, and say so of each of its exports."""
+        for grid, draft, export in drafts.write(self._undescribed, self.store.folder / "drafts"):
+            self.drafts = list(dict.fromkeys([*self.drafts, draft]))
+            self.warnings.add(
+                grid.path,
+                grid.sheet,
+                "这份问卷还没有说明，没有读入",
+                remedy=f"已起草 {draft}，核对后放入 data/reference/questionnaires 再读",
+            )
+            if export.others:
+                reason = f"起草时没有列入的列：{'、'.join(f'“{other}”' for other in export.others)}"
+                self.warnings.add(grid.path, grid.sheet, reason, remedy="如是题目，请在说明中补上")
 
     def _layout(self, one: files.HandedIn, grid: Grid, schools: dict[str, str]) -> Layout:
         if questionnaires.header(grid) is not None:
@@ -270,15 +288,13 @@ class _Reader:
     def _survey(self, grid: Grid, schools: dict[str, str]) -> Part | None:
         found = questionnaires.find(grid, self.forms)
         if found is None:
-            draft = drafts.write(grid, self.store.folder / "drafts")
-            self.drafts.append(draft)
-            self.warnings.add(
-                grid.path,
-                grid.sheet,
-                "这份问卷还没有说明，没有读入",
-                remedy=f"已起草 {draft}，核对后放入 data/reference/questionnaires 再读",
-            )
+            self._undescribed.append(grid)
             return None
+        if reason := survey.unusable(grid, found):
+            self.warnings.add(grid.path, grid.sheet, f"{reason}，没有读入", remedy="请重新导出，或改正问卷说明后再读")
+            return None
+        if found.questionnaire.unconfirmed:
+            self.warnings.add("", "", found.questionnaire.unconfirmed)
         self.simulated = self.simulated or found.questionnaire.simulated
         setting = Setting(schools=schools)
         return survey.take(grid, found, self.known.table("survey"), setting, self.secret, self.warnings)

@@ -65,6 +65,32 @@ def take(grid: Grid, found: Found, table: Table, setting: Setting, secret: bytes
     return part
 
 
+def unusable(grid: Grid, found: Found) -> str:
+    """Return why no answer of an export can be used, for one reason that holds for all of them; ``""`` if some can.
+
+    So it is told once, and not of every row.
+    """
+    body = np.flatnonzero((grid.rows > found.start) & _filled(grid))
+    times = {str(grid.columns[found.fixed["time"]][int(row)].as_py()).strip() for row in body}
+    if not times:
+        return ""
+    if times == {""}:
+        return "“提交答卷时间”列全部为空，分不出是哪一轮"
+    read = []
+    for text in times:
+        try:
+            read.append(days.date_of(text).value)
+        except Odd:
+            continue
+    if read and not any(found.questionnaire.wave(day) for day in read):
+        known = "、".join(f"{first}至{last}" for _, first, last in found.questionnaire.waves)
+        return (
+            f"提交日期（{min(read)}至{max(read)}）都不在问卷“{found.questionnaire.title}”已登记的轮次内"
+            f"（{known or '还没有登记'}），轮次见 {found.questionnaire.file} 的 waves"
+        )
+    return ""
+
+
 def _filled(grid: Grid) -> np.ndarray:
     filled = np.zeros(len(grid.rows), dtype=bool)
     for column in grid.columns:
