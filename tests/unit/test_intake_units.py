@@ -14,7 +14,7 @@ from analysis.intake import units
         ("时长（h）", "minutes", 60), ("时长（小时数）", "minutes", 60), ("时长-时", "minutes", 60), ("时长（分钟）", "minutes", 1),
         ("时长（分）", "minutes", 1), ("时长/min", "minutes", 1), ("时长（分钟，不含课间）", "minutes", 1), ("时长", "minutes", None),
         ("用时", "minutes", None), ("作业时长（每天）", "minutes", None), ("金额（万元）", "money", 1e4), ("金额/千元", "money", 1e3),
-        ("金额（元）", "money", 1), ("金额（以万元为单位）", "money", 1e4), ("金额（亿元）", "money", 1e8), ("核定金额", "money", None),
+        ("金额（元）", "money", 1), ("金额（万）", "money", 1e4), ("金额/万", "money", 1e4), ("金额（以万元为单位）", "money", 1e4), ("金额（亿元）", "money", 1e8), ("核定金额", "money", None),
     ],
 )  # fmt: skip
 def test_units_of_headers(header, kind, scale):
@@ -68,6 +68,20 @@ def test_a_unit_in_a_remark_below_counts_like_one_in_the_title(tmp_path):
     assert hand_in(tmp_path, rows).snapshot.frame("homework")["minutes"].tolist() == [30]
 
 
+@pytest.mark.parametrize("unit", ["小时", "（小时）", "单位：小时", "h"])
+def test_a_line_of_units_below_the_header_counts_too(tmp_path, unit):
+    rows = [list(LEDGER), [*[""] * 7, unit], ledger_row(时长="1"), ledger_row(学科="数学", 时长="0.5")]
+    outcome = hand_in(tmp_path, rows)
+    assert outcome.snapshot.frame("homework")["minutes"].tolist() == [30, 60]
+    assert (outcome.sheets[0].rows_read, outcome.quarantined) == (2, 0)
+
+
+def test_a_line_of_units_that_contradicts_the_header_puts_the_sheet_aside(tmp_path):
+    names = ["时长（分钟）" if name == "时长" else name for name in LEDGER]
+    outcome = hand_in(tmp_path, [names, [*[""] * 7, "小时"], ledger_row(时长="1")])
+    assert "写了两种单位" in reasons(outcome)[3][0]
+
+
 def test_a_unit_that_is_unclear_puts_the_sheet_aside(tmp_path):
     names = ["时长（课时）" if name == "时长" else name for name in LEDGER]
     outcome = hand_in(tmp_path, [names, ledger_row(时长="1"), ledger_row(学科="数学", 时长="2")])
@@ -91,3 +105,22 @@ def test_whole_hours_among_fractions_of_hours_are_not_taken_for_minutes(tmp_path
     outcome = hand_in(tmp_path, rows)
     assert sorted(reasons(outcome)) == [2, 3, 4]
     assert "没有写明单位" in reasons(outcome)[3][0]
+
+
+def test_pupils_in_hundreds_are_not_read_as_pupils(tmp_path):
+    rows = [["学校", "学期", "年级", "班级", "学生数（百人）"], ["第一小学", "2025-2026-2", "三年级", "1班", "40"]]
+    outcome = hand_in(tmp_path, rows, "在校学生.csv")
+    assert "以百、千、万计" in reasons(outcome)[2][0]
+
+
+@pytest.mark.parametrize(
+    ("wording", "scale"),
+    [
+        ("每天做作业多少小时？", 60),
+        ("每天做作业多少分钟？", 1),
+        ("每天多久（小时或分钟）？", None),
+        ("每天多久？", None),
+    ],
+)
+def test_the_unit_that_a_question_names(wording, scale):
+    assert units.of_question(wording) == scale

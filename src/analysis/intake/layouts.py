@@ -220,6 +220,8 @@ def _scales(
     for name, place in columns.items():
         column = table.column(name)
         kind = units.kind_of(column.type)
+        if column.type == "integer" and units.grouped(variants[place][-1]):
+            unclear.append(f"“{column.label}”以百、千、万计（{variants[place][-1].strip()}）")
         if not kind:
             continue
         try:

@@ -89,7 +89,10 @@ def take(grid: Grid, layout: Layout, setting: Setting, secret: bytes, warnings: 
     codes = [np.asarray(column.indices.to_numpy(zero_copy_only=False)) for column in grid.columns]
     texts = [column.dictionary.to_pylist() for column in grid.columns]
     positions, skipped = bodies.data_rows(grid, layout, codes, texts)
-    sheet_faults.remarked_units(grid, layout, skipped.get(bodies.REMARK, []))
+    of_units = sheet_faults.apply_units_below(grid, layout, codes, texts, skipped.get(bodies.REMARK, []))
+    if of_units.size:
+        positions = np.setdiff1d(positions, of_units)
+        skipped["单位行"] = grid.rows[of_units].tolist()
     codes = [bodies.filled_down(grid, place, codes[place], texts[place]) for place in range(len(codes))]
     part = Part(table, grid, layout, pa.table({}), positions, skipped=skipped)
     part.origins = bodies.origins(layout, codes, texts, positions)

@@ -24,22 +24,40 @@ SHORT = 10
 """Bare minutes below this are hours as well as minutes where the column has fractions of hours."""
 
 
-def remarked_units(grid: Grid, layout: Layout, numbers: list[int]) -> None:
-    """Apply a unit that a remark below the table states (注：时长单位为小时) to the columns that name none."""
+def apply_units_below(
+    grid: Grid, layout: Layout, codes: list[np.ndarray], texts: list[list[str]], remarks: list[int]
+) -> np.ndarray:
+    """Apply units stated below the header: in a line of units (小时 under 时长), in a remark (注：时长单位为小时).
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of the rows that hold nothing but units.
+    """
     assert layout.table is not None
-    rows = np.flatnonzero(np.isin(grid.rows, numbers))
-    said = [column[int(row)].as_py() for row in rows for column in grid.columns]
-    for name in layout.columns:
+    said = [column[int(row)].as_py() for row in np.flatnonzero(np.isin(grid.rows, remarks)) for column in grid.columns]
+    lines = np.zeros(len(grid.rows), dtype=np.int64)
+    for name, place in layout.columns.items():
         column = layout.table.column(name)
-        if name in layout.scales or column.type not in ("minutes", "money"):
+        if column.type not in ("minutes", "money"):
             continue
+        cells = np.array([units.of_cell(word, column.type) or 0.0 for word in texts[place]] or [0.0])[codes[place]]
+        cells[grid.rows <= layout.start] = 0.0
+        lines += cells > 0
+        stated = {float(scale) for scale in cells[cells > 0]}
         try:
-            scale = units.of_texts(said, column.type)
+            if name not in layout.scales and (scale := units.of_texts(said, column.type)) is not None:
+                stated.add(scale)
         except units.Unclear as slip:
             layout.unclear.append(f"“{column.label}”{slip}")
-            continue
-        if scale is not None:
-            layout.scales[name] = scale
+        if len(stated | {layout.scales.get(name, scale) for scale in stated}) > 1:
+            layout.unclear.append(f"“{column.label}”写了两种单位")
+        elif stated:
+            layout.scales[name] = stated.pop()
+    filled = sum(
+        np.array([bool(word.strip()) for word in own] or [False])[code] for code, own in zip(codes, texts, strict=True)
+    )
+    return np.flatnonzero((lines > 0) & (lines == filled))
 
 
 def add(
@@ -48,7 +66,7 @@ def add(
     """Add the faults of the sheet to its rows; what is only odd becomes a warning."""
     everywhere = np.arange(len(part.positions))
     for unclear in part.layout.unclear:
-        _aside(part, everywhere, f"{unclear}，不能确定", "请在列名中写明单位（分钟、小时、元或万元）")
+        _aside(part, everywhere, f"{unclear}，不能确定", "请在列名中写明单位（分钟、小时、元或万元），人数填到个位")
     _twins(part, codes, texts)
     _overlooked(part, warnings)
     _hours_without_unit(part, codes, texts)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analysis.intake import cells, days, personal
+from analysis.intake import cells, days, personal, units
 from analysis.intake.cells import Setting
 from analysis.intake.choices import Answer, chosen, state_of
 from analysis.intake.dictionary import Column, Table, plain
@@ -191,7 +191,7 @@ class _Reader:
         if state != "ok" or question.role != "minutes":
             return [((question.item, state, None, None), text.strip() if state == "ok" else "")]
         try:
-            reading = cells.read(_MINUTES, text, Setting())
+            reading = cells.read(_MINUTES, text, Setting(scale=units.of_question(question.wording) or 1.0))
         except Odd as slip:
             self._note(question, text, f"{slip.reason}，此题不计入，原文另存")
             return [((question.item, "ok", None, None), text.strip())]

@@ -12,7 +12,10 @@ _LONG = {
     "minutes": {"小时": 60.0, "钟头": 60.0, "hours": 60.0, "hour": 60.0, "分钟": 1.0, "minutes": 1.0, "mins": 1.0, "min": 1.0},
     "money": {"亿元": 1e8, "百万元": 1e6, "万元": 1e4, "千元": 1e3},
 }  # fmt: skip
-_SHORT = {"minutes": {"时": 60.0, "h": 60.0, "hr": 60.0, "分": 1.0}, "money": {"元": 1.0, "人民币元": 1.0}}
+_SHORT = {
+    "minutes": {"时": 60.0, "h": 60.0, "hr": 60.0, "分": 1.0},
+    "money": {"元": 1.0, "人民币元": 1.0, "万": 1e4, "亿": 1e8, "千": 1e3, "百万": 1e6},
+}
 """Words that are units only when they stand alone (用时 and 元旦 are none)."""
 _OTHER = {"minutes": ("秒", "课时", "学时", "节", "节课", "天", "日", "周"), "money": ("美元", "角")}
 """Units that a column of this kind is not read in."""
@@ -71,6 +74,23 @@ def of_texts(texts: Iterable[str], kind: str) -> float | None:
         said += pieces
         found += [scales for piece in pieces if (scales := _inside(piece, kind))]
     return _one(found, "、".join(said))
+
+
+def of_cell(text: str, kind: str) -> float | None:
+    """Return the scale of a cell that holds a unit and nothing else (a line of units below the header), else None."""
+    alone = _bare(plain(text).strip("()[]【】〔〕"))
+    return {**_LONG[kind], **_SHORT[kind]}.get(alone)
+
+
+def of_question(wording: str) -> float | None:
+    """Return what a bare number answers a question for minutes in; None where the question names no unit or two."""
+    said = {_LONG["minutes"][word] for word in _LONG["minutes"] if word in plain(wording)}
+    return said.pop() if len(said) == 1 else None
+
+
+def grouped(words: str) -> bool:
+    """Whether a header counts in tens, hundreds, thousands or ten thousands (``学生数（百人）``)."""
+    return any(re.match(r"(?:单位)?[十百千万亿]", piece) for piece in _BRACKETS.findall(plain(words)))
 
 
 def _bare(piece: str) -> str:
