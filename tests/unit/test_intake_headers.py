@@ -34,6 +34,18 @@ def test_one_name_with_two_units_is_one_name(tmp_path):
     assert "都是“时长”" in one(hand_in(tmp_path, [header, [*ledger_row(), "0.5"]]), 2)
 
 
+def test_two_other_names_for_one_measure_put_the_sheet_aside_too(tmp_path):
+    names = ["预计时长" if name == "时长" else name for name in LEDGER]
+    outcome = hand_in(tmp_path, [[*names, "完成时间"], [*ledger_row(), "80"]])
+    assert one(outcome, 2) == "H 列“预计时长”与 I 列“完成时间”都是“时长”而内容不同，不知以哪一列为准"
+
+
+def test_beside_the_label_itself_another_name_is_passed_over_and_told(tmp_path):
+    outcome = hand_in(tmp_path, [[*LEDGER, "预计时长"], [*ledger_row(), "80"]])
+    assert outcome.snapshot.frame("homework")["minutes"].tolist() == [20]
+    assert any(entry["column"] == "预计时长" and "没有读入本列" in entry["reason"] for entry in outcome.warnings)
+
+
 def test_two_tables_side_by_side(tmp_path):
     header = [*LEDGER, "", *LEDGER]
     outcome = hand_in(tmp_path, [header, [*ledger_row(), "", *ledger_row(年级="四年级", 学科="数学", 时长="80")]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 
 from analysis.intake import personal, units
 from analysis.intake.bodies import OWN_HEADERS
@@ -13,8 +14,25 @@ MEASURES = ("minutes", "money", "number", "integer")
 LIKE = 0.75
 
 
-def twins(layout: Layout) -> list[tuple[str, int, int]]:
-    """Return the columns of the table whose name stands over two columns of the sheet: name, the one read, the other."""
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Two columns of a sheet for one column of the table: its name, where it is read, where the other stands.
+
+    `alike` says whether neither is nearer to the column's label than the other (both 时长, or 名额 and 限额).
+    """
+
+    name: str
+    read: int
+    other: int
+    alike: bool
+
+
+def twins(layout: Layout) -> list[Twin]:
+    """Return the columns of the table that two columns of the sheet may be.
+
+    A label (应参加人数) is nearer than any alias (学生数); two aliases are alike only where they are measures or dates: a school's
+    name and its code may stand side by side.
+    """
     assert layout.table is not None
     found = []
     for place, words in enumerate(layout.variants):
@@ -22,8 +40,9 @@ def twins(layout: Layout) -> list[tuple[str, int, int]]:
         if hit is None or place == layout.columns.get(hit[0]):
             continue
         read = layout.columns[hit[0]]
-        if column_of(layout.variants[read], layout.table) == hit:
-            found.append((hit[0], read, place))
+        kept = column_of(layout.variants[read], layout.table)
+        aliases = kept is not None and kept[1] > 0 and layout.table.column(hit[0]).type in (*MEASURES, "date")
+        found.append(Twin(hit[0], read, place, kept == hit or aliases))
     return found
 
 

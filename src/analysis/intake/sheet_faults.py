@@ -67,7 +67,7 @@ def add(
     everywhere = np.arange(len(part.positions))
     for unclear in part.layout.unclear:
         _aside(part, everywhere, f"{unclear}，不能确定", "请在列名中写明单位（分钟、小时、元或万元），人数填到个位")
-    _twins(part, codes, texts)
+    _twins(part, codes, texts, warnings)
     _overlooked(part, warnings)
     _hours_without_unit(part, codes, texts)
     _second_table(part, codes, texts, schools)
@@ -77,16 +77,25 @@ def _aside(part: Part, positions: np.ndarray, reason: str, remedy: str, label: s
     part.faults += [Fault(int(position), label, "", reason, remedy) for position in positions]
 
 
-def _twins(part: Part, codes: list[np.ndarray], texts: list[list[str]]) -> None:
-    """Put a sheet aside in which two columns of one name hold different values."""
+def _twins(part: Part, codes: list[np.ndarray], texts: list[list[str]], warnings: Warnings) -> None:
+    """Put a sheet aside in which two columns for one thing hold different values; tell of a column that is passed over."""
     words = [np.array([word.strip() for word in own] or [""], dtype=object) for own in texts]
     told, labels = [], []
-    for name, read, other in headers.twins(part.layout):
-        one, two = (words[place][codes[place][part.positions]] for place in (read, other))
-        if (two != "").any() and (one != two).any():
-            label = part.table.column(name).label
-            labels.append(label)
-            told.append(f"{xl_col_to_name(read)} 列与 {xl_col_to_name(other)} 列都是“{label}”")
+    for twin in headers.twins(part.layout):
+        column = part.table.column(twin.name)
+        one, two = (words[place][codes[place][part.positions]] for place in (twin.read, twin.other))
+        if not (two != "").any() or not (one != two).any():
+            continue
+        names = [part.layout.headers[place].strip() for place in (twin.read, twin.other)]
+        places = [f"{xl_col_to_name(place)} 列" for place in (twin.read, twin.other)]
+        if twin.alike:
+            labels.append(column.label)
+            same = names[0] == names[1]
+            both = "与 ".join(places if same else [f"{p}“{n}”" for p, n in zip(places, names, strict=True)])
+            told.append(f"{both}都是“{column.label}”")
+        elif not column.personal and column.type != "school":
+            reason = f"也像“{column.label}”，已有“{names[0]}”列，没有读入本列"
+            warnings.add(part.grid.path, part.grid.sheet, reason, column=names[1])
     if len(told) > 1:
         reason, remedy = f"像是左右并排的两张表（{'、'.join(told)}）", "请把两张表上下接成一张，或分到两个工作表"
     else:
