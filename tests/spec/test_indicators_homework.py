@@ -157,32 +157,41 @@ def test_a_make_up_day_counts_as_the_weekday_that_it_stands_for(tmp_path: Path) 
     assert told.measure("homework.mean_minutes", by="weekday").only(weekday=2).base == 1
 
 
-def test_between_schools_is_what_their_averages_tell(tmp_path: Path) -> None:
-    """两校各两班、各两天：甲校天天10分钟，乙校天天50分钟：差别全在学校之间；两校一样则没有。"""
-    apart = [
-        row(3, number, "语文", 10 if school == small.NORTH else 50, school=school, room=room)
-        for school in (small.NORTH, small.NINE)
-        for room in "12"
-        for number in (0, 1)
+def balanced(school: dict[str, int], room: dict[str, int]) -> list[tuple]:
+    """两校各两班、各四天：30分钟，加学校、班级之差，加日与班交错的±1、±2分钟（各日之间没有共同的差别）。"""
+    turns = {"1": (1, -1, 2, -2), "2": (-1, 1, -2, 2)}
+    return [
+        row(3, number, "语文", 30 + school[code] + room[each] + turns[each][number], school=code, room=each)
+        for code in (small.NORTH, small.NINE)
+        for each in "12"
+        for number in range(4)
     ]
-    assert study(tmp_path / "a", apart).measure("homework.between_schools").value == 1
-    alike = [(*each[:6], 10 + 40 * (each[3] == day(1))) for each in apart]
-    told = study(tmp_path / "b", alike).measure("homework.between_schools")
-    assert told.value == 0
-    assert told.base == 8
+
+
+def test_between_schools_is_what_their_averages_tell(tmp_path: Path) -> None:
+    """两校相差20分钟，同校两班一样。
+
+    平衡设计，REML即方差分析：学校均方 = 8×(10²+10²) = 1600；班、日的分量为0，其余均方 = 40/14（16个数减2校）；
+    学校分量 = (1600 − 40/14)/8，占比 = 0.985882…；两校一样时为0。
+    """
+    told = study(tmp_path / "a", balanced({small.NORTH: 10, small.NINE: -10}, {"1": 0, "2": 0}))
+    rest = 40 / 14
+    school = (1600 - rest) / 8
+    found = told.measure("homework.between_schools")
+    assert found.value == pytest.approx(school / (school + rest), abs=1e-5)
+    assert found.estimate.lower < found.value < found.estimate.upper
+    alike = study(tmp_path / "b", balanced({small.NORTH: 0, small.NINE: 0}, {"1": 0, "2": 0}))
+    found = alike.measure("homework.between_schools")
+    assert (found.value, found.base) == (0, 16)
 
 
 def test_between_classes_is_what_lies_within_a_school(tmp_path: Path) -> None:
-    """两校各有一个天天10分钟的班、一个天天50分钟的班：差别全在校内班级之间。"""
-    rows = [
-        row(3, number, "语文", 10 if room == "1" else 50, school=school, room=room)
-        for school in (small.NORTH, small.NINE)
-        for room in "12"
-        for number in (0, 1)
-    ]
-    told = study(tmp_path, rows)
-    assert told.measure("homework.between_classes").value == 1
-    assert told.measure("homework.between_schools").value == 0
+    """两校都有一个多20分钟的班：班级均方 = 4×4×10² / 3（学校分量为0，四个班）；其余均方 = 40/12。"""
+    told = study(tmp_path, balanced({small.NORTH: 0, small.NINE: 0}, {"1": 10, "2": -10}))
+    rest = 40 / 12
+    of_class = (1600 / 3 - rest) / 4
+    assert told.measure("homework.between_classes").value == pytest.approx(of_class / (of_class + rest), abs=1e-5)
+    assert told.measure("homework.between_schools").value == pytest.approx(0, abs=1e-9)
 
 
 def test_a_week_that_leaves_its_limits_is_a_signal(tmp_path: Path) -> None:

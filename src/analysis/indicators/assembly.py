@@ -27,12 +27,12 @@ def statistics(
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
     rule = entry.rule if study.judge(entry.rule).applied else ""
     borrowed = entry.interval in ("survey", "model")  # how alike classmates answer is learnt from the whole district
-    digest = study.snapshot.slice(_read(entry), "" if borrowed else study.scope.school)
+    digest = study.snapshot.slice(tables_read(entry), "" if borrowed else study.scope.school)
     silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()
     other = _otherwise(study, entry)
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     told = {name: tuple(values(value)) if len(values(value)) > 1 else values(value)[0] for name, value in where.items()}
-    scope = _in_period(study, entry)
+    scope = in_period(study, entry)
     items = []
     for group in groups:
         own = {**told, **dict(zip(by, group, strict=True))}
@@ -70,7 +70,7 @@ def statistics(
     return tuple(items)
 
 
-def _read(entry: Entry) -> tuple[str, ...]:
+def tables_read(entry: Entry) -> tuple[str, ...]:
     """Return the tables that a statistic rests on: what it counts, who reported, what should have been there and is not."""
     beside = ("enrolment", "refused") if entry.nature == "count" and entry.kept_by == "school" else ("refused",)
     return (*entry.tables, *entry.reported_in, *beside) if entry.tables else ()
@@ -84,7 +84,7 @@ def _otherwise(study: Study, entry: Entry) -> tuple[School, ...]:
     return tuple(each for each in study.reporting(entry.reported_in, entry.grades).reported if each in without)
 
 
-def _in_period(study: Study, entry: Entry) -> Scope:
+def in_period(study: Study, entry: Entry) -> Scope:
     """Return the scope with the days that an indicator speaks of."""
     day = study.as_of.isoformat()
     scope = study.scope

@@ -1,11 +1,10 @@
-"""From counted rows to estimates: shares, means, sums and quantiles of groups, with intervals clustered by class.
+"""From counted rows to estimates: shares, means, sums and quantiles of groups.
 
-A complete ledger is no sample. Its intervals speak of the process behind it (a superpopulation): classes are clusters,
-schools are strata, so that what varies from class to class within a school is the uncertainty. A group (a grade, a
-weekday) is a design of its own: the same figure has the same interval whether it was asked for alone or with its
-neighbours. Everything is computed once, by numpy, from whole numbers that are the same on every engine; the variances
-are those of `analysis.statistics.SurveyDesign`, the limits of shares those of Korn & Graubard (1998), whose effective
-sample is not let exceed the actual one.
+A complete ledger is no sample: its figure is a count. Its limits speak of the process behind it, of what these classes do
+as a rule, week by week (`analysis.statistics.process`). Answers of a survey vary from class to class within a school: classes
+are clusters, schools strata (`analysis.statistics.SurveyDesign`). A group (a grade, a weekday) is a matter of its own: the
+same figure has the same interval whether it was asked for alone or with its neighbours. Everything is computed once, by
+numpy, from whole numbers that are the same on every engine.
 """
 
 from __future__ import annotations
@@ -20,32 +19,35 @@ from analysis.indicators.load import quantiles
 from analysis.indicators.registry import Figure, Form
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.intervals import share_limits, t_factor
+from analysis.statistics.intervals import t_factor
+from analysis.statistics.process import LEAST_DF, ratios
 
 LEVEL = 0.95
-LEAST_DF = 2  # with fewer degrees of freedom a value stands without an interval
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Sums of numerator and denominator by group and cluster, in order of group, school and cluster.
+    """Sums of numerator and denominator by group, class and day, in order of group, school, class, week and day.
 
     Parameters
     ----------
     labels
         The groups, in order; each a tuple of the dimensions' values.
     group, stratum, cluster
-        (cells,) numbers from 0 of the group, of the school within it, of the cluster within that.
+        (cells,) numbers from 0 of the group, of the school within it, of the class within that.
+    week
+        (cells,) numbers from 0 of the weeks in order of time; None where rows tell no week.
     top, bottom
         (cells,) sums of numerator and denominator.
     by_class
-        Whether a cluster is a class (else a school).
+        Whether the rows tell classes (else schools only).
     """
 
     labels: list[tuple[Any, ...]]
     group: np.ndarray
     stratum: np.ndarray
     cluster: np.ndarray
+    week: np.ndarray | None
     top: np.ndarray
     bottom: np.ndarray
     by_class: bool
@@ -68,14 +70,16 @@ def figures(
     Parameters
     ----------
     rows
-        `by`, ``school`` and, where classes count, ``grade`` and ``class``; ``numerator`` and ``denominator`` (forms
-        ``ratio`` and ``sum``) or ``value`` and ``weight`` (``quantile``).
+        `by`, ``school`` and, where classes count, ``grade`` and ``class``; for the interval of time ``week`` and, where
+        the table is kept by day, ``date``; ``numerator`` and ``denominator`` (forms ``ratio`` and ``sum``) or ``value``
+        and ``weight`` (``quantile``).
     by
         Dimensions of the groups; empty for one figure of all.
     form
         ``ratio`` Σ numerator / Σ denominator; ``sum`` Σ numerator; ``quantile`` of counted values.
     interval
-        ``class``, ``school`` or ``none``: what is a cluster.
+        ``time``: of the process, week by week; ``class``: classes are clusters; else none. Without weeks, or of a sum
+        over classes, there is none either.
     share
         Whether the ratio is a share, whose limits stay within 0 and 1.
     q
@@ -86,14 +90,19 @@ def figures(
         return []
     if form == "quantile":
         return _quantiles(rows, by, interval, q)
-    cells = _cells(rows, by, interval)
-    estimates = _plain(cells, form) if form == "sum" or interval == "none" else _clustered(cells, share)
-    return _figures(cells, by, estimates)
+    cells = _cells(rows, by)
+    return _figures(cells, by, _estimates(cells, form, interval, share))
 
 
-def _cells(rows: pd.DataFrame, by: tuple[str, ...], interval: str) -> Cells:
-    inner = [name for name in ("grade", "class") if name in rows.columns] if interval != "school" else []
-    order = [*by, *(name for name in ("school", *inner) if name not in by)]
+def _estimates(cells: Cells, form: Form, interval: str, share: bool) -> list[Estimate]:
+    if interval == "time" and cells.week is not None:
+        return _processed(cells, form, share)
+    return _clustered(cells) if interval == "class" and form == "ratio" else _plain(cells, form)
+
+
+def _cells(rows: pd.DataFrame, by: tuple[str, ...]) -> Cells:
+    inner = [name for name in ("school", "grade", "class") if name in rows.columns]
+    order = list(dict.fromkeys((*by, *inner, *(name for name in ("week", "date") if name in rows.columns))))
     if rows["numerator"].dtype.kind == "f":  # sums of floats in one order, whatever order an engine gave
         rows = rows.sort_values([*order, "numerator", "denominator"])
     cell, first = _runs(rows, order)
@@ -101,9 +110,11 @@ def _cells(rows: pd.DataFrame, by: tuple[str, ...], interval: str) -> Cells:
     firsts = rows.iloc[first]  # one row a cell, in order
     group, starts = _runs(firsts, list(by))
     stratum, _ = _runs(firsts, list(dict.fromkeys((*by, "school"))))
+    cluster, _ = _runs(firsts, list(dict.fromkeys((*by, *inner))))
+    week = pd.factorize(firsts["week"], sort=True)[0] if "week" in firsts.columns else None
     named = firsts[list(by)].iloc[starts]
     labels = [tuple(map(_scalar, row)) for row in named.itertuples(index=False, name=None)] if by else [()]
-    return Cells(labels, group, stratum, np.arange(len(first)), top, bottom, "class" in inner)
+    return Cells(labels, group, stratum, cluster, week, top, bottom, "class" in inner)
 
 
 def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -160,27 +171,37 @@ def _plain(cells: Cells, form: Form) -> list[Estimate]:
     ]
 
 
-def _clustered(cells: Cells, share: bool) -> list[Estimate]:
-    """Return ratios with intervals: shares within 0 and 1, other means by t limits."""
+def _processed(cells: Cells, form: Form, share: bool) -> list[Estimate]:
+    """Return ratios, or sums, with the limits of their process over time."""
+    assert cells.week is not None
+    whole = cells.sums(cells.bottom)
+    found = ratios(
+        cells.group, cells.cluster, cells.week, cells.top, cells.bottom, groups=len(whole), share=share, level=LEVEL
+    )
+    scale = whole if form == "sum" else np.ones(len(whole))
+    value, se, lower, upper = (
+        scale * each for each in (found.value, np.sqrt(found.variance), found.lower, found.upper)
+    )
+    return [
+        Estimate(value[i], se[i], lower[i], upper[i], LEVEL, round(whole[i]), found.df[i], method="process")
+        if not np.isnan(lower[i])
+        else Estimate(value[i], n=round(whole[i]), status="too few" if whole[i] else "no data")
+        for i in range(len(whole))
+    ]
+
+
+def _clustered(cells: Cells) -> list[Estimate]:
+    """Return means of a survey with t limits: classes are clusters, schools strata."""
     n = cells.sums(cells.bottom)
     known = n > 0
-    p = np.where(known, cells.sums(cells.top) / np.where(known, n, 1.0), 0.5)
-    strata = cells.counts(cells.stratum) if cells.by_class else np.minimum(cells.counts(cells.stratum), 1)
-    df = (cells.counts(cells.cluster) - strata).astype(float)
+    mean = np.where(known, cells.sums(cells.top) / np.where(known, n, 1.0), np.nan)
+    df = (cells.counts(cells.cluster) - cells.counts(cells.stratum)).astype(float)
     se = _standard_errors(cells)
-    if share:
-        kish = n**2 / np.maximum(cells.sums(cells.bottom**2), 1)
-        floor = p * (1 - p) / np.maximum(n, 1)  # few clusters can look more alike than chance allows
-        variance = np.where(floor > 0, np.maximum(se**2, floor), 0.0)
-        lower, upper, _ = share_limits(p, variance, np.maximum(n, 1), df, LEVEL, "beta", kish)
-    else:
-        half = t_factor(LEVEL, df) * se
-        lower, upper = p - half, p + half
-    limited = known & (df >= LEAST_DF)
+    half = t_factor(LEVEL, df) * se
     return [
-        Estimate(p[i], se[i], lower[i], upper[i], LEVEL, round(n[i]), df[i], method="beta" if share else "t")
-        if limited[i]
-        else Estimate(p[i] if known[i] else None, n=round(n[i]), status="too few" if known[i] else "no data")
+        Estimate(mean[i], se[i], mean[i] - half[i], mean[i] + half[i], LEVEL, round(n[i]), df[i], method="t")
+        if known[i] and df[i] >= LEAST_DF
+        else Estimate(mean[i], n=round(n[i]), status="too few" if known[i] else "no data")
         for i in range(len(n))
     ]
 
@@ -189,7 +210,7 @@ def _standard_errors(cells: Cells) -> np.ndarray:
     """Return the standard error of each group's ratio (0 where none can be seen)."""
     frame = pd.DataFrame(
         {
-            "stratum": cells.stratum if cells.by_class else cells.group,
+            "stratum": cells.stratum,
             "cluster": cells.cluster,
             "top": cells.top,
             "bottom": cells.bottom,
@@ -211,15 +232,15 @@ def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float)
     values, weights = rows["value"].to_numpy(dtype=float), rows["weight"].to_numpy(dtype=np.int64)
     found = quantiles(group, values, weights, q)
     at_most = rows.assign(numerator=np.where(values <= found[group], weights, 0), denominator=weights)
-    cells = _cells(at_most, by, interval)
-    shares = _clustered(cells, share=False) if interval != "none" else _plain(cells, "ratio")
+    cells = _cells(at_most, by)
+    shares = _estimates(cells, "ratio", interval, share=False)
     half = np.array([float(t_factor(LEVEL, s.df)) * s.se if s.se is not None and s.df else np.nan for s in shares])
     sides = np.array([[-1.0], [1.0]]) * np.nan_to_num(half)
     ends = quantiles(group, values, weights, np.clip(q + sides, 0, 1))
     estimates = [
-        Estimate(found[i], n=share.n, status="too few")
+        Estimate(found[i], n=share.n, status="ok" if interval == "none" else "too few")
         if np.isnan(half[i])
-        else Estimate(found[i], None, ends[0][i], ends[1][i], LEVEL, share.n, share.df, method="woodruff")
+        else Estimate(found[i], None, ends[0][i], ends[1][i], LEVEL, share.n, share.df, method=share.method)
         for i, share in enumerate(shares)
     ]
     return [replace(figure, numerator=None, denominator=None) for figure in _figures(cells, by, estimates)]

@@ -79,14 +79,18 @@ def counted(study: Study, counting: Counting, wanted: Iterable[str], *, dated: b
     return dimensions.derive(rows, wanted, study.days, study.schools)
 
 
-def measured(
+def judged(
     study: Study, entry: Entry, binding: Binding, by: tuple[str, ...], where: Where
-) -> tuple[list[Figure], list[tuple[Any, ...]]]:
-    """Return the figures of an indicator, and the groups that should have one, in natural order."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of an indicator with what it makes of them, and the counted rows that they were made of.
+
+    Where the interval is that of time, the rows tell the day (or the week) apart, and have the column ``week``.
+    """
     counting = binding.counting
     assert counting is not None
     judge = study.judge(entry.rule)
-    wanted = tuple(dict.fromkeys((*by, *where)))
+    timed = entry.interval == "time" and bool({"date", "week"} & set(counting.dimensions))
+    wanted = tuple(dict.fromkeys((*by, *where, *(("week",) if timed else ()))))
     rows = counted(study, counting, wanted, dated=judge.changes)
     if entry.grades and "grade" in rows.columns:
         rows = rows[rows["grade"].isin(entry.grades)]
@@ -97,6 +101,16 @@ def measured(
         kept = [name for name in dict.fromkeys((*by, *where)) if name in binding.keeps]
         rows = _shares_of_whole(rows, by, binding.keeps, kept)
         rows = narrowed(rows, where)
+    return rows, whole
+
+
+def measured(
+    study: Study, entry: Entry, binding: Binding, by: tuple[str, ...], where: Where
+) -> tuple[list[Figure], list[tuple[Any, ...]]]:
+    """Return the figures of an indicator, and the groups that should have one, in natural order."""
+    counting = binding.counting
+    assert counting is not None
+    rows, whole = judged(study, entry, binding, by, where)
     found = figures(rows, by, binding.form, interval=entry.interval, share=entry.unit == "%", q=binding.q)
     seen = whole if set(by) <= set(whole.columns) else rows
     groups = dimensions.levels(by, study.expected, study.days, seen, entry.grades)
@@ -116,7 +130,7 @@ def _shares_of_whole(rows: pd.DataFrame, by: tuple[str, ...], keeps: tuple[str, 
     whole = rows[(rows[[name for name in keeps if name in rows.columns]] == "").all(axis=1)]
     if not kept:
         return whole if len(whole) else rows
-    units = [name for name in ("school", "grade", "class") if name in rows.columns]
+    units = [name for name in ("school", "grade", "class", "date", "week") if name in rows.columns]
     outer = list(dict.fromkeys((*units, *(name for name in by if name not in kept))))
     denominators = (whole if len(whole) else rows).groupby(outer)[["denominator"]].sum().reset_index()
     parts = rows.groupby([*outer, *kept])[["numerator"]].sum().reset_index()
