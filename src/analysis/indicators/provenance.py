@@ -17,7 +17,8 @@ OWN = "own."
 """Prefix of a researcher's own indicators (`analysis.indicators.own`)."""
 
 _OF_DOCUMENTS = ("reporting.", "register.")  # counts of what was handed in, and of registers of letters
-_DERIVED = (".groups", ".difference")  # how many groups are so; a school less the rest of the district
+_DERIVED = (".groups", ".difference", ".held", ".rest")
+# How many groups are so; a school less the rest of the district; what some groups hold of all exceptions; the rest without them.
 _COMPUTED: set[tuple[object, ...]] = set()
 
 

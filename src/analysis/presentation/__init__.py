@@ -1,6 +1,7 @@
 """Sentences, tables and charts inside a thin notebook: each puts out one content object and returns nothing."""
 
 from analysis.presentation.beginning import begin, put
+from analysis.presentation.causes import cause
 from analysis.presentation.cells import column
 from analysis.presentation.charts import (
     calendar,
@@ -15,6 +16,7 @@ from analysis.presentation.charts import (
     weeks,
 )
 from analysis.presentation.closing import close
+from analysis.presentation.follow_up import to_do
 from analysis.presentation.limits import limit, limits
 from analysis.presentation.peers import peers
 from analysis.presentation.references import literal
@@ -29,6 +31,7 @@ __all__ = [
     "all_within",
     "begin",
     "calendar",
+    "cause",
     "close",
     "column",
     "compare",
@@ -57,5 +60,6 @@ __all__ = [
     "stacked",
     "table",
     "tally",
+    "to_do",
     "weeks",
 ]

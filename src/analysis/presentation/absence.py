@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analysis.house import settings
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import Edition
+from analysis.presentation.offices import office
+from analysis.presentation.references import day_words
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -18,7 +21,7 @@ EXPECTED = {
     "service_daily": ("课后服务日报", "按班级、日期登记应参加与实际参加人数"),
     "courses": ("课程菜单", "每门课程登记领域、容量与报名人数"),
     "service_models": ("服务模式表", "按顺序登记各环节的分钟数"),
-    "plans": ("一校两案", "服务方案与经费方案各一份"),
+    "plans": ("一校两案", "分别报送服务方案与经费方案"),
     "funds": ("课后服务经费表", "按批次登记申请、核定与拨付金额及日期"),
     "relief": ("教师减负表", "每项减负措施登记日期与涉及教师数"),
     "teachers": ("教师情况表", "登记教师数与参加课后服务教师数"),
@@ -32,34 +35,56 @@ EXPECTED = {
 """Table → what a school hands in, and how it is filled."""
 
 
+OF_DISTRICT = ("institutions", "supervision")
+"""Tables of `EXPECTED` that the bureau keeps itself."""
+EITHER = {"attendance": "service_daily", "service_daily": "attendance"}
+"""Table → the one that may stand in its place: a school that sent the daily report lacks no roll call."""
+
+
+def name_of(table: str) -> str:
+    """Return what a table is called on pages."""
+    return EXPECTED.get(table, (table, ""))[0]
+
+
+def owed(study: Study, school: str) -> tuple[str, ...]:
+    """Return all tables that are expected of a school and that it did not hand in for the term.
+
+    Expected are the tables that schools keep, as far as the snapshot has them at all: a district that does not collect
+    one asks no school for it.
+    """
+    lacks = []
+    for table in EXPECTED:
+        instead = EITHER.get(table, table)
+        if table in OF_DISTRICT or table not in study.snapshot.tables:
+            continue
+        if school in _missing(study, table) and (instead == table or school in _missing(study, instead)):
+            lacks.append(table)
+    return tuple(lacks)
+
+
+def _missing(study: Study, table: str) -> set[str]:
+    if table not in study.snapshot.tables:
+        return set(study.schools["school"])
+    return {each.school for each in study.district.reporting(table).missing}
+
+
 def put_nothing_reported(edition: Edition, study: Study, tables: Sequence[str]) -> None:
-    """Put out the page that says what was expected from whom and did not come, then end the document."""
-    names = [EXPECTED.get(table, (table, ""))[0] for table in tables]
+    """Put out the page that says what was expected from whom and did not come, then end the document.
+
+    A school reads of everything that it owes, not only of what this document needs: by when, to whom, and where it gets
+    the forms.
+    """
+    lacks = owed(study, study.scope.school) if edition.school else tuple(tables)
+    lacks = lacks or tuple(tables)
     term = literal_run(study.calendar.label, "date")
     scope = literal_run(edition.scope_label, "name")
+    needed = "、".join(name_of(table) for table in tables)
     edition.put(
         "paragraph",
         role="finding",
-        runs=[scope, words("在"), term, words(f"没有报送{'、'.join(names)}，本期无数据可以分析，也不作任何推断。")],
+        runs=[scope, words("在"), term, words(f"没有报送{needed}，本期无数据可以分析，也不作任何推断。")],
     )
-    edition.put("heading", level=1, runs=[words("应报内容")])
-    who = [literal_run(edition.scope_label, "name")] if edition.school else [words("区内各学校")]
-    rows = []
-    for table in tables:
-        name, filling = EXPECTED.get(table, (table, ""))
-        rows.append({"role": "body", "cells": [words(name), *who[:1], words(filling), words("未报")]})
-    edition.put(
-        "table",
-        name="expected",
-        title="应报而未报的材料",
-        columns=[
-            {"key": "material", "label": "材料", "align": "left"},
-            {"key": "who", "label": "报送单位", "align": "left"},
-            {"key": "filling", "label": "填报要求", "align": "left"},
-            {"key": "state", "label": "状态", "align": "left"},
-        ],
-        rows=rows,
-    )
+    _put_owed(edition, study, lacks)
     edition.put(
         "paragraph",
         role="body",
@@ -81,6 +106,39 @@ def put_nothing_reported(edition: Edition, study: Study, tables: Sequence[str]) 
     )
     put_source(edition, study)
     edition.end("该范围未报送所需数据")
+
+
+def _put_owed(edition: Edition, study: Study, lacks: Sequence[str]) -> None:
+    """Put out what is owed, table by table, by when and to whom."""
+    edition.put("heading", level=1, runs=[words("应报内容")])
+    who = literal_run(edition.scope_label, "name") if edition.school else words("区内各学校")
+    edition.put(
+        "table",
+        name="expected",
+        title="应报而未报的材料",
+        columns=[
+            {"key": "material", "label": "材料", "align": "left"},
+            {"key": "who", "label": "报送单位", "align": "left"},
+            {"key": "filling", "label": "填报要求", "align": "left"},
+            {"key": "state", "label": "状态", "align": "left"},
+        ],
+        rows=[
+            {
+                "role": "body",
+                "cells": [words(name_of(table)), who, words(EXPECTED.get(table, ("", ""))[1]), words("未报")],
+            }
+            for table in lacks
+        ],
+    )
+    charged, bureau = office("reporting"), settings()["bureau"]
+    runs = [words("请在"), literal_run(day_words(charged.due(study.as_of)), "date"), words("前报送至")]
+    runs += [
+        literal_run(f"{bureau['name']}{charged.name}", "name"),
+        words("；联系人"),
+        literal_run(bureau["contact"], "name"),
+    ]
+    runs += [words("，电话"), literal_run(bureau["telephone"], "name"), words("。各表的表样与填报说明可向该科室索取。")]
+    edition.put("paragraph", role="body", runs=runs)
 
 
 def put_district_only(edition: Edition) -> None:

@@ -1,0 +1,164 @@
+"""要处理的: what a report finds that somebody has to do, by which office, by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analysis.house.text import number
+from analysis.indicators import provenance
+from analysis.indicators.concentration import exceptions
+from analysis.indicators.statistic import Statistic
+from analysis.presentation.absence import name_of, owed
+from analysis.presentation.causes import Cause
+from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.edition import Edition, current
+from analysis.presentation.offices import office
+from analysis.presentation.references import day_words
+from analysis.presentation.verdicts import Judged
+from analysis.presentation.wording import declared, rule_words
+from analysis.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
+
+MOST_ROWS = 8
+MOST_TABLES = 3
+"""Tables that a row names one by one; of more it names the first and counts all."""
+COLUMNS = (("object", "对象"), ("problem", "问题"), ("count", "数"), ("office", "责任科室"), ("due", "期限"))
+
+
+def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True) -> None:
+    """Put out the table of what is to be done: what was not handed in, rows to correct, then the problems found.
+
+    A public edition names no school and gives no count of a single one.
+
+    Parameters
+    ----------
+    study
+        The study of the document.
+    found
+        Causes (`cause`) of shares that have exceptions, figures held against a rule (`judged`) of which those that
+        fail are told, and counts of which there should be none (overdue actions).
+    schools
+        Whether what schools did not hand in, or have to correct, belongs to this document.
+    """
+    edition = current()
+    if edition.ended:
+        return
+    rows = [*_not_handed_in(study, edition), *_to_correct(study, edition)] if schools else []
+    for each in found:
+        rows += [row for row in [_problem(each, study, edition)] if row]
+    if not rows:
+        edition.put("paragraph", role="body", runs=[words("要处理的：没有发现。")])
+        return
+    literals = [
+        each for one in found for each in declared([_figure(one)], (), one.rule if isinstance(one, Judged) else None)
+    ]
+    edition.put(
+        "table",
+        name="follow_up",
+        title="要处理的",
+        columns=[{"key": key, "label": label, "align": "left"} for key, label in COLUMNS],
+        rows=[{"role": "body", "cells": cells} for cells in rows[:MOST_ROWS]],
+        literals=[{"text": each.text, "literal": each.kind} for each in dict.fromkeys(literals)],
+    )
+    if len(rows) > MOST_ROWS:
+        more = _counted(study, "reporting.further", "未列出的待处理事项", len(rows) - MOST_ROWS, "项")
+        edition.put(
+            "paragraph", role="note", runs=[words("另有"), figure_run(more.text, more), words("，见以下各节。")]
+        )
+
+
+def _row(study: Study, subject: str, about: str, problem: str, count: Run) -> list[Run]:
+    charged = office(subject)
+    due = literal_run(day_words(charged.due(study.as_of)), "date")
+    return [words(about), words(problem), count, literal_run(charged.name, "name"), due]
+
+
+def _not_handed_in(study: Study, edition: Edition) -> Iterator[list[Run]]:
+    lacking = {school: owed(study, school) for school in map(str, study.expected["school"])}
+    lacking = {school: tables for school, tables in lacking.items() if tables}
+    if edition.public and lacking:
+        count = _counted(study, "reporting.owing", "有应报而未报材料的学校", len(lacking), "所")
+        yield _row(study, "reporting", "未报的学校", "有应报的材料没有报送", figure_run(count.text, count))
+        return
+    names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
+    for school, tables in lacking.items():
+        count = _counted(study, "reporting.owed", "应报而未报的材料", len(tables), "项", school)
+        said = "、".join(name_of(table) for table in tables[:MOST_TABLES]) + ("等" if len(tables) > MOST_TABLES else "")
+        who = "本校" if edition.school else str(names[school])
+        yield _row(study, "reporting", who, f"未报：{said}", figure_run(count.text, count))
+
+
+def _to_correct(study: Study, edition: Edition) -> Iterator[list[Run]]:
+    """Give what stands in the snapshot's table of refused rows, by school and table; the public reads of the sum."""
+    if "refused" not in study.snapshot.tables:
+        return
+    rows = study.snapshot.frame("refused")
+    rows = rows[rows["term"].isna() | (rows["term"] == study.scope.term)]
+    rows = rows[rows["school"].isin(list(study.expected["school"])) | (rows["school"].isna() & (not edition.school))]
+    if edition.public and len(rows):
+        count = _counted(study, "reporting.refused", "待更正的行", int(rows["rows"].sum()), "行")
+        yield _row(study, "reporting", "报送学校", "报来的行有误，待更正", figure_run(count.text, count))
+        return
+    names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
+    for school, own in rows.groupby(rows["school"].fillna("").astype(str)):
+        count = _counted(study, "reporting.refused", "待更正的行", int(own["rows"].sum()), "行", str(school))
+        said = "、".join(dict.fromkeys(name_of(str(table)) for table in own["table"]))
+        who = "本校" if edition.school else str(names.get(school, "学校不明"))
+        yield _row(study, "reporting", who, f"待更正：{said}", figure_run(count.text, count))
+
+
+def _figure(each: Cause | Judged | Statistic) -> Statistic:
+    return each.whole if isinstance(each, Cause) else each.figure if isinstance(each, Judged) else each
+
+
+def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -> list[Run] | None:
+    """Return the row of a share with exceptions, about the groups that hold most of them; of a failed rule; of faults."""
+    whole = _figure(each)
+    subject = whole.indicator.partition(".")[0]
+    about = "本校" if edition.school else "全区"
+    shown = edition.shown([whole])[0]
+    if isinstance(each, Judged):
+        if each.judgement not in ("contradicted", "not met") or not shown.known or each.rule is None:
+            return None
+        problem = f"{shown.group_label or shown.label}：{'低于' if each.at_least else '超过'}{rule_words(each.rule)}"
+        return _row(study, subject, about, problem, figure_run(shown.text, shown))
+    if not isinstance(each, Cause):
+        count = figure_run(shown.text, shown)
+        return _row(study, subject, about, shown.label, count) if shown.known and whole.value else None
+    if not shown.known or not exceptions(whole, each.breaches):
+        return None
+    problem = f"{whole.label}：{each.outside}"
+    groups = each.found.groups if each.found else ()
+    if groups and each.found and not (edition.public and each.found.dimension == "school"):
+        held = edition.shown([each.found.held])[0]
+        if held.numerator is not None:
+            about = "、".join(item.group_label for item in groups)
+            return _row(study, subject, about, problem, figure_run(_number(held.numerator, held), held, "numerator"))
+    number_of = exceptions(shown, each.breaches) if shown.numerator is not None else None
+    part = "numerator" if each.breaches else "rest"
+    count = words("少量") if number_of is None else figure_run(_number(number_of, shown), shown, part)
+    return _row(study, subject, about, problem, count)
+
+
+def _number(count: float, item: Statistic) -> str:
+    return number(count) + item.base_unit
+
+
+def _counted(study: Study, indicator: str, label: str, count: int, unit: str, school: str = "") -> Statistic:
+    made = Statistic(
+        indicator=indicator,
+        label=label,
+        definition=label,
+        estimate=Estimate(float(count), n=count, method="count"),
+        scope=study.scope if not school else study.at(school).scope,
+        unit=unit,
+        decimals=0,
+        base=count,
+        base_unit=unit,
+        snapshot=study.snapshot.id,
+    )
+    provenance.keep([made])
+    return made
