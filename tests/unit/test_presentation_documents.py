@@ -10,6 +10,7 @@ from analysis.house import UserError
 from analysis.presentation import (
     all_within,
     begin,
+    cause,
     close,
     judged,
     limit,
@@ -21,9 +22,12 @@ from analysis.presentation import (
     scorecard,
     table,
     tally,
+    to_do,
 )
+from analysis.presentation.absence import owed
 from analysis.presentation.edition import current
 
+SCHOOL_CODES = (small.NORTH, small.NINE, small.SILENT)
 ROOT = Path(__file__).resolve().parents[2]
 PARAMETERS = {
     "snapshot": "latest",
@@ -43,6 +47,31 @@ def house(tmp_path_factory):
     (home / "data" / "reference").symlink_to(ROOT / "data" / "reference")
     small.store(home / "data" / "snapshots", homework=small.ledger())
     return home
+
+
+@pytest.fixture(scope="module")
+def full_house(tmp_path_factory):
+    """Return a house where one school also sent a roll call, another the daily report."""
+    home = tmp_path_factory.mktemp("full_house")
+    (home / "data").mkdir()
+    (home / "data" / "reference").symlink_to(ROOT / "data" / "reference")
+    roll = small.attendance()
+    keys = ["term", "school", "grade", "class", "date"]
+    daily = roll.loc[roll["school"] == small.NINE, keys].drop_duplicates().assign(expected=30, joined=20)
+    tables = {"homework": small.ledger(), "attendance": roll[roll["school"] == small.NORTH], "service_daily": daily}
+    small.store(home / "data" / "snapshots", **tables)
+    return home
+
+
+@pytest.fixture
+def full_document(full_house, monkeypatch):
+    monkeypatch.setenv("SHUANGJIAN_HOME", str(full_house))
+
+    def started(**changed):
+        study = begin("作业报告", tables=("homework",), **(PARAMETERS | changed))
+        return study, current()
+
+    return started
 
 
 @pytest.fixture
@@ -91,6 +120,47 @@ def test_a_school_that_reported_nothing_gets_a_page_that_says_so_and_nothing_aft
     say_reporting(study, ("homework",))
     close(study)
     assert len(edition.objects) == before
+
+
+def test_a_school_that_reported_nothing_reads_of_all_that_it_owes_and_of_no_more(full_document):
+    _, edition = full_document(school=small.SILENT)
+    (expected,) = [made for made in edition.objects if made["kind"] == "table"]
+    assert [row["cells"][0]["text"] for row in expected["rows"]] == ["作业台账", "课后服务考勤", "课后服务日报"]
+    told = "".join(paragraphs(edition))
+    assert "请在2026年4月17日前报送至" in told and "联系人" in told and "表样" in told
+
+
+def test_the_daily_report_stands_in_for_the_roll_call(full_document):
+    study, _ = full_document()
+    assert owed(study, small.SILENT) == ("homework", "attendance", "service_daily")
+    assert owed(study, small.NORTH) == () == owed(study, small.NINE)
+
+
+def test_what_is_to_be_done_has_an_office_and_a_day(full_document):
+    study, edition = full_document()
+    to_do(study, cause(study, "homework.within_cap"))
+    made = edition.objects[-1]
+    rows = [[cell["text"] for cell in row["cells"]] for row in made["rows"]]
+    assert rows[0] == [
+        "未报", "未报：作业台账、课后服务考勤、课后服务日报", "3项", "办公室（模拟）", "2026年4月17日",
+    ]  # fmt: skip
+    share = study.measure("homework.within_cap")
+    assert rows[1][1:] == ["班级日达标率：超出", rows[1][2], "教研室（模拟）", "2026年4月27日"]
+    assert 0 < int(rows[1][2].removesuffix("个班级日").replace(",", "")) <= share.denominator - share.numerator
+
+
+def test_what_is_to_be_done_names_no_school_in_public(full_document):
+    study, edition = full_document(audience="public")
+    to_do(study, cause(study, "homework.within_cap"))
+    rows = [[cell["text"] for cell in row["cells"]] for row in edition.objects[-1]["rows"]]
+    assert rows[0][:3] == ["未报的学校", "有应报的材料没有报送", "1所"]
+    assert not any(name in str(edition.objects[-1]) for name in ("北小", "九年学校", *SCHOOL_CODES))
+
+
+def test_a_school_without_anything_to_do_is_told_so(full_document):
+    study, edition = full_document(school=small.NORTH)
+    to_do(study)
+    assert paragraphs(edition)[-1] == "要处理的：没有发现。"
 
 
 def test_a_public_edition_of_one_school_is_not_made(document):

@@ -97,7 +97,10 @@ class Cause:
             raise Unknown(whole)
         hidden: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "base", "schools", "days"))
         scope = replace(whole.scope, group=(("without_school", "unnamed"),))
-        rest = replace(self.found.rest, scope=scope, group_label="", definition=whole.definition, **hidden)
+        estimate = replace(self.found.rest.estimate, n=0)
+        rest = replace(
+            self.found.rest, scope=scope, estimate=estimate, group_label="", definition=whole.definition, **hidden
+        )
         provenance.keep([rest])
         shown = edition.shown([rest])[0]
         much = "多数" if (self.found.held.value or 0.0) >= HALF else "较多"
