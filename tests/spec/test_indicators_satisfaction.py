@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,9 @@ import pandas as pd
 import pytest
 from small_district import DISTRICT, NINE, NORTH, SILENT, TERM, store
 
+from analysis.house import UserError
 from analysis.indicators import Study
+from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.judge import Judge
 from analysis.indicators.satisfaction_schools import answer_shares, funnel_limits, ranking
 from analysis.indicators.satisfaction_survey import items
@@ -205,6 +208,77 @@ def test_a_term_without_a_wave_has_no_figures(study):
     early = Study("latest", district=DISTRICT, term=TERM, as_of="2026-05-01", store=study._store)
     assert early.measure("satisfaction.top2").estimate.status == "no data"
     assert early.measure("satisfaction.change").estimate.status == "no data"
+
+
+EVERY = ("top2", "mean_score", "alpha", "change", "response_rate", "representativeness", "straight_lining", "shrunken")
+
+
+def _study_of(folder, survey: pd.DataFrame) -> Study:
+    enrolment = pd.DataFrame(
+        [(TERM, school, grade, room, pupils) for school, grade, room, pupils, _ in CLASSES],
+        columns=["term", "school", "grade", "class", "pupils"],
+    )
+    made, _ = store(folder, enrolment=enrolment, survey=survey)
+    return Study("latest", district=DISTRICT, term=TERM, as_of="2026-07-03", store=made)
+
+
+def test_one_school_alone_in_a_wave_has_its_own_figures_and_no_comparison(tmp_path):
+    rows = _survey({NOW: 0.0, BEFORE: 0.4})
+    one = _study_of(tmp_path, rows[(rows["school"] == NORTH) | (rows["wave"] == BEFORE)])
+    assert one.measure("satisfaction.top2").value == pytest.approx((20 * 8 / 10 + 40 * 8 / 9) / 60)
+    found = funnel_limits(one)
+    assert found.homogeneity is None and found.limits.empty and not found.differ
+    assert [item.estimate.status for item in one.measure("satisfaction.top2", by="school")] == [
+        "ok",
+        "no data",
+        "no data",
+    ]
+    for id in EVERY:
+        one.measure(f"satisfaction.{id}", by="school")
+    assert one.measure("satisfaction.change").schools == 1
+    assert one.measure("satisfaction.if_silent_against").denominator == 160
+
+
+def test_answers_without_a_grade_count_for_no_grade_and_give_no_sham_interval(tmp_path):
+    rows = _survey({NOW: 0.0, BEFORE: 0.4})
+    bare = _study_of(
+        tmp_path / "bare", rows.assign(grade=pd.array([pd.NA] * len(rows), dtype="Int64"), **{"class": None})
+    )
+    whole = bare.measure("satisfaction.top2")
+    # 16 of 19 in a school of 60, 6 of 8 in one of 60; each school is one class: no interval
+    assert whole.value == pytest.approx((60 * 16 / 19 + 60 * 6 / 8) / 120)
+    assert (whole.estimate.status, whole.estimate.lower) == ("too few", None)
+    assert all(item.estimate.status == "no data" for item in bare.measure("satisfaction.top2", by="grade"))
+    some = rows["respondent"].str.endswith("1-1-0")  # one answer of class 1 in grade 1
+    part = _study_of(tmp_path / "part", rows.assign(grade=rows["grade"].astype("Int64").mask(some)))
+    assert part.measure("satisfaction.top2").base == 27
+    assert sum(item.base for item in part.measure("satisfaction.top2", by="grade")) == 26
+    for id in EVERY:
+        bare.measure(f"satisfaction.{id}", by="school")
+        part.measure(f"satisfaction.{id}", by="school")
+
+
+@pytest.mark.parametrize("role,question", [("student", None), ("parent", None), (None, "grade")])
+def test_a_role_or_a_question_that_is_not_asked_gives_figures_with_a_status(study, monkeypatch, role, question):
+    described = source._described
+
+    def fewer(*arguments):
+        return tuple(
+            replace(each, questions=tuple(one for one in each.questions if one.role != question))
+            for each in described(*arguments)
+            if each.role != role
+        )
+
+    monkeypatch.setattr(source, "_described", fewer)
+    other = Study("latest", district=DISTRICT, term=TERM, as_of="2026-07-03", store=study._store)
+    for id in EVERY:
+        for asked in ("parent", "student"):
+            other.measure(f"satisfaction.{id}", role=asked)
+    known = question == "grade" or role == "student"
+    assert other.measure("satisfaction.top2").estimate.status == ("ok" if known else "no data")
+    assert answer_shares(other).empty is not known
+    with pytest.raises(UserError, match="填答人“teacher”不可用"):
+        other.measure("satisfaction.top2", role="teacher")
 
 
 def test_pupils_without_a_questionnaire_have_no_figures(study):

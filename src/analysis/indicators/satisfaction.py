@@ -81,9 +81,10 @@ def questions(
             domain = np.ones(len(one.answers), dtype=bool)
             for name in set(where) & set(OF_ROWS):
                 domain &= one.answers[name].astype(str).isin([str(value) for value in _list(where[name])]).to_numpy()
-            if wanted == [source.OVERALL] and source.OVERALL not in one.items:
+            described = source.questionnaire(role)
+            if described is not None and wanted == [source.OVERALL] and source.OVERALL not in one.items:
                 raise UserError(
-                    f"问卷“{source.questionnaire(role).title}”没有问总体满意度的题；请在说明中把该题的 item 写作 overall，再重新读入答卷。"
+                    f"问卷“{described.title}”没有问总体满意度的题；请在说明中把该题的 item 写作 overall，再重新读入答卷。"
                 )
             for item in wanted:
                 if item in one.items:
@@ -95,7 +96,7 @@ def places(study: Study, asked: Question) -> list[dict[str, Any]]:
     """Return the groups of rows that should have a figure: every school of the study, else those observed."""
     if not asked.rows:
         return [{}]
-    observed = asked.survey.answers.loc[asked.domain, list(asked.rows)].drop_duplicates()
+    observed = asked.survey.answers.loc[asked.domain, list(asked.rows)].dropna().drop_duplicates()
     found = [dict(zip(asked.rows, row, strict=True)) for row in observed.itertuples(index=False, name=None)]
     if "school" in asked.rows:
         codes = [code for code in study.schools["school"] if study.scope.school in ("", code)]
@@ -276,6 +277,8 @@ def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
     figures = []
     for asked in questions(study, by, where):
         named = list(asked.survey.items)
+        if len(named) < 2:
+            continue
         complete = asked.survey.answers[named].notna().all(axis=1).to_numpy(dtype=bool)
 
         def tabled(where: np.ndarray, by: Any, asked: Question = asked, named: list[str] = named) -> Any:

@@ -40,7 +40,7 @@ def both_waves(study: Study, role: str) -> tuple[str, str, SurveyDesign, source.
             for cell, total in source.enrolled_cells(one.answers, one.invited).items()
         }
         complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
-        weighted = source.weighted(frame, ("wave", "school", "grade"), cells if complete else {})
+        weighted = source.weighted(frame, ("wave", "school", "_cell"), cells if complete else {})
         study._kept[place] = before, after, weighted, pair[1]
     return study._kept[place]
 

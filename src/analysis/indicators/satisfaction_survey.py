@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 ROLES = ("parent", "student")
+WHOLE = 0
+"""Cell of the weights that is a whole school: some of its answers do not tell their grade."""
 OVERALL = "overall"
 COLUMNS = [
     "wave",
@@ -41,7 +43,7 @@ COLUMNS = [
     "state",
     "score",
 ]
-BESIDE = ("wave", "respondent", "role", "school", "grade", "class", "seconds", "_class", "weight")
+BESIDE = ("wave", "respondent", "role", "school", "grade", "class", "seconds", "_class", "_cell")
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class Survey:
     scale
         The scale, with the declared choice of what counts as satisfied.
     answers
-        One row a respondent: ``wave respondent role school grade class seconds _class weight`` and one column an item
-        (NaN: no answer); those who answered no item are not in it.
+        One row a respondent: ``wave respondent role school grade class seconds _class _cell`` and one column an item
+        (NaN: no answer); those who answered no item are not in it. Answers that do not tell their grade count for no grade;
+        in their school they are one class, and its weights are those of the school (``_cell`` 0), not of its grades.
     invited
         ``school grade invited``: those who were to answer, by the enrolment.
     """
@@ -72,7 +75,7 @@ class Survey:
 
     def design(self) -> SurveyDesign:
         """Return the answers as a design: schools as strata, classes as units, weighted to the enrolment."""
-        return weighted(self.answers, ("school", "grade"), enrolled_cells(self.answers, self.invited))
+        return weighted(self.answers, ("school", "_cell"), enrolled_cells(self.answers, self.invited))
 
     def satisfied(self, item: str) -> np.ndarray:
         """Return 1.0 for satisfied, 0.0 for not, NaN for no answer."""
@@ -92,19 +95,21 @@ def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[tuple[
     return SurveyDesign(answers, strata="school", clusters="_class", weights=weights, single_psu="adjust")
 
 
-def questionnaire(role: str) -> questionnaires.Questionnaire:
-    """Return the description of the questionnaire of a role."""
+def questionnaire(role: str) -> questionnaires.Questionnaire | None:
+    """Return the description of the questionnaire of a role; None if that role is not asked."""
     folder = path("data", "reference", "questionnaires")
     for each in _described(
         folder, tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.glob("*.toml")))
     ):
         if each.role == role:
             return each
-    raise UserError(f"data/reference/questionnaires 中没有填答人为“{role}”的问卷说明；可用：{'、'.join(ROLES)}。")
+    if role not in ROLES:
+        raise UserError(f"填答人“{role}”不可用；可用：{'、'.join(ROLES)}。")
+    return None
 
 
-def confirmed(role: str) -> questionnaires.Questionnaire:
-    """Return the questionnaire of a role, whose points a person has confirmed.
+def confirmed(role: str) -> questionnaires.Questionnaire | None:
+    """Return the questionnaire of a role, whose points a person has confirmed; None if that role is not asked.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def confirmed(role: str) -> questionnaires.Questionnaire:
         If nobody has: a direction that is only guessed can turn a result round.
     """
     found = questionnaire(role)
-    if found.unconfirmed:
+    if found is not None and found.unconfirmed:
         raise UserError(f"{found.unconfirmed}。")
     return found
 
@@ -124,7 +129,8 @@ def _described(folder: Path, _stamps: tuple[Any, ...]) -> tuple[questionnaires.Q
 
 def items(role: str) -> dict[str, str]:
     """Return id → short Chinese name of the items on the scale, in order."""
-    scored = [question for question in confirmed(role).questions if question.role == "score"]
+    described = confirmed(role)
+    scored = [question for question in described.questions if question.role == "score"] if described else []
     return {
         item: short
         for question in scored
@@ -134,7 +140,10 @@ def items(role: str) -> dict[str, str]:
 
 def scale(role: str) -> Scale:
     """Return the scale of a questionnaire: its options from the lowest score to the highest, the top two as satisfied."""
-    question = next(each for each in confirmed(role).questions if each.role == "score")
+    described = confirmed(role)
+    question = next((each for each in described.questions if each.role == "score"), None) if described else None
+    if question is None:
+        return Scale()
     steps = sorted(zip(question.score, question.options, strict=True))
     count = len(steps)
     return Scale(tuple(label for _, label in steps), satisfied=(count - 1, count))
@@ -142,14 +151,16 @@ def scale(role: str) -> Scale:
 
 def waves(study: Study, role: str) -> list[str]:
     """Return the waves that had begun by the study's last day, earliest first."""
-    end = date.fromisoformat(study.scope.end)
-    return [wave for wave, first, _ in sorted(questionnaire(role).waves, key=lambda each: each[1]) if first <= end]
+    described, end = questionnaire(role), date.fromisoformat(study.scope.end)
+    if described is None:
+        return []
+    return [wave for wave, first, _ in sorted(described.waves, key=lambda each: each[1]) if first <= end]
 
 
 def wave_of(study: Study, role: str) -> str:
     """Return the wave that a study speaks of: the last one begun within its days; ``""`` if there was none."""
-    start = study.calendar.start
-    known = {wave: first for wave, first, _ in questionnaire(role).waves}
+    start, described = study.calendar.start, questionnaire(role)
+    known = {wave: first for wave, first, _ in described.waves} if described else {}
     return next((wave for wave in reversed(waves(study, role)) if known[wave] >= start), "")
 
 
@@ -185,11 +196,13 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
         else None
     )
     invited = _invited(study, role)
+    empty = Survey(wave, role, named, scale(role), pd.DataFrame(columns=[*BESIDE, *named]), invited)
     if rows is None or rows.empty:
-        wide = pd.DataFrame(columns=[*BESIDE, *named])
-        return Survey(wave, role, named, scale(role), wide, invited)
+        return empty
     known = set(study.schools["school"])
     kept = rows[(rows["wave"] == wave) & (rows["role"] == role) & rows["item"].isin(named) & rows["school"].isin(known)]
+    if kept.empty:
+        return empty
     kept = kept[pd.to_datetime(kept["submitted_on"]).dt.date <= date.fromisoformat(study.scope.end)]
     answered = kept["state"] == "ok"
     if answered.any() and kept.loc[answered, "score"].isna().all():
@@ -202,9 +215,13 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
     wide = beside[["wave", "role", "school", "grade", "class", "seconds"]].join(wide.astype(float))
     wide = wide[wide[list(named)].notna().any(axis=1)]
     wide = wide.sort_values(["school", "grade", "class", "respondent"]).reset_index()
-    wide["_class"] = wide["school"] + "/" + wide["grade"].astype(str) + "/" + wide["class"].astype(str)
-    wide["stage"] = wide["grade"].map(lambda grade: stage_of(int(grade)))
-    wide["grade_band"] = wide["grade"].map(lambda grade: grade_band(int(grade)))
+    parts = wide[["school", "grade", "class"]].astype(object).where(lambda part: part.notna(), "")
+    wide["_class"] = [f"{school}/{grade}/{room}" for school, grade, room in parts.itertuples(index=False, name=None)]
+    untold = wide["grade"].isna()
+    wide["grade"] = wide["grade"].astype("Int64" if untold.any() else "int64")
+    wide["stage"] = wide["grade"].map(stage_of, na_action="ignore")
+    wide["grade_band"] = wide["grade"].map(grade_band, na_action="ignore")
+    wide["_cell"] = wide["grade"].mask(wide["school"].isin(set(wide.loc[untold, "school"])), WHOLE).astype("int64")
     return Survey(wave, role, named, scale(role), wide, invited)
 
 
@@ -222,20 +239,24 @@ def _invited(study: Study, role: str) -> pd.DataFrame:
 
 
 def grades(role: str) -> list[int]:
-    """Return the grades that a questionnaire asks."""
-    names = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
-    question = next(each for each in questionnaire(role).questions if each.role == "grade")
+    """Return the grades that a questionnaire asks: those that it offers, all if it does not ask for the grade."""
+    names, described = dict(zip("一二三四五六七八九", range(1, 10), strict=True)), questionnaire(role)
+    if described is None:
+        return []
+    question = next((each for each in described.questions if each.role == "grade"), None)
+    if question is None:
+        return list(names.values())
     return [names[option[0]] for option in question.options if option[0] in names]
 
 
 def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[tuple[Any, ...], float]:
-    """Return (school, grade) → enrolment for the calibration; a grade without answers is lent to its nearest neighbour.
+    """Return (school, grade or `WHOLE`) → enrolment for the calibration; a grade without answers is lent to its nearest neighbour.
 
     Empty where some school has answers but no enrolment is known: then answers keep equal weights.
     """
     if answers.empty or invited.empty:
         return {}
-    present = set(zip(answers["school"].tolist(), answers["grade"].astype(int).tolist(), strict=True))
+    present = set(zip(answers["school"].tolist(), answers["_cell"].tolist(), strict=True))
     totals = dict.fromkeys(sorted(present), 0.0)
     for school, grade, count in invited[["school", "grade", "invited"]].to_numpy().tolist():
         own = [other for place, other in present if place == school]

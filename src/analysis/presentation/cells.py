@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.house.text import number, percent
-from analysis.indicators.statistic import Statistic, Statistics
+from analysis.indicators.statistic import Scope, Statistic, Statistics
 from analysis.presentation.content import Run, figure_run, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Literal, Unknown, inferred, interval_words, rule_value, statistic_part
 from analysis.presentation.sentences import composed
-from analysis.presentation.verdicts import judged, judged_together
+from analysis.presentation.verdicts import is_overall, judged, judged_together
 from analysis.rules import Rule
 from analysis.statistics.simultaneous import Direction, directions
 from analysis.statistics.verdict import WORDS
@@ -128,7 +128,7 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
         found = among.get(item.scope) or judged(item, column.rule, at_least=column.at_least).judgement
         return verdict_run(WORDS[found], item, found, column.rule.id)
     if part == "direction":
-        ways = directions({each.scope: each.estimate for each in column.figures})
+        ways = ways_of(column.figures)
         return figure_run(DIRECTIONS[ways.get(item.scope, "not shown")] if item.known else NO_DATA, item, part)
     if part == "value":
         return figure_run(item.compact_text if item.few else bare(item, item.value), item) | {"value": item.value}
@@ -145,6 +145,12 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
     except Unknown:
         return figure_run(NO_DATA, item, part)
     return runs[0] if runs else words(NO_DATA)
+
+
+def ways_of(figures: Statistics) -> dict[Scope, Direction]:
+    """Tell which of the changes of a column are up or down: by Holm over the items, the overall item by itself."""
+    first = {each.scope: each.estimate for each in figures if is_overall(each)}
+    return directions(first) | directions({each.scope: each.estimate for each in figures if each.scope not in first})
 
 
 def free_cell(value: Any, edition: Edition) -> Run:

@@ -261,6 +261,11 @@ def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Ju
     return Judged(figure, rule, at_least)
 
 
+def is_overall(figure: Statistic) -> bool:
+    """Tell whether a figure is that of a questionnaire's overall item, which is asked first and judged by itself."""
+    return dict(figure.scope.group).get("item") == OVERALL
+
+
 def judged_together(figures: Statistics, rule: Rule, *, at_least: bool = True) -> dict[Scope, Judgement]:
     """Judge the figures that stand beside each other in a column, those that are inferred by Holm over all of them.
 
@@ -273,11 +278,7 @@ def judged_together(figures: Statistics, rule: Rule, *, at_least: bool = True) -
     """
     single = {item.scope: judged(item, rule, at_least=at_least) for item in figures}
     found = {scope: each.judgement for scope, each in single.items()}
-    parts = [
-        item
-        for item in figures
-        if item.known and item.nature != "count" and dict(item.scope.group).get("item") != OVERALL
-    ]
+    parts = [item for item in figures if item.known and item.nature != "count" and not is_overall(item)]
     if len(parts) > 1:
         limit = judged(parts[0], rule).rule
         sided = {"at_least" if at_least else "at_most": limit.value if limit else 0.0}
