@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.intake import cells
 from analysis.intake.cells import Setting
@@ -55,13 +54,7 @@ def _around(part: Part, name: str, said: Mapping[str, str]) -> Any:
             return cells.read(part.table.column(name), text, Setting(schools={text: text})).value
         except Odd:
             return None
-    return _only(part, name) if name in ("term", "school") else None
-
-
-def _only(part: Part, name: str) -> Any:
-    """Return the one value of a column of a sheet, or None."""
-    values = pc.unique(part.data[name]).drop_null()
-    return values[0].as_py() if len(values) == 1 else None
+    return part.sole.get(name)
 
 
 def table(lines: pa.Table) -> pa.Table:

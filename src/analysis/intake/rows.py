@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.intake import bodies, cells, personal, sheet_faults
 from analysis.intake.cells import Setting
@@ -61,6 +62,16 @@ class Part:
     def rows(self) -> np.ndarray:
         """The row numbers that users see."""
         return self.grid.rows[self.positions]
+
+    @cached_property
+    def sole(self) -> dict[str, str]:
+        """The term and the school of the sheet, where it has one only."""
+        found = {}
+        for name in {"term", "school"} & set(self.data.column_names):
+            values = pc.unique(self.data[name]).drop_null()
+            if len(values) == 1:
+                found[name] = values[0].as_py()
+        return found
 
 
 def schema(table: Table) -> pa.Schema:
