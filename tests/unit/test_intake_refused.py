@@ -112,3 +112,19 @@ def test_a_school_reads_its_own(tmp_path):
     snapshot = hand_in(tmp_path, rows).snapshot
     assert snapshot.frame("refused", school="2199000002")["school"].tolist() == ["2199000002"]
     assert len(snapshot.refused()) == 3
+
+
+def test_a_corrected_file_of_the_same_name_takes_out_the_row_in_its_place(tmp_path):
+    bad = [
+        list(LEDGER),
+        ledger_row(日期="三月某日"),
+        ledger_row(学科="数学", 学校="？"),
+        ledger_row(学科="英语", 班级="？"),
+    ]
+    first = hand_in(tmp_path, bad)
+    assert len(refused(first)) == 3
+    good = [list(LEDGER), ledger_row(), ledger_row(学科="数学", 学校="？"), ledger_row(学科="科学")]
+    second = hand_in(tmp_path, good, onto=first.snapshot.id)
+    # The first row is mended, the second still wrong; in the third place stands another row than before.
+    assert [line["subject"] for line in refused(second)] == ["数学", "英语"]
+    assert len(second.snapshot.quarantine()) == 2

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
@@ -43,10 +44,12 @@ def lines(
     """Return the table of quarantined rows, one line a fault: this intake's, and the parent's that still stand.
 
     A row of the parent's no longer stands when a mended file brought it again (accepted or not), or when a row with
-    its key was accepted, or when it was dismissed.
+    its key was accepted, when a corrected file of the same name has a row in the same place that agrees with what is known of
+    it, or when it was dismissed.
     """
     found: list[dict[str, Any]] = []
     brought: set[Place] = set()
+    parts = list(parts)
     for part in parts:
         brought |= set(part.origins)
         faults = [fault for fault in part.faults if fault.outcome == "quarantine"]
@@ -70,13 +73,24 @@ def lines(
         for line in parquet.read(parent.folder / "quarantine.parquet").to_pylist():
             if line["table"] not in done:
                 done[line["table"]] = settled(line["table"])
-            if dismissed(line):
+            if dismissed(line) or any(_again(line, part) for part in parts):
                 continue
             if (line["file"], line["sheet"], line["row"]) not in brought and (
                 not line["key"] or line["key"] not in done[line["table"]]
             ):
                 found.append(line)
     return pa.Table.from_pylist(found, SCHEMA)
+
+
+def _again(line: dict[str, Any], part: Part) -> bool:
+    """Whether a sheet has, in the place of an earlier row, a row that agrees with what was known of that one."""
+    same = (line["file"], line["sheet"], line["table"]) == (part.grid.path, part.grid.sheet, part.table.name)
+    places = np.flatnonzero(part.rows == line["row"]) if same else ()
+    if not len(places):
+        return False
+    known = json.loads(line["known"] or "{}")
+    row = part.data.slice(int(places[0]), 1).to_pylist()[0]
+    return all(row.get(name) is None or str(row[name]) == str(value) for name, value in known.items())
 
 
 def _origin(part: Part, place: int) -> Place:
