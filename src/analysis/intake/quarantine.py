@@ -85,7 +85,7 @@ def lines(
 def _again(line: dict[str, Any], part: Part) -> bool:
     """Whether a sheet has, in the place of an earlier row, a row that agrees with what was known of that one."""
     same = (line["file"], line["sheet"], line["table"]) == (part.grid.path, part.grid.sheet, part.table.name)
-    places = np.flatnonzero(part.rows == line["row"]) if same else ()
+    places = np.flatnonzero(part.rows == line["row"]) if same else np.array([], dtype=np.int64)
     if not len(places):
         return False
     known = json.loads(line["known"] or "{}")
