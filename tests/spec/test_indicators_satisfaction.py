@@ -228,6 +228,8 @@ def test_one_school_alone_in_a_wave_has_its_own_figures_and_no_comparison(tmp_pa
     assert one.measure("satisfaction.top2").value == pytest.approx((20 * 8 / 10 + 40 * 8 / 9) / 60)
     found = funnel_limits(one)
     assert found.homogeneity is None and found.limits.empty and not found.differ
+    ranks = ranking(one.measure("satisfaction.top2", by="school"), one)
+    assert len(ranks) == 3 and ranks.isna().all(axis=None)
     assert [item.estimate.status for item in one.measure("satisfaction.top2", by="school")] == [
         "ok",
         "no data",

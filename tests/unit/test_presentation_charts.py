@@ -125,6 +125,12 @@ def test_a_schools_chart_says_where_it_stands_and_names_no_other():
     assert "第一小学" not in found["alt"]
 
 
+def test_schools_without_a_rank_are_said_to_have_none():
+    none = pd.DataFrame(np.nan, index=range(2), columns=["rank", "lower", "upper"])
+    found = chart(lambda: ranks("a", by_school(0.98, 0.7), none))
+    assert (found["kind"], text(found)) == ("paragraph", "班级日达标率：不足以排出名次，不作图。")
+
+
 def test_a_funnel_says_first_whether_the_schools_differ():
     def titled(apart: SchoolsApart, audience: str = "internal") -> str:
         found = chart(lambda: funnel("a", by_school(0.98, 0.7), apart, target=share(0.9)), audience)

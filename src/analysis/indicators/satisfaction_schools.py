@@ -107,11 +107,14 @@ def _shrunken(study: Study, role: str, item: str, wave: str | None = None) -> Sh
 
 
 def ranking(statistics: Statistics, study: Study, item: str = source.OVERALL, role: str = "parent") -> pd.DataFrame:
-    """Return the rank of each school and its interval, in the order of `statistics`: ``rank lower upper`` (1: highest)."""
+    """Return the rank of each school and its interval, in the order of `statistics`: ``rank lower upper``.
+
+    Rank 1 is the highest share; NaN where a school has no answers, or no other has.
+    """
     found = _shrunken(study, role, item)
     codes = [statistic.scope.school for statistic in statistics]
-    if found is None:
-        return pd.DataFrame({"rank": [], "lower": [], "upper": []})
+    if found is None:  # nothing to rank: fewer than two schools
+        return pd.DataFrame(np.nan, index=range(len(codes)), columns=["rank", "lower", "upper"])
     table = found.table[["rank", "rank_lower", "rank_upper"]].set_axis(["rank", "lower", "upper"], axis=1)
     return table.reindex(codes).reset_index(drop=True)
 

@@ -176,7 +176,15 @@ def ranks(
     frame = framed(name, statistics, only)
     if frame is None:
         return
-    rows = [(item, row) for item, (_, row) in zip(frame.items, ranking.iterrows(), strict=True) if item.known]
+    rows = [
+        (item, row)
+        for item, (_, row) in zip(frame.items, ranking.iterrows(), strict=True)
+        if item.known and pd.notna(row["rank"])
+    ]
+    if not rows:
+        label = figure_run(frame.items[0].label, frame.items[0], "label")
+        frame.edition.put("paragraph", role="note", runs=[label, words("：不足以排出名次，不作图。")])
+        return
     rows.sort(key=lambda pair: float(pair[1]["rank"]))
     items = [item for item, _ in rows]
     heading = frame.title(
