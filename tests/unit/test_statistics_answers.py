@@ -94,7 +94,7 @@ def test_ewma_smooths_and_signals_a_drift():
     first = table["smoothed"].iloc[0]
     assert first == pytest.approx(0.2 * steady[0] + 0.8 * 50)
     limit = (table["upper"] - 50).astype(float)
-    assert limit.iloc[-1] == pytest.approx(2.7 * 2 * (0.2 / 1.8) ** 0.5)
+    assert limit.iloc[-1] == pytest.approx(2.8 * 2 * (0.2 / 1.8) ** 0.5)
     assert ewma(np.r_[steady[:10], steady[:10] + 3], centre=50, sigma=2)["signal"].iloc[-1]
 
 

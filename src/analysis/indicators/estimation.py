@@ -20,7 +20,7 @@ from analysis.indicators.registry import Figure, Form
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.intervals import t_factor
-from analysis.statistics.process import LEAST_DF, ratios
+from analysis.statistics.process import LEAST_DF, ratios, share_limits
 
 LEVEL = 0.95
 
@@ -70,8 +70,8 @@ def figures(
     Parameters
     ----------
     rows
-        `by`, ``school`` and, where classes count, ``grade`` and ``class``; for the interval of time ``week`` and, where
-        the table is kept by day, ``date``; ``numerator`` and ``denominator`` (forms ``ratio`` and ``sum``) or ``value``
+        `by`, ``school`` and, where classes count, ``grade`` and ``class``; for the interval of time ``week`` or ``date``
+        (both where the table is kept by day: make-up days count for the calendar's week); ``numerator`` and ``denominator`` (forms ``ratio`` and ``sum``) or ``value``
         and ``weight`` (``quantile``).
     by
         Dimensions of the groups; empty for one figure of all.
@@ -85,6 +85,9 @@ def figures(
     q
         Which quantile.
     """
+    if "week" not in rows.columns and "date" in rows.columns:
+        date = pd.to_datetime(rows["date"])
+        rows = rows.assign(week=date - pd.to_timedelta(date.dt.day_of_week, unit="D"))
     rows = rows.dropna(subset=[name for name in (*by, "school", "grade", "class") if name in rows.columns])
     if rows.empty:
         return []
@@ -97,7 +100,7 @@ def figures(
 def _estimates(cells: Cells, form: Form, interval: str, share: bool) -> list[Estimate]:
     if interval == "time" and cells.week is not None:
         return _processed(cells, form, share)
-    return _clustered(cells) if interval == "class" and form == "ratio" else _plain(cells, form)
+    return _clustered(cells, share) if interval == "class" and form == "ratio" else _plain(cells, form)
 
 
 def _cells(rows: pd.DataFrame, by: tuple[str, ...]) -> Cells:
@@ -190,16 +193,22 @@ def _processed(cells: Cells, form: Form, share: bool) -> list[Estimate]:
     ]
 
 
-def _clustered(cells: Cells) -> list[Estimate]:
-    """Return means of a survey with t limits: classes are clusters, schools strata."""
+def _clustered(cells: Cells, share: bool) -> list[Estimate]:
+    """Return ratios of a survey: classes are clusters, schools strata; t limits, of shares within 0 and 1."""
     n = cells.sums(cells.bottom)
     known = n > 0
     mean = np.where(known, cells.sums(cells.top) / np.where(known, n, 1.0), np.nan)
     df = (cells.counts(cells.cluster) - cells.counts(cells.stratum)).astype(float)
     se = _standard_errors(cells)
-    half = t_factor(LEVEL, df) * se
+    factor = t_factor(LEVEL, df)
+    lower, upper = mean - factor * se, mean + factor * se
+    if share:
+        base = np.where(known, n, 1.0)
+        lower, upper = share_limits(
+            cells.sums(cells.top), base, cells.sums(cells.bottom**2) / base, (se * n) ** 2, factor
+        )
     return [
-        Estimate(mean[i], se[i], mean[i] - half[i], mean[i] + half[i], LEVEL, round(n[i]), df[i], method="t")
+        Estimate(mean[i], se[i], lower[i], upper[i], LEVEL, round(n[i]), df[i], method="t")
         if known[i] and df[i] >= LEAST_DF
         else Estimate(mean[i], n=round(n[i]), status="too few" if known[i] else "no data")
         for i in range(len(n))

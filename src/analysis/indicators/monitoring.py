@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
@@ -35,7 +36,8 @@ def monitor(study: Study, id: str, *, kind: str = "", baseline: int | None = Non
     -------
     pandas.DataFrame
         One row a week: ``week``, ``label`` (``第3周``), ``value``, ``smoothed`` (the value itself in a p′ chart),
-        ``centre``, ``lower``, ``upper``, ``signal`` (whether it is outside), ``base``. Missing numbers are ``<NA>``.
+        ``centre``, ``lower``, ``upper``, ``signal`` (whether it is outside), ``side``
+        (``above`` or ``below`` of a signal, else ``""``), ``base``. Missing numbers are ``<NA>``.
 
     Raises
     ------
@@ -60,5 +62,7 @@ def monitor(study: Study, id: str, *, kind: str = "", baseline: int | None = Non
         chart = p_prime([item.numerator for item in weeks], [item.denominator for item in weeks], baseline=baseline)
         chart["smoothed"] = chart["value"]
     else:
-        chart = ewma([item.value for item in weeks], baseline=baseline)
-    return pd.concat([frame, chart[["value", "smoothed", "centre", "lower", "upper", "signal"]]], axis=1)
+        chart = ewma([item.value for item in weeks], baseline=baseline, base=frame["base"])
+    above = (chart["smoothed"] > chart["upper"]).fillna(False)
+    chart["side"] = np.where(~chart["signal"], "", np.where(above, "above", "below"))
+    return pd.concat([frame, chart[["value", "smoothed", "centre", "lower", "upper", "signal", "side"]]], axis=1)

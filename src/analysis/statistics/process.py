@@ -89,15 +89,35 @@ def ratios(
     variance, df = total_variance(group, week, residuals(unit, top, bottom), groups)
     factor, limited = t_factor(level, df), known & (df >= LEAST_DF)
     if share:
-        more = np.bincount(group, bottom**2, groups) / base  # a class-day in the unit of the denominator
-        centre, half = yes + more, factor * np.sqrt(variance + more**2)
-        lower = np.minimum(np.maximum((centre - half) / (base + 2 * more), 0.0), value)
-        upper = np.maximum(np.minimum((centre + half) / (base + 2 * more), 1.0), value)
+        cell = np.bincount(group, bottom**2, groups) / base  # a class-day in the unit of the denominator
+        lower, upper = share_limits(yes, base, cell, variance, factor)
     else:
         half = factor * np.sqrt(variance) / base
         lower, upper = value - half, value + half
     blank = np.where(limited, 0.0, np.nan)
     return Ratios(value, lower + blank, upper + blank, variance / base**2, df)
+
+
+def share_limits(
+    yes: np.ndarray, base: np.ndarray, cell: np.ndarray, variance: np.ndarray, factor: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return limits of shares that hold the share and lie within 0 and 1, without a jump at either end.
+
+    Parameters
+    ----------
+    yes, base
+        (groups,) numerators and denominators (above 0).
+    cell
+        (groups,) what may turn out otherwise as one, in the unit of the denominator.
+    variance
+        (groups,) of the numerator.
+    factor
+        (groups,) t quantiles.
+    """
+    centre, half = yes + cell, factor * np.sqrt(variance + cell**2)
+    lower = np.minimum(np.maximum((centre - half) / (base + 2 * cell), 0.0), yes / base)
+    upper = np.maximum(np.minimum((centre + half) / (base + 2 * cell), 1.0), yes / base)
+    return lower, upper
 
 
 def residuals(unit: np.ndarray, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
