@@ -172,7 +172,7 @@ def comparisons(rho: float, terms: int = 400) -> list[dict[str, object]]:
                 "terms": terms,
                 "false": round(float(alike.any(axis=1).mean()), 3),
                 "found": round(float(other[:, 1].mean()), 3),
-            }  # fmt: skip
+            }
         )
     return rows
 

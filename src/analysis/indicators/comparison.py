@@ -114,12 +114,12 @@ def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
         For an indicator that is not a ratio of a ledger kept by day, nor one of the survey's.
     """
     whole = study.district
-    rows = {id: _rows(whole, id, where) for id in ids}
     schools = list(zip(whole.schools["school"], whole.schools["short_name"], strict=True))
     place = ("compared", tuple(ids), repr(sorted(where.items())))
     if place in whole._kept:
         kept: Comparisons = whole._kept[place]
         return kept
+    rows = {id: _rows(whole, id, where) for id in ids}
     found = []
     for id in ids:
         entry = whole.describe(id)
