@@ -16,6 +16,7 @@ from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.judge import Judge
 from analysis.indicators.satisfaction_schools import answer_shares, funnel_limits, ranking
 from analysis.indicators.satisfaction_survey import items
+from analysis.intake import questionnaires
 from analysis.rules import rule
 
 ITEMS = list(items("parent"))
@@ -286,3 +287,14 @@ def test_a_role_or_a_question_that_is_not_asked_gives_figures_with_a_status(stud
 def test_pupils_without_a_questionnaire_have_no_figures(study):
     assert study.measure("satisfaction.top2", role="student").estimate.status == "no data"
     assert [item.group_label for item in study.measure("satisfaction.top2", by="role")] == ["家长", "学生"]
+
+
+def test_without_a_questionnaire_for_pupils_their_figures_are_unknown_and_the_parents_stand(study, monkeypatch):
+    before = study.measure("satisfaction.top2").text
+    monkeypatch.setattr(source, "_described", lambda *_: tuple(f for f in questionnaires.read() if f.role == "parent"))
+    study._kept.clear()
+    assert study.measure("satisfaction.top2").text == before
+    for id in ("top2", "response_rate", "change", "representativeness"):
+        assert not study.measure(f"satisfaction.{id}", role="student").known
+    with pytest.raises(UserError, match="teacher"):
+        source.questionnaire("teacher")
