@@ -9,6 +9,7 @@ from analysis.presentation import column, literal, table
 from analysis.presentation.content import page_rows
 from analysis.publishing.gate_content import faithful
 from analysis.publishing.tables import of_table
+from analysis.statistics import Estimate
 
 
 def made(audience="internal", school="", *args, **options):
@@ -125,3 +126,35 @@ def test_rows_beyond_the_page_stay_in_the_object_that_the_files_are_made_from():
     assert [words(row)[0] for row in page_rows(found)] == ["一年级", "合计"]
     assert "表格文件" in text({"runs": found["notes"][-1]})
     assert "page_rows" not in made("internal", "", "t", "各年级", {"达标率": figures}, limit=2)
+
+
+def test_a_table_without_a_row_is_a_sentence():
+    written = edition()
+    table("none", "学生各项满意率", {"满意率": Statistics((), ("item",))}, first="题目")
+    made = written.objects[-1]
+    assert (made["kind"], text(made)) == ("paragraph", "学生各项满意率：没有数据，不列表。")
+    names = [each.get("name") for each in written.objects]
+    assert "none" not in names
+
+
+def test_directions_and_verdicts_beside_each_other_allow_for_how_many_there_are():
+    """Five items at t = 2.2 to 3.4 (40 df): p = .034 … .0016; Holm shows one of the four items, the overall item stands alone."""
+
+    def change(value: float, item: str):
+        return replace(
+            share(0.5, name=item, item=item),
+            nature="survey",
+            unit="个百分点",
+            estimate=Estimate(value, 1.0, value - 2.02, value + 2.02, n=500, df=40, method="t"),
+        )
+
+    items = Statistics(
+        tuple(
+            change(value, item) for value, item in ((3.4, "a"), (2.2, "b"), (-2.3, "c"), (0.1, "d"), (2.2, "overall"))
+        ),
+        ("item",),
+    )
+    written = edition()
+    table("changes", "变化", {"变化": items, "变化方向": column(items, "direction")}, first="题目")
+    cells = [row["cells"][2]["text"] for row in written.objects[-1]["rows"]]
+    assert cells == ["上升", "没有显出变化", "没有显出变化", "没有显出变化", "上升"]

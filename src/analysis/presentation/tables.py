@@ -78,6 +78,9 @@ def table(
         heads, rows = _from_figures(columns, first or "指标", edition)
     if len(heads) > MOST_COLUMNS:
         raise ValueError(f"table {name!r} has {len(heads)} columns; a page holds {MOST_COLUMNS}")
+    if not rows:
+        edition.put("paragraph", role="note", runs=[*composed(title, refs, edition), words("：没有数据，不列表。")])
+        return
     remarks = [composed(note, refs, edition) for note in notes] + marks(rows)
     beyond = {}
     if isinstance(columns, Mapping) and sum(row["role"] == "body" for row in rows) > limit:
