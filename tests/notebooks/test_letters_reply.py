@@ -89,7 +89,9 @@ def test_worked_example_is_a_letter_in_the_usual_order(example):
     ]
     assert [item["kind"] for item in objects].count("form") == 1
     matrix = next(item for item in objects if item.get("name") == "matrix")
-    assert [row["cells"][4]["text"] for row in matrix["rows"]] == ["B", "B", "A", "B", "B"]
+    assert [row["cells"][4]["text"] for row in matrix["rows"]] == ["B"] * 13
+    asked = [row["cells"][1]["text"] for row in matrix["rows"]]
+    assert asked[:3] == ["书面作业是否都控制在规定时长之内", "超出的是哪些年级和学校", "怎样管住总量"]
 
 
 def test_every_number_is_a_statistic_or_a_declared_literal(example):
@@ -101,9 +103,70 @@ def test_every_number_is_a_statistic_or_a_declared_literal(example):
 
 def test_verdicts_follow_the_data(example):
     text = plain(example["2026-017"])
-    assert "未达到“全部达标”的要求：5,532个班级日中676个超出" in text
+    assert "7所学校共5,532个班级日" in text
+    assert "676个班级日超出" in text
     assert "数据不支持“各项都不低于94%”的说法" in text
-    assert "平均作业时长都在规定以内" in text
+    assert "超出的是九年级329个班级日、八年级103个班级日、六年级91个班级日" in text
+
+
+def test_schools_are_counted_in_a_public_letter_and_the_reason_is_said_once(example):
+    """260 and 195 of the 676 class-days are of two schools: together more than half."""
+    text = plain(example["2026-017"])
+    assert "有超出的共7所学校，其中2所合计占半数以上" in text
+    assert text.count("公开答复不点名学校，各校名单与数字由基础教育科另函送您。") == 1
+    for name in ("第一初中", "南浦初中", "湖滨小学"):
+        assert name not in json.dumps(example["2026-017"], ensure_ascii=False)
+
+
+def _identity(figure):
+    return figure["indicator"], json.dumps(figure["scope"], sort_keys=True), figure["value"]
+
+
+def test_every_figure_of_the_body_stands_in_the_annex(example):
+    objects = example["2026-017"]
+    cut = next(place for place, item in enumerate(objects) if item.get("name") == "matrix")
+    body = {
+        _identity(run["statistic"])
+        for item in objects[:cut]
+        for run in item.get("runs", [])
+        if run.get("part") == "value" and not run["statistic"]["indicator"].endswith(".groups")
+    }
+    cells = [run for item in objects[cut:] if item["kind"] == "table" for row in item["rows"] for run in row["cells"]]
+    annex = {_identity(run["statistic"]) for run in cells if "statistic" in run}
+    assert body
+    assert body <= annex
+
+
+def test_tables_of_items_say_whose_answers_and_have_no_total(example):
+    tables = {item["name"]: item for item in example["2026-017"] if item["kind"] == "table"}
+    for who in ("parent", "student"):
+        made = tables[f"satisfaction_top2_by_item_{who}"]
+        assert {row["role"] for row in made["rows"]} == {"body"}
+    titles = [
+        "".join(run["text"] for run in tables[f"satisfaction_top2_by_item_{who}"]["title"])
+        for who in ("parent", "student")
+    ]
+    assert titles == ["满意率：家长按项目（2025—2026学年第二学期）", "满意率：学生按项目（2025—2026学年第二学期）"]
+
+
+def test_table_that_the_public_may_not_see_needs_a_reason(changed):
+    changed('reason = "公开答复不点名学校，各校名单与数字由基础教育科另函送您"\n', "")
+    with pytest.raises(UserError, match=r"2026-017.toml，第1条请求第2问“超出的是哪些年级和学校”：附表.*reason"):
+        letter("2026-017", **PARAMETERS)
+
+
+def test_point_called_solved_whose_figures_miss_their_rule_stops_the_letter(changed):
+    changed('heading = "关于满意度"\ncategory = "B"', 'heading = "关于满意度"\ncategory = "A"')
+    with pytest.raises(UserError, match="第3条请求：标为A类.*“满意率”.*95.0%，数据不足以支持"):
+        letter("2026-017", **PARAMETERS)
+
+
+def test_sentence_without_a_value_stops_the_letter(changed):
+    changed("分学校看，有超出的共{schools.beyond}。", "各校差异为{schools.lowest}。")
+    reply = letter("2026-017", **PARAMETERS)
+    reply.opening()
+    with pytest.raises(UserError, match="第1条请求的答复“分年级看.*答复不得落空"):
+        reply.answers()
 
 
 def test_each_signatory_gets_a_letter(example):
@@ -131,7 +194,7 @@ def test_explained_difference_is_told_in_the_appendix(example):
             'documents = ["教基厅函〔2021〕31号"]',
             "不在文件登记册",
         ),
-        ("达标比例最低的是", "全区共8所学校，达标比例最低的是", "手写了数字“8所”|手写了数字“8”"),
+        ("分年级看，", "全区共8所学校，分年级看，", "手写了数字“8所”|手写了数字“8”"),
         ("on = 2026-05-20", "on = 2026-08-20", "尚未办成的请改列为下一步"),
         ("by = 2026-09-30", "by = 2026-06-30", "已过"),
         ('document_number = "澄教函〔2026〕12号"\n', "", "没有登记复文文号"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.letters.checks import (
     absolutes,
+    annexes,
     changes,
     counts,
     dates,
@@ -24,7 +25,7 @@ from analysis.letters.draft_readers import read
 from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, masked, ordered
 
-CHECKS = (sums, changes, totals, counts, sections, documents, absolutes, shares, parts, personal, dates)
+CHECKS = (sums, changes, totals, counts, sections, documents, absolutes, shares, parts, personal, dates, annexes)
 
 
 def findings(draft: Draft) -> list[Finding]:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.disclosure import protect, threshold
 from analysis.house import UserError
+from analysis.indicators.catalogue import describe
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.documents import Document, Documents
+from analysis.letters.questions import NOT_PUBLIC
 from analysis.letters.suggestions import Evidence, Point
 from analysis.presentation import all_within, judged, judged_each, limit, limits
-from analysis.presentation.content import Run, literal_run, verdict_run, words
+from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
-from analysis.presentation.references import Unknown, rule_value
+from analysis.presentation.references import Unknown, counted, rule_value, statistic_part
 from analysis.rules import Rule
-from analysis.statistics.verdict import around, every
+from analysis.statistics.verdict import Judgement, around, every
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -27,6 +29,12 @@ class Every:
 
     figures: Statistics
     rule: Rule
+
+    @property
+    def judgement(self) -> Judgement:
+        """``supported`` only if each single group is."""
+        known = {item.group_label: item.estimate for item in self.figures.known()}
+        return every(known, self.rule.value).judgement
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words; groups beyond doubt below the rule are named."""
@@ -50,13 +58,65 @@ class Every:
         return said
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Where the exceptions are: 九年级329个班级日、八年级103个班级日, the most first; of schools, in a public
+    letter, only how many, and how few of them hold more than half.
+    """
+
+    figures: Statistics
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the words; ``Unknown`` where no group has an exception."""
+        found = sorted(
+            (item for item in self.figures.known() if _exceptions(item)), key=lambda item: -_exceptions(item)
+        )
+        if not found:
+            raise Unknown(None)
+        if edition.public and set(self.figures.by) & set(NOT_PUBLIC):
+            number = counted(found, found[0], "有例外的学校数")
+            most = counted(_most(found), found[0], "合计占例外半数以上的学校数")
+            told = [figure_run(number.text, number), words("学校，其中"), figure_run(most.text, most)]
+            return [*told, words("合计占半数以上" if (most.value or 0) > 1 else "占半数以上")]
+        named: list[list[Run]] = []
+        few: list[list[Run]] = []
+        for item in edition.shown(found):
+            runs = statistic_part(item, "exceptions", edition)
+            name = figure_run(item.group_label, item, "group")
+            (named if runs[0]["text"][0].isdigit() else few).append([name, *runs])
+        tail = [[*joined([[runs[0]] for runs in few]), words("少量")]] if few else []
+        return joined([*named, *tail])
+
+
+def _most(ordered: list[Statistic]) -> list[Statistic]:
+    """Return the first groups, the most exceptions first, that together hold more than half of them."""
+    whole, held = sum(map(_exceptions, ordered)), 0.0
+    for place, item in enumerate(ordered, 1):
+        held += _exceptions(item)
+        if held > whole / 2:
+            return ordered[:place]
+    return ordered
+
+
+def _exceptions(item: Statistic) -> float:
+    whole, part = item.denominator, item.numerator
+    if whole is None or part is None:
+        return 0.0
+    return part if fewer_is_better(item) else whole - part
+
+
+def fewer_is_better(item: Statistic) -> bool:
+    """Tell whether a share's numerator counts the cases beyond the rule."""
+    return describe(item.indicator).direction == "lower"
+
+
 @dataclass(frozen=True)
 class Proof:
     """The evidence of one point: figures by name, references for its sentences, documents.
 
     `references` holds each figure under its name, and where they apply ``<name>_verdict`` (held against its rule),
     ``<name>_all`` (the claim that every case is within the rule), ``<name>_each`` (each group against its own limit),
-    ``<name>_every`` (that every group is at the rule) and ``<name>_rule``.
+    ``<name>_every`` (that every group is at the rule), ``<name>_beyond`` (in which groups the exceptions are) and ``<name>_rule``.
     """
 
     figures: dict[str, Statistic | Statistics]
@@ -156,15 +216,18 @@ def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> di
     rule_id = item.rule or next(iter(found if isinstance(found, Statistics) else [found])).rule
     where = {name: value for name, value in item.where if name in ("grade", "grade_band", "stage", "role")}
     if isinstance(found, Statistics):
+        beyond: dict[str, Any] = {f"{item.name}_beyond": Beyond(found)}
         if not rule_id or len(found.by) != 1:
-            return {}
+            return beyond
         groups = tuple(dict(each.scope.group).get(found.by[0]) for each in found)
         held = limits(study, rule_id, found.by[0], groups)
         whole = limit(study, rule_id, **where) if at_least else None
-        made: dict[str, Any] = {f"{item.name}_every": Every(found, whole)} if whole else {}
+        made: dict[str, Any] = beyond | ({f"{item.name}_every": Every(found, whole)} if whole else {})
         return made | ({f"{item.name}_each": judged_each(found, held, at_least=at_least)} if held else {})
     rule = limit(study, rule_id, **where) if rule_id else None
-    made = {f"{item.name}_all": all_within(found)} if found.numerator is not None else {}
+    made = (
+        {f"{item.name}_all": all_within(found, breaches=fewer_is_better(found))} if found.numerator is not None else {}
+    )
     return made | (
         {f"{item.name}_verdict": judged(found, rule, at_least=at_least), f"{item.name}_rule": rule} if rule else {}
     )

@@ -18,6 +18,7 @@ KINDS = {
     "personal": "个人信息",
     "date": "日期",
     "figure": "与数据核对",
+    "annex": "附表",
     "draft": "文稿状态",
 }
 _ORDER: tuple[Severity, ...] = ("error", "warning", "note")

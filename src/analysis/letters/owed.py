@@ -12,6 +12,7 @@ from analysis.letters.deadlines import chinese_date, deadline, open_complaints
 from analysis.letters.documents import documents
 from analysis.letters.entries import shown
 from analysis.letters.place import Place, place
+from analysis.letters.questions import asked
 from analysis.letters.register import faults
 from analysis.letters.suggestions import Suggestion, files, read
 
@@ -89,7 +90,7 @@ def standing(suggestion: Suggestion, on: date, rules: Place, district: str = "")
     found = faults(suggestion, rules, documents(), district)
     mistakes = [f"{fault.place}：{fault.message}" for fault in found if fault.severity == "error"]
     undone = sum(fault.severity == "open" for fault in found)
-    unanswered = sum(not point.answer for point in suggestion.points)
+    unanswered = sum(not all(question.answered for question in asked(point)) for point in suggestion.points)
     if suggestion.letters and not still:
         state, notes = "done", []
     elif mistakes:

@@ -16,6 +16,7 @@ from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import Documents
 from analysis.letters.entries import shown
 from analysis.letters.place import Place
+from analysis.letters.questions import asked, requested, sentences
 from analysis.letters.suggestions import Point, Suggestion
 
 REFERENCE = re.compile(r"\{([a-z][a-z0-9_]*)(?:[.:][a-z_.]+)?\}")
@@ -111,14 +112,14 @@ def _point(
 ) -> Iterator[Fault]:
     if not point.asks:
         yield Fault(place, "error", "没有写明代表所提的内容（asks）；请照建议原文归纳。")
-    if not point.answer:
-        yield Fault(place, "open", f"没有答复（answer）：“{point.asks[:20]}”；每条请求都须答复，不得留空。")
+    yield from _questions(place, point)
     if not point.heading:
         yield Fault(place, "open", "没有小标题（heading），答复无法成节；请补上。")
     if point.category not in categories:
         yield _category(place, point.category, categories)
     names = [item.name for item in point.evidence]
-    used = set(REFERENCE.findall("".join(point.answer)))
+    said = sentences(point)
+    used = set(REFERENCE.findall("".join(said)))
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Fault(place, "error", f"依据名“{name}”登记了两次；请改其中一个的 name。")
     for name in sorted(used - set(names)):
@@ -127,7 +128,8 @@ def _point(
         )
     for name in sorted(set(names) - used):
         yield Fault(place, "warning", f"依据“{name}”没有在答复中引用，只进附录；如不需要请删去。")
-    if point.answer and not (point.evidence or point.documents or point.measures):
+    reasoned = any(question.reason for question in point.questions)
+    if said and not (point.evidence or point.documents or point.measures or reasoned):
         yield Fault(place, "error", "答复没有任何依据（指标、文件或已办措施）；请至少登记一项。")
     for number in (*point.documents, *(item.document for item in point.measures if item.document)):
         try:
@@ -139,6 +141,33 @@ def _point(
             yield Fault(
                 place, "error", f"下一步“{step.text[:12]}”的完成日{chinese_date(step.by)}不晚于收到建议之日；请核对。"
             )
+    if "下一步" in "".join(said) and not point.steps:
+        yield Fault(
+            place,
+            "error",
+            "答复说列入“下一步”，但没有登记下一步（[[point.step]]：by、office、text）；请写明期限与责任科室。",
+        )
+
+
+def _questions(place: str, point: Point) -> Iterator[Fault]:
+    """Say which questions nothing answers, and which tables are promised and not there."""
+    for number, question in enumerate(asked(point), 1):
+        if not question.answered:
+            where = f"{place}第{number}问" if point.questions else place
+            yield Fault(
+                where,
+                "open",
+                f"没有答复“{question.asks[:30]}”；请写答复（answer）、依据名（evidence）或附表（table），"
+                "确不能答复的写明理由（reason）。",
+            )
+        for name in sorted(set(question.evidence) - {item.name for item in point.evidence}):
+            yield Fault(
+                f"{place}第{number}问",
+                "error",
+                f"evidence 中的“{name}”没有登记；请补上 [[point.evidence]]，或改正依据名。",
+            )
+    if re.search("见附表|见表", "".join(sentences(point))) and not any(requested(point)):
+        yield Fault(place, "error", "答复写了“见附表”，但没有登记任何附表（[[point.table]]）；请登记附表或改写。")
 
 
 def _category(place: str, category: str, categories: dict[str, str]) -> Fault:

@@ -15,15 +15,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, settings
+from analysis.letters.claims import Annexed, Withheld, annexes, refuse_unmet
 from analysis.letters.deadlines import chinese_date
 from analysis.letters.documents import Document, Documents, documents
+from analysis.letters.entries import shown
 from analysis.letters.evidence import Proof, proof, refuse_hidden
 from analysis.letters.place import Place, place
+from analysis.letters.questions import requested, sentences
 from analysis.letters.register import faults
 from analysis.letters.suggestions import Point, Signatory, Suggestion, find
 from analysis.letters.wording import PAPERS, bound, fitted
 from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.content import literal_run, words
+from analysis.presentation.edition import current
+from analysis.presentation.references import SUPPRESSED, UNDECIDED, UNKNOWN
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -40,6 +45,7 @@ class Reply:
     rules: Place
     known: Documents
     proofs: tuple[Proof, ...]
+    annexed: dict[int, list[Annexed | Withheld]]
 
     def opening(self) -> None:
         """Put out addressee and receipt formula, with how many points were asked and the outcome of each."""
@@ -54,7 +60,7 @@ class Reply:
             joint=literal(self._joint(), "name"),
         )
         say(
-            "文中数字出自{term}的数据，截至{day}；各数字的区间与基数见附件。",
+            "文中的台账、考勤与问卷数字属于{term}，登记、经费与检查数字截至{day}；各数字的基数、上下界或区间，以及怎样读这些数，见附件。",
             term=literal(self.study.calendar.label, "date"),
             day=literal(self.day, "date"),
         )
@@ -76,9 +82,10 @@ class Reply:
                 cited: dict[str, Any] = {
                     f"paper{n}": literal(d.cited, "document", link=PAPERS) for n, d in enumerate(found.documents)
                 }
-                say(f"依据{'、'.join(f'{{{name}}}' for name in cited)}。", **cited)
-            for sentence in point.answer:
+                say(f"这项工作按照{'、'.join(f'{{{name}}}' for name in cited)}的规定办理。", **cited)
+            for sentence in sentences(point):
                 self._said(sentence, f"{where}的答复", found.references)
+            self._kept_back(number, point)
             if point.measures:
                 heading("已办措施", level=2)
             for measure in sorted(point.measures, key=lambda item: item.on):
@@ -100,10 +107,26 @@ class Reply:
                 meaning=literal(meaning, "name"),
             )
 
+    def _kept_back(self, number: int, point: Point) -> None:
+        """Say why a table that was to be given is not in this letter, unless the answer to its question says so already."""
+        said = {question.reason for question in point.questions}
+        for item in self.annexed[number]:
+            if isinstance(item, Withheld) and item.reason not in said:
+                self._said(f"{item.reason.rstrip('。')}。", f"第{number}条请求的附表", {})
+                said.add(item.reason)
+
     def _said(self, sentence: str, where: str, references: dict[str, Any]) -> None:
         listed = {name for item in self.papers() for name in (item.cited, item.number)}
         template, declared = fitted(bound(sentence, references), where, listed=listed)
+        before = len(current().objects)
         say(template, **references, **declared)
+        made = current().objects[before:]
+        text = "".join(run["text"] for item in made for run in item.get("runs", []))
+        if not made or any(lack in text for lack in (UNKNOWN, SUPPRESSED, UNDECIDED)):
+            raise UserError(
+                f"{shown(self.suggestion.file)}，{where}“{sentence[:30]}”：{text or '句中的数字都没有值'}；答复不得落空，"
+                "请改写这一句，把可能没有值的部分放进方括号，或写明理由（reason）。"
+            )
 
     def closing(self) -> None:
         """Put out thanks, the attachments, signature, date, person responsible with contact, and 抄送."""
@@ -112,7 +135,7 @@ class Reply:
             "感谢您对教育工作的关心和支持。随文附上征询意见表，请您填写后寄回；如选择“不满意”，我局将重新研究并再次答复。",
             role="closing",
         )
-        say("附件：{list}", role="attachment", list=literal("征询意见表；逐条对照表；数据依据", "name"))
+        say("附件：{list}", role="attachment", list=literal("征询意见表；逐问对照表；数据依据", "name"))
         say("{issuer}", role="signature", issuer=literal(local["name"], "name"))
         say("{day}", role="date", day=literal(self.day, "date"))
         say(
@@ -202,7 +225,7 @@ def letter(
         raise UserError(f"建议“{entry.id}”没有登记复文文号（document_number）；请取号后补上。")
     if stops:
         told = "".join(f"{fault.place}：{fault.message}" for fault in stops)
-        raise UserError(f"建议“{entry.id}”还不能出答复：{told}")
+        raise UserError(f"{shown(entry.file)}：建议“{entry.id}”还不能出答复：{told}")
     day = date.fromisoformat(as_of)
     _timely(entry, day)
     title = f"关于{entry.session}{entry.number}建议的答复"
@@ -211,6 +234,8 @@ def letter(
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
     proofs = tuple(proof(study, point, f"第{index}条请求", known) for index, point in enumerate(entry.points, 1))
     refuse_hidden(proofs, audience)
+    refuse_unmet(entry, proofs, rules.categories(entry.scheme))
+    annexed = annexes(study, entry, audience)
     (differences or refuse_unexplained)(entry, proofs)
     _rehearsed(entry, proofs)
     begin(
@@ -231,7 +256,7 @@ def letter(
             "secrecy": entry.secrecy,
         },
     )
-    return Reply(entry, entry.signatories[number - 1], study, day, rules, known, proofs)
+    return Reply(entry, entry.signatories[number - 1], study, day, rules, known, proofs, annexed)
 
 
 def _rehearsed(entry: Suggestion, proofs: tuple[Proof, ...]) -> None:
@@ -242,7 +267,8 @@ def _rehearsed(entry: Suggestion, proofs: tuple[Proof, ...]) -> None:
 
 
 def _texts(point: Point) -> list[str]:
-    return [*point.answer, *(item.text for item in point.measures), *(item.text for item in point.steps)]
+    kept = [item.reason for item, _ in requested(point) if item.reason]
+    return [*sentences(point), *kept, *(item.text for item in point.measures), *(item.text for item in point.steps)]
 
 
 def _timely(entry: Suggestion, day: date) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
 from analysis.letters.entries import Entry, shown
+from analysis.letters.questions import Question, Table, read_question, read_table
 
 NAME = re.compile(r"\d{4}-\d{1,4}")
 
@@ -33,6 +34,8 @@ class Evidence:
         Id of the rule that its verdict is about; ``""``: the indicator's own.
     direction
         ``at_least`` or ``at_most``: which side of the rule is asked for.
+    claim
+        Whether the point stands or falls with its rule; False for a figure that only informs.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Evidence:
     by: str = ""
     rule: str = ""
     direction: str = "at_least"
+    claim: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Point:
     answer: tuple[str, ...] = ()
     category: str = ""
     evidence: tuple[Evidence, ...] = ()
-    tables: tuple[tuple[str, str], ...] = ()
+    tables: tuple[Table, ...] = ()
+    questions: tuple[Question, ...] = ()
     documents: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -220,7 +225,8 @@ def _point(entry: Entry) -> Point:
         answer=entry.texts("answer"),
         category=entry.get("category", str, ""),
         evidence=tuple(_evidence(item) for item in entry.tables("evidence", "项依据")),
-        tables=tuple(_table(item) for item in entry.tables("table", "张附表")),
+        tables=tuple(read_table(item) for item in entry.tables("table", "张附表")),
+        questions=tuple(read_question(item) for item in entry.tables("question", "问")),
         documents=entry.texts("documents"),
         measures=tuple(_measure(item) for item in entry.tables("measure", "项已办措施")),
         steps=tuple(_step(item) for item in entry.tables("step", "项下一步")),
@@ -238,13 +244,8 @@ def _evidence(entry: Entry) -> Evidence:
         by=entry.get("by", str, ""),
         rule=entry.get("rule", str, ""),
         direction=entry.one_of("direction", ("at_least", "at_most"), "at_least"),
+        claim=entry.get("claim", bool, True),
     )
-    entry.done()
-    return made
-
-
-def _table(entry: Entry) -> tuple[str, str]:
-    made = (str(entry.need("indicator", str)), str(entry.need("by", str)))
     entry.done()
     return made
 
