@@ -157,7 +157,7 @@ def test_table_that_the_public_may_not_see_needs_a_reason(changed):
 
 def test_point_called_solved_whose_figures_miss_their_rule_stops_the_letter(changed):
     changed('heading = "关于满意度"\ncategory = "B"', 'heading = "关于满意度"\ncategory = "A"')
-    with pytest.raises(UserError, match="第3条请求：标为A类.*“满意率”.*95.0%，数据不足以支持"):
+    with pytest.raises(UserError, match=r"第3条请求：标为A类.*“满意率”.*95\.0%，数据不足以支持"):
         letter("2026-017", **PARAMETERS)
 
 
@@ -165,7 +165,7 @@ def test_sentence_without_a_value_stops_the_letter(changed):
     changed("分学校看，有超出的共{schools.beyond}。", "各校差异为{schools.lowest}。")
     reply = letter("2026-017", **PARAMETERS)
     reply.opening()
-    with pytest.raises(UserError, match="第1条请求的答复“分年级看.*答复不得落空"):
+    with pytest.raises(UserError, match=r"第1条请求的答复“分年级看.*答复不得落空"):
         reply.answers()
 
 
