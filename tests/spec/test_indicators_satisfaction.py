@@ -252,6 +252,7 @@ def test_answers_without_a_grade_count_for_no_grade_and_give_no_sham_interval(tm
     assert whole.value == pytest.approx((60 * 16 / 19 + 60 * 6 / 8) / 120)
     assert (whole.estimate.status, whole.estimate.lower) == ("too few", None)
     assert all(item.estimate.status == "no data" for item in bare.measure("satisfaction.top2", by="grade"))
+    assert bare.measure("satisfaction.representativeness").estimate.status == "no data"
     some = rows["respondent"].str.endswith("1-1-0")  # one answer of class 1 in grade 1
     part = _study_of(tmp_path / "part", rows.assign(grade=rows["grade"].astype("Int64").mask(some)))
     assert part.measure("satisfaction.top2").base == 27

@@ -74,7 +74,7 @@ def _invited_places(study: Study, asked: Question) -> list[dict[str, Any]]:
 
 @direct("satisfaction.representativeness", dimensions=("school", "role", "wave"))
 def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
-    """R-indicator over the grades of the schools."""
+    """R-indicator over the grades of the schools; none where answers do not tell their grade."""
     figures = []
     for asked in questions(study, by, where):
         for told in places(study, asked):
@@ -84,7 +84,8 @@ def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
             numbers = dict(zip(places_invited, invited["invited"].astype(int).tolist(), strict=True))
             counts = answers.groupby(["school", "grade"]).size().to_dict() if len(answers) else {}
             answered = {name: min(int(counts.get(name, 0)), number) for name, number in numbers.items()}
-            indicator = representativeness(numbers, answered).indicator if len(answers) and numbers else None
+            told_all = len(answers) > 0 and bool(answers["grade"].notna().all())
+            indicator = representativeness(numbers, answered).indicator if told_all and numbers else None
             base = sum(numbers.values())
             estimate = Estimate(indicator, n=base, method="ratio")
             figures.append(Figure(_ordered(by, asked, told), estimate, base=base, schools=answers["school"].nunique()))
