@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.concentration import exceptions
+from analysis.indicators.dimensions import LABELS
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.absence import name_of, owed
 from analysis.presentation.causes import Cause
@@ -72,7 +73,8 @@ def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True
 
 def _row(study: Study, subject: str, about: str, problem: str, count: Run) -> list[Run]:
     charged = office(subject)
-    due = literal_run(day_words(charged.due(study.as_of)), "date")
+    day = day_words(charged.due(study.as_of)).removeprefix(f"{study.as_of.year}年")  # the page has the year on top
+    due = literal_run(day, "date")
     return [words(about), words(problem), count, literal_run(charged.name, "name"), due]
 
 
@@ -123,7 +125,10 @@ def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -
     if isinstance(each, Judged):
         if each.judgement not in ("contradicted", "not met") or not shown.known or each.rule is None:
             return None
-        problem = f"{shown.group_label or shown.label}：{'低于' if each.at_least else '超过'}{rule_words(each.rule)}"
+        who = LABELS["role"].get(dict(whole.scope.group).get("role"), "")
+        problem = (
+            f"{who}{shown.group_label or shown.label}：{'低于' if each.at_least else '超过'}{rule_words(each.rule)}"
+        )
         return _row(study, subject, about, problem, figure_run(shown.text, shown))
     if not isinstance(each, Cause):
         count = figure_run(shown.text, shown)
