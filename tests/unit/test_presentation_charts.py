@@ -4,11 +4,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from presentation_figures import by_grade, by_school, edition, share, text
 
 from analysis.indicators.satisfaction_schools import SchoolsApart
 from analysis.indicators.statistic import Statistics
 from analysis.presentation import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
+from analysis.presentation.charts.axes import widened
 from analysis.statistics import Homogeneity
 
 GRID = Statistics(
@@ -185,3 +187,62 @@ def test_a_character_that_the_first_typeface_lacks_brings_in_the_others():
 
     assert len(theme.family_for(["第一小学60分钟"])) == 1
     assert theme.family_for(["\U000f0000"]) == list(theme.families())
+
+
+@pytest.mark.parametrize(
+    ("shown", "axis"),
+    [
+        ((99.6, 100.0), (89.4, 100.6)),  # stays within the whole
+        ((84.0, 86.0), (79.4, 90.6)),  # about the middle
+        ((-2.0, 3.0), (-5.1, 6.1)),  # differences may be negative
+        ((50.0, 90.0), (50.0, 90.0)),  # wide enough
+    ],
+)
+def test_an_axis_of_shares_spans_ten_points_at_least(shown, axis):
+    ax = Figure().subplots()
+    ax.plot(shown, [0, 1], "o")
+    ax.set_xlim(*shown)
+    widened(ax.xaxis, "%")
+    assert ax.get_xlim() == pytest.approx(axis)
+    widened(ax.xaxis, "%", few=True)
+    assert ax.get_xlim() == (-3, 103)
+
+
+def test_minutes_keep_their_axis():
+    ax = Figure().subplots()
+    ax.set_xlim(1, 2)
+    widened(ax.xaxis, "分钟", few=True)
+    assert ax.get_xlim() == (1, 2)
+
+
+def test_the_bar_of_a_count_is_told_as_weekly_movement_and_that_of_answers_is_not():
+    count = text({"runs": chart(CHARTS["points"])["subtitle"]})
+    assert "逐周起伏" in count and "点为数值" in count
+    answers = Statistics(tuple(replace(item, nature="survey") for item in by_school(0.98, 0.9)), ("school",))
+    asked = text({"runs": chart(lambda: points("a", answers))["subtitle"]})
+    assert "逐周" not in asked and "点为估计值" in asked
+
+
+def test_where_more_is_better_the_low_fields_are_dark_and_said_to_be():
+    assert "颜色越深数值越小" in text({"runs": chart(CHARTS["heat"])["subtitle"]})
+    many = Statistics(tuple(replace(item, indicator="homework.median_minutes") for item in GRID), GRID.by)
+    assert "颜色越深数值越大" in text({"runs": chart(lambda: heat("a", many))["subtitle"]})
+
+
+def test_a_histogram_names_minutes_and_no_superlative():
+    title = text({"runs": chart(CHARTS["distribution"])["title"]})
+    assert title == "每个班级日时长（分钟）的分布；班级日达标率：一年级90.0%"
+
+
+def test_of_parts_one_is_called_the_greatest_only_if_it_is_in_every_bar():
+    def bars(*values):
+        made = [
+            share(value, value - 0.01, value + 0.01, name=f"{grade}年级{subject}", grade=number, subject=subject)
+            for number, (grade, row) in enumerate(zip("一二", values, strict=True), start=1)
+            for subject, value in zip(("语文", "数学"), row, strict=True)
+        ]
+        found = chart(lambda: stacked("a", Statistics(tuple(made), ("grade", "subject")), parts="subject"))
+        return text({"runs": found["title"]})
+
+    assert bars((0.7, 0.3), (0.6, 0.4)) == "班级日达标率：各年级都是语文最大"
+    assert bars((0.7, 0.3), (0.4, 0.6)) == "各年级、各学科的班级日达标率"

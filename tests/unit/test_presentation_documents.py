@@ -7,6 +7,7 @@ import small_district as small
 from presentation_figures import text
 
 from analysis.house import UserError
+from analysis.indicators.comparison import compared
 from analysis.presentation import (
     all_within,
     begin,
@@ -155,6 +156,15 @@ def test_what_is_to_be_done_names_no_school_in_public(full_document):
     rows = [[cell["text"] for cell in row["cells"]] for row in edition.objects[-1]["rows"]]
     assert rows[0][:3] == ["未报的学校", "有应报的材料没有报送", "1所"]
     assert not any(name in str(edition.objects[-1]) for name in ("北小", "九年学校", *SCHOOL_CODES))
+
+
+def test_a_chart_of_schools_says_which_differ_from_the_rest_grade_by_grade(full_document):
+    study, edition = full_document()
+    points("by_school", study.measure("homework.within_cap", by="school"))
+    found = {each.school: each.judgement for each in compared(study, ["homework.within_cap"])}
+    title = "".join(run["text"] for run in edition.objects[-1]["title"])
+    apart = [judgement for judgement in found.values() if judgement in ("higher", "lower")]
+    assert "最高" not in title and ("其余学校" in title) is bool(apart) and "按同年级比" in title
 
 
 def test_a_school_without_anything_to_do_is_told_so(full_document):

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.disclosure import UNNAMED
+from analysis.house import UserError
+from analysis.indicators.comparison import compared
 from analysis.indicators.dimensions import NAMES
 from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.statistic import Statistic
@@ -51,6 +53,49 @@ def standing(mine: Statistic, whole: Statistic) -> list[Run]:
     return [words("与"), *figure, words("的差别尚不能分清")]
 
 
+def beside_rest(mine: Statistic, whole: Statistic, edition: Edition) -> list[Run]:
+    """Say how a school stands to the rest of its district (`compared`), or give the district's figure beside it.
+
+    The comparison is adjusted for grade and for all schools compared; where the indicator has none, no difference is
+    claimed.
+    """
+    try:
+        found = compared(edition.study, [mine.indicator]).only(edition.school, mine.indicator)
+    except (UserError, KeyError, AttributeError):
+        found = None
+    if found is None or found.judgement == "no data":
+        return [words(f"{whole_name(whole)}为"), figure_run(whole.text, whole)]
+    if found.judgement == "not apart":
+        return [words("与区内其他学校分不出高低")]
+    side = "高于" if found.judgement == "higher" else "低于"
+    return [words(f"{side}区内其他学校（按同年级比）")]
+
+
+def schools_apart(known: Sequence[Statistic], edition: Edition) -> list[Run] | None:
+    """Say which schools differ from the rest of the district, grade by grade (`compared`); None without a comparison."""
+    first = known[0]
+    if first.scope.group or any(not item.scope.school for item in known):
+        return None
+    try:
+        found = compared(edition.study, [first.indicator])
+    except (UserError, AttributeError):
+        return None
+    of_school = {item.scope.school: item for item in known}
+    label = figure_run(first.label, first, "label")
+    said = []
+    for side, word in (("higher", "高于"), ("lower", "低于")):
+        names = [
+            [figure_run(item.group_label, item, "group")]
+            for each in found
+            if each.judgement == side and (item := of_school.get(each.school)) is not None
+        ]
+        if names:
+            said.append([*joined(names), words(f"{word}其余学校")])
+    if not said:
+        return [words("各校的"), label, words("：按同年级比，分不出高低")]
+    return [label, words("：按同年级比，"), *joined(said, "，")]
+
+
 def whole_name(whole: Statistic) -> str:
     """Return what the whole is called that a figure is compared with: 全区, 全区同年级, or 本校 on a school's page."""
     return "本校" if whole.scope.school else whole.group_label or "全区"
@@ -76,7 +121,7 @@ def finding(
     label = figure_run(known[0].label, known[0], "label")
     mine = own(items, edition)
     if mine is not None and reference is not None and reference.known:
-        return [words("本校"), label, figure_run(mine.text, mine), words("，"), *standing(mine, reference)]
+        return [words("本校"), label, figure_run(mine.text, mine), words("，"), *beside_rest(mine, reference, edition)]
     if len({item.text for item in known}) == 1:
         said = "均为" if len(known) > 1 else "为"
         return [label, words(said), figure_run(known[0].text, known[0])]
@@ -84,6 +129,8 @@ def finding(
         low, *_, high = sorted(known, key=lambda item: item.value or 0.0)
         span = [figure_run(low.text, low), words("与"), figure_run(high.text, high)]
         return [words("各校"), label, words("在"), *span, words("之间")]
+    if between_schools(items) and (apart := schools_apart(known, edition)) is not None:
+        return apart
     ends = [
         extreme_words(found, side)
         for side in SIDES.values()
@@ -173,10 +220,11 @@ def _told(item: Statistic) -> str:
 
 
 def level_words(items: Sequence[Statistic]) -> list[Run]:
-    """Return the words that explain the interval lines: 横线为95%区间."""
+    """Return the words that explain the interval lines: of answers, of a model, or of weekly movement (no error)."""
     for item in items:
         if item.known and item.estimate.lower is not None:
-            return [words("线段为"), literal_run(f"{item.estimate.level:.0%}", "rule"), words("区间")]
+            why = {"count": "（由逐周起伏算出，供比较用，不是数值的误差）", "model": "（按模型）"}.get(item.nature, "")
+            return [words("线段为"), literal_run(f"{item.estimate.level:.0%}", "rule"), words(f"区间{why}")]
     return []
 
 

@@ -89,7 +89,9 @@ def _finding(items: Sequence[Statistic], parts: str, by: Sequence[str]) -> list[
 
 def _draw(ax: Axes, bars: dict[Any, dict[str, float]], kept: Sequence[str], names: Sequence[str]) -> None:
     first = next(iter(bars.values()))
-    late = [part for part in kept if first.get(part, 0.0) < 5]  # named below the last bar instead of above the first
+    late = [
+        part for part in (*kept, OTHERS) if first.get(part, 0.0) < 5
+    ]  # named below the last bar instead of above the first
     whole = {bar: sum(values.values()) or 1.0 for bar, values in bars.items()}
     for place, (bar, values) in enumerate(bars.items()):
         shares = [values.get(part, 0.0) for part in kept]

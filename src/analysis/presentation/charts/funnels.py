@@ -66,7 +66,8 @@ def funnel(
         edition.put("paragraph", role="note", runs=[*heading, words("。")])
         return
     outside = {item.scope.school for item in named}
-    what = "横轴为答卷数，虚线为只有偶然波动时的范围，点线为另计入各校平常差别后的范围（都是外侧一对）"
+    what = "横轴为答卷数，虚线为只有偶然波动时的范围"
+    what += "，点线为另计入各校平常差别后的范围" if apart.phi > 1 else ""
     below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(known, what, whole))
     with canvas(name, 78) as sheet:
         ax = sheet.ax
@@ -188,7 +189,7 @@ def ranks(
     rows.sort(key=lambda pair: float(pair[1]["rank"]))
     items = [item for item, _ in rows]
     heading = frame.title(
-        title, {"it": statistics, **refs}, [figure_run(items[0].label, items[0], "label"), words("的名次大多无法分清")]
+        title, {"it": statistics, **refs}, [figure_run(items[0].label, items[0], "label"), words("：各校名次的区间")]
     )
     below = frame.title(subtitle, {"it": statistics, **refs}, [words("点为期望名次，线段为名次的区间")])
     mine = wording.own(items, frame.edition)

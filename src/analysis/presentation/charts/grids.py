@@ -10,6 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 
 from analysis.house.text import rounded
+from analysis.indicators.catalogue import describe
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation import wording
 from analysis.presentation.cells import bare
@@ -97,13 +98,16 @@ def _grid(
         "，粗框为超出规定" if rule is not None and not _target(rule) else "，粗框为未达目标" if rule is not None else ""
     )
     unit = wording.unit_label(frame.items)
+    better = describe(frame.items[0].indicator).direction == "higher"  # what needs a look is dark
+    shades = "颜色越深数值越小" if better else "颜色越深数值越大"
+    marks += "，“—”为没有数据" if down != "week" and any(not item.known for item in frame.items) else ""
     below = frame.title(
         subtitle,
         {"it": statistics, **refs},
-        [*wording.drawn(frame.items, "颜色越深数值越大"), words(f"（{unit}）{marks}")],
+        [*wording.drawn(frame.items, shades), words(f"（{unit}）{marks}")],
     )
     with canvas(name, 14 + step_mm * len(rows)) as sheet:
-        _draw(sheet.ax, list(zip(statistics, frame.items, strict=True)), down, across, rows, columns, rule)
+        _draw(sheet.ax, list(zip(statistics, frame.items, strict=True)), down, across, rows, columns, rule, better)
         frame.put(sheet, heading, below, kind, rule=rule)
 
 
@@ -132,6 +136,7 @@ def _draw(
     rows: dict[Any, str],
     columns: dict[Any, str],
     rule: Rule | None,
+    better: bool,
 ) -> None:
     known = [wording.scaled(item, item.value) or 0.0 for _, item in pairs if item.known]
     norm = Normalize(min(known), max(known) if max(known) > min(known) else min(known) + 1)
@@ -144,11 +149,12 @@ def _draw(
         y, x = places[0][dimension_value(raw, down)], places[1][dimension_value(raw, across)]
         value = wording.scaled(item, item.value)
         if value is None:
-            if item.estimate.status == "suppressed":
-                ax.text(x, y, "…", color=theme.MUTED, **inside)
+            if item.estimate.status == "suppressed" or down != "week":  # days without a value are holidays: empty
+                sign = "…" if item.estimate.status == "suppressed" else "—"
+                ax.text(x, y, sign, color=theme.MUTED, **inside)
             continue
         fields.append((x, y))
-        shades.append(SHADES(norm(value)))
+        shades.append(SHADES(1 - norm(value) if better else norm(value)))
         ink = "white" if _dark(shades[-1]) else theme.INK
         ax.text(x, y, bare(item, item.value), color=ink, fontsize=theme.SMALL, **inside)
         printed = float(rounded(value, item.decimals, item.rounding))

@@ -16,6 +16,8 @@ from analysis.rules import Rule
 
 GOOD = ("#3f88ba", "#173f5f")
 BAD = ("#e8a063", "#a8480b")
+ROOM = 10.0
+"""Percentage points left for a share written beside its bar."""
 
 
 def diverging(
@@ -57,12 +59,18 @@ def diverging(
     good, bad = answers[:middle][::-1], answers[middle + 1 :]  # both from the centre outwards
     heading = frame.title(title, {"it": statistics, **refs}, wording.finding(items, frame.edition, by=statistics.by))
     below = frame.title(
-        subtitle, {"it": statistics, **refs}, wording.drawn(items, "右为满意，左为不满意，中立回答另列；右端为满意率")
+        subtitle,
+        {"it": statistics, **refs},
+        wording.drawn(items, "右为满意，左为不满意，左右两端为各自合计，中立回答另列（同一比例）"),
     )
     rows = shares.iloc[kept] * 100
-    with canvas(name, 20 + 7.0 * len(items), columns=2, gridspec_kw={"width_ratios": [5, 1]}) as sheet:
+    left, right = _span(rows, good, bad)
+    beside = max(float(rows[neutral].max()) * 1.2, 0.0) + ROOM
+    widths = {"width_ratios": [right - left, beside]}  # one scale in both fields
+    with canvas(name, 20 + 7.0 * len(items), columns=2, gridspec_kw=widths) as sheet:
         bars, apart = sheet.axes
         _diverge(bars, rows, good, bad)
+        bars.set_xlim(left, right)
         bars.set_yticks(range(len(items)), [item.group_label for item in items])
         for place, item in enumerate(items):
             bars.text(
@@ -77,7 +85,7 @@ def diverging(
         apart.barh(range(len(items)), rows[neutral], height=0.7, color=theme.PALE, edgecolor=theme.MUTED, linewidth=0.4)
         for place, share in enumerate(rows[neutral]):
             apart.text(share, place, f" {share:.1f}%", va="center", fontsize=theme.SMALL)
-        apart.set_xlim(0, max(float(rows[neutral].max()) * 1.9, 1.0))
+        apart.set_xlim(0, beside)
         apart.set_title(str(neutral), fontsize=theme.SMALL)
         for ax in (bars, apart):
             ax.set_ylim(len(items) - 0.5, -0.6)
@@ -85,6 +93,13 @@ def diverging(
             ax.xaxis.set_visible(False)
         apart.set_yticks([])
         frame.put(sheet, heading, below, "分向条形图", rule=rule)
+
+
+def _span(rows: pd.DataFrame, good: list[str], bad: list[str]) -> tuple[float, float]:
+    """Return where the field of the bars begins and ends, with room for the share of the dissatisfied."""
+    worst = float(rows[bad].sum(axis=1).max()) if bad else 0.0
+    best = float(rows[good].sum(axis=1).max()) if good else 0.0
+    return -(worst + ROOM), best * 1.02
 
 
 def _diverge(ax: Axes, rows: pd.DataFrame, good: list[str], bad: list[str]) -> None:
@@ -118,8 +133,8 @@ def _diverge(ax: Axes, rows: pd.DataFrame, good: list[str], bad: list[str]) -> N
                 ax.text(first, -0.5, str(answer), ha="center", va="bottom", fontsize=theme.SMALL)
             at = at + side * width
     ax.axvline(0, color=theme.INK, linewidth=0.8)
-    worst = float(rows[bad].sum(axis=1).max()) if bad else 0.0
-    best = float(rows[good].sum(axis=1).max()) if good else 0.0
-    ax.set_xlim(-max(worst * 1.1, best * 0.14), best * 1.02)
-    if bad and worst < 18:
+    worst = rows[bad].sum(axis=1) if bad else pd.Series(0.0, index=rows.index)
+    for row, share in enumerate(worst if bad else ()):
+        ax.text(-share, row, f"{share:.1f}% ", ha="right", va="center", fontsize=theme.SMALL)
+    if bad and float(worst.max()) < 18:
         ax.text(0, -0.5, "不满意 ", ha="right", va="bottom", fontsize=theme.SMALL)

@@ -7,9 +7,11 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from analysis.indicators.extremes import FEW
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation import wording
 from analysis.presentation.charts import theme
+from analysis.presentation.charts.axes import widened
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.content import Run, words
@@ -66,7 +68,11 @@ def points(
     shown = [pair[1] for pair in raw[:MOST_ROWS]]
     names = wording.labels(shown, edition)
     heading = frame.title(title, {"it": statistics, **refs}, wording.finding(shown, edition, whole, by=statistics.by))
-    below = frame.title(subtitle, {"it": statistics, **refs}, wording.drawn(shown, "点为估计值", whole))
+    below = frame.title(
+        subtitle,
+        {"it": statistics, **refs},
+        wording.drawn(shown, "点为数值" if shown[0].nature == "count" else "点为估计值", whole),
+    )
     interval = wording.level_words(shown)
     below += [] if subtitle else _comma(interval)
     with canvas(name, 15 + 4.9 * len(shown)) as sheet:
@@ -119,7 +125,7 @@ def panels(
     heading = frame.title(
         title, {"it": leading, **refs}, wording.finding(ordered[lead], edition, wholes.get(lead), by=leading.by)
     )
-    below = frame.title(subtitle, {"it": leading, **refs}, [words("点为估计值"), *_comma(wording.level_words(first))])
+    below = frame.title(subtitle, {"it": leading, **refs}, [words("点为数值"), *_comma(wording.level_words(first))])
     with canvas(
         name, (14 + 3.3 * size) if edition.school else (17 + 4.9 * size), columns=len(fields), sharey=True
     ) as sheet:
@@ -150,7 +156,9 @@ def _draw(ax: Axes, items: Sequence[Statistic], names: Sequence[str], mine: Stat
         low, high = (wording.scaled(item, number) for number in (item.estimate.lower, item.estimate.upper))
         if low is not None and high is not None:
             ax.plot([low, high], [place, place], color=colour, linewidth=1.6 if strong else 1.0, zorder=2)
-        hollow = low is None
+        hollow = low is None and (
+            item.nature != "count" or item.estimate.status == "too few"
+        )  # a count needs no limits
         ax.plot(
             value,
             place,
@@ -170,6 +178,7 @@ def _draw(ax: Axes, items: Sequence[Statistic], names: Sequence[str], mine: Stat
     ax.xaxis.set_major_formatter(lambda tick, _: f"{tick:g}%" if unit == "%" else f"{tick:g}")
     ax.set_xlabel("" if unit == "%" else unit)
     ax.margins(x=0.06)
+    widened(ax.xaxis, unit, few=any(item.known and (item.base or FEW) < FEW for item in items))
 
 
 def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, whole: Statistic | None) -> None:

@@ -16,7 +16,7 @@ MAIN = "#1b5e8c"
 ACCENT = "#c2500a"
 MUTED = "#8a949c"
 PALE = "#d5dbe0"
-SERIES = ("#173f5f", "#3f88ba", "#9cc3dd", "#e8a063", "#b9c0c6")
+SERIES = ("#173f5f", "#3f88ba", "#9cc3dd", "#e8a063", "#dfe4e8")
 """At most five series: from dark to light (they differ in grey), hues apart for the colour-blind."""
 
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)))

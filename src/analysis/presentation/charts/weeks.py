@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation import wording
 from analysis.presentation.charts import theme
+from analysis.presentation.charts.axes import widened
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.content import Run, figure_run, joined, literal_run, words
@@ -153,6 +154,7 @@ def _draw(
             fontsize=theme.SMALL,
         )
     ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%" if share else f"{tick:g}")
+    widened(ax.yaxis, "%" if share else "")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y")
 
