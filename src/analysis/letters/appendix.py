@@ -87,13 +87,13 @@ def _how_to_read(reply: Reply) -> None:
     """Explain class-day, bounds and interval where they occur, and whose the target is."""
     figures = [item for found in reply.proofs for item in found.statistics()]
     told = [
-        "怎样读这些数：台账、登记与考勤是逐件计数，没有抽样误差；有缺报或待更正的，列出缺的全部合格、全部不合格时的上下界。"
+        "怎样读这些数：台账、登记与考勤是逐件计数，没有抽样误差；有缺报或待更正的，列出缺的算作合格、算作不合格时的上下界。"
     ]
     if any(item.base_unit == "个班级日" for item in figures):
         told.append("每个班每个上课日的作业记为“班级日”。")
     if any(item.nature == "survey" for item in figures):
         told.append(
-            "问卷数字附有“95%区间”，是由答卷推到全体的误差范围：同样的调查反复做，按这种办法算出的范围约有“95%”包含全体的满意率。"
+            "问卷数字附有“95%区间”，是由答卷推到全体的误差范围：同样的调查反复做，按这种办法算出的范围绝大多数包含全体的真实情况。"
         )
     target = next((rule for found in reply.proofs for rule in found.references.values() if _is_target(rule)), None)
     if target:
