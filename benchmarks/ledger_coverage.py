@@ -38,7 +38,7 @@ SCOPES = {"school, 1 class a grade": (2,), "school, 2": (0,), "school, 4": (4,),
           "junior": (4, 5), "district": tuple(range(7))}  # fmt: skip
 FORMS = ("minutes", *(f"share {share}" for share in SHARES), "participation", "two hours", "five days",
          "completeness", "publication", "subject share")  # fmt: skip
-TERMS = {1: 1500, 4: 400}
+TERMS = {1: 800, 4: 400}
 RESULT = Path(__file__).with_suffix(".json")
 SD = float(np.sqrt(REST * (1 + SHOCK)))
 
@@ -158,7 +158,7 @@ def page(draw: np.random.Generator, rho: float, lower: float, share: bool) -> np
     return holm(p) <= 0.05
 
 
-def comparisons(rho: float, terms: int = 400) -> list[dict[str, object]]:
+def comparisons(rho: float, terms: int = 300) -> list[dict[str, object]]:
     """False alarms of whole pages, and how often a school 6 minutes lower is found."""
     rows = []
     for share in (False, True):
@@ -207,7 +207,7 @@ def flips() -> float:
     return round(worst, 2)
 
 
-def charts(rho: float, terms: int = 3000) -> list[dict[str, object]]:
+def charts(rho: float, terms: int = 2000) -> list[dict[str, object]]:
     """In-control terms with a signal."""
     draw = np.random.default_rng([SEED, 9, round(10 * rho)])
     rows = []

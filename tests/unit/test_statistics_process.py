@@ -28,7 +28,7 @@ def variance(cells: list[tuple], weeks: list) -> float:
     for each in range(1, count + 1):
         wave = sum(z[i] * math.sqrt(2) * math.cos(math.pi * each * (i + 0.5) / len(weeks)) for i in range(len(weeks)))
         total += wave**2
-    return 1.2 * total / count
+    return 1.3 * total / count
 
 
 def limits(cells: list[tuple], share: bool) -> tuple[float, float]:
@@ -38,7 +38,13 @@ def limits(cells: list[tuple], share: bool) -> tuple[float, float]:
     if not share:
         half = t * math.sqrt(v) / base
         return yes / base - half, yes / base + half
-    cell = sum(c[3] ** 2 for c in cells) / base
+    day = sum(c[3] ** 2 for c in cells) / base
+    own = {
+        n: sum(c[2] for c in cells if c[0] == n) / sum(c[3] for c in cells if c[0] == n) for n in {c[0] for c in cells}
+    }
+    seen = sum((n - own[c] * d) ** 2 for c, _, n, d in cells)
+    most = sum(own[c] * (1 - own[c]) * d**2 for c, _, n, d in cells)
+    cell = day * (seen + day**2) / (most + day**2)
     half = t * math.sqrt(v + cell**2)
     low, high = ((yes + cell + sign * half) / (base + 2 * cell) for sign in (-1, 1))
     return max(low, 0), min(high, 1)

@@ -29,8 +29,8 @@ def appendix() -> str:
         "本页由 `shuangjian indicators --appendix docs/indicators.md` 从 `data/reference/indicators.toml` 与 "
         "`data/reference/rules.toml` 生成，请勿手改。",
         "占比以 0–1 计算、以百分数印出，保留位数按各指标的规定；未到 0 或 100% 的占比不因四舍五入印成 0 或 100%。"
-        "台账不是抽样：区间说的是产生这些数据的过程（超总体），以班级为群、学校为层；占比用 Korn–Graubard 区间，"
-        "均值用 t 区间，分位数用 Woodruff 区间；自由度不足 2 的只给数值，不给区间。未报的学校不进分母，另行列出。",
+        "台账是全面登记：数值就是本学期的事实，没有抽样误差。区间说的是这些班级逐周的常态（班级固定，各周随机），只用于超出本学期的判断；"
+        "占比用 Agresti–Coull 区间，均值用 t 区间，分位数用 Woodruff 区间；不足三周的只给数值，不给区间。未报的学校不进分母，另行列出。",
     ]
     found = entries()
     for prefix in dict.fromkeys(id.partition(".")[0] for id in found):

@@ -107,7 +107,7 @@ def p_prime(
     numerator: Sequence[float | None] | pd.Series,
     denominator: Sequence[float | None] | pd.Series,
     *,
-    width: float = 3.0,
+    width: float = 3.3,
     baseline: int | None = None,
 ) -> pd.DataFrame:
     """Watch a share over periods of large, unequal bases: Laney's p′ chart.
@@ -120,7 +120,7 @@ def p_prime(
     numerator, denominator
         Counts of each period, in order; a period without a base has no value.
     width
-        L, in standard deviations. With 3, centre and σ_z taken from the same 18 weeks, fewer than 5 % of terms without
+        L, in standard deviations. With 3.3, centre and σ_z taken from the same 18 weeks, fewer than 5 % of terms without
         any change or autocorrelation hold a signal (``benchmarks/ledger_coverage.md``).
     baseline
         How many first periods set p̄ and σ_z (default: all).

@@ -15,7 +15,8 @@ missing at an autocorrelation of .6 in 18 weeks is made up for by half (`INFLATI
 `LEAST_DF` (fewer than three weeks) a value stands without limits: one week is one observation of the process.
 
 **Zeros and full counts.** A share's limits are those of Agresti & Coull (1998) with the variance of the process: one more
-class-day for the numerator and one more against it, both in the centre and in the variance. They depend on the counts
+class-day for the numerator and one more against it, both in the centre and in the variance (less where the pupils of a
+class-day do not act as one). They depend on the counts
 without a jump, and no exception among n class-days still leaves room for four.
 """
 
@@ -28,7 +29,7 @@ import numpy as np
 from analysis.statistics.intervals import t_factor
 
 COSINES = 3
-INFLATION = 1.2
+INFLATION = 1.3
 LEAST_DF = 2
 
 
@@ -86,16 +87,34 @@ def ratios(
     known = whole > 0
     base = np.where(known, whole, 1.0)
     value = np.where(known, yes / base, np.nan)
-    variance, df = total_variance(group, week, residuals(unit, top, bottom), groups)
+    residual = residuals(unit, top, bottom)
+    variance, df = total_variance(group, week, residual, groups)
     factor, limited = t_factor(level, df), known & (df >= LEAST_DF)
     if share:
-        cell = np.bincount(group, bottom**2, groups) / base  # a class-day in the unit of the denominator
+        cell = _cell(group, unit, residual, top, bottom, base)
         lower, upper = share_limits(yes, base, cell, variance, factor)
     else:
         half = factor * np.sqrt(variance) / base
         lower, upper = value - half, value + half
     blank = np.where(limited, 0.0, np.nan)
     return Ratios(value, lower + blank, upper + blank, variance / base**2, df)
+
+
+def _cell(
+    group: np.ndarray, unit: np.ndarray, residual: np.ndarray, top: np.ndarray, bottom: np.ndarray, base: np.ndarray
+) -> np.ndarray:
+    """Return how much of each group's numerator turns out otherwise as one, in the unit of the denominator.
+
+    A whole class-day, (Σ den²) / Σ den, times how far class-days are all or nothing: their squared residuals over what these
+    would be if each had all or nothing of its denominator. One class-day is added to both, so that the ratio is 1 without
+    exceptions and goes down smoothly where pupils of a class-day differ; it is 1 for class-days that are counted as such.
+    """
+    groups = len(base)
+    day = np.bincount(group, bottom**2, groups) / base
+    own = (np.bincount(unit, top) / np.maximum(np.bincount(unit, bottom), 1e-300))[unit]
+    seen = np.bincount(group, residual**2, groups) + day**2
+    most = np.bincount(group, np.maximum(own * (1 - own), 0) * bottom**2, groups) + day**2
+    return day * np.minimum(seen / np.maximum(most, 1e-300), 1.0)
 
 
 def share_limits(
