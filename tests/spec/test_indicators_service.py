@@ -336,3 +336,49 @@ def test_a_stay_without_a_clock_may_have_been_long_or_short(tmp_path: Path) -> N
     )
     long = study(tmp_path, attendance=rows).measure("service.two_hours")
     assert (long.value, long.unknown, long.bounds) == (1 / 2, 2, (1 / 4, 3 / 4))
+
+
+def test_money_counts_up_to_the_day_looked_at(tmp_path: Path) -> None:
+    """学期7月3日结束，统计日7月20日：7月9日拨付的计入，7月15日到期的计入；考勤仍到学期末。"""
+    funds = table(
+        "term school batch applied granted paid due granted_on paid_on",
+        (T, N, "1", 60000.0, 60000.0, 60000.0, date(2026, 7, 15), date(2026, 3, 20), date(2026, 7, 9)),
+        (T, M, "1", 40000.0, 40000.0, 40000.0, date(2026, 7, 31), date(2026, 6, 20), date(2026, 7, 25)),
+    )
+    told = study(tmp_path, until=date(2026, 7, 20), funds=funds, attendance=roll((N, WEEK[0], "a", True)))
+    paid = told.measure("service.funds_paid")
+    assert (paid.value, paid.scope.start, paid.scope.end) == (0.6, "2026-03-02", "2026-07-20")
+    assert (told.measure("service.funds_on_time").numerator, told.measure("service.funds_on_time").denominator) == (
+        1,
+        1,
+    )
+    assert told.measure("service.participation").scope.end == "2026-07-03"
+
+
+def test_refused_rows_of_registers_are_unknown(tmp_path: Path) -> None:
+    """三校中一校两案齐备，一校有一行方案待更正：1/3，最多2/3；经费一行待更正：批次按期率1/1，最少1/2，金额无从给界。"""
+    plans = table(
+        "term school kind version submitted_on", *((T, N, kind, "1", WEEK[0]) for kind in ("service", "fund"))
+    )
+    funds = table(
+        "term school batch applied granted paid due granted_on paid_on",
+        (T, N, "1", 1.0, 1.0, 1.0, WEEK[4], WEEK[0], WEEK[1]),
+    )
+    aside = pd.concat([put_aside({"school": M}, of=name) for name in ("plans", "funds")])
+    told = study(tmp_path, plans=plans, funds=funds, refused=aside)
+    full = told.measure("service.plans")
+    assert (full.value, full.unknown, full.bounds) == (1 / 3, 1, (1 / 3, 2 / 3))
+    on_time = told.measure("service.funds_on_time")
+    assert (on_time.value, on_time.unknown, on_time.bounds) == (1, 1, (1 / 2, 1))
+    paid = told.measure("service.funds_paid")
+    assert (paid.unknown, paid.bounds) == (1, None)
+
+
+def test_schools_without_a_register_bound_what_all_have(tmp_path: Path) -> None:
+    """一校七项中五项；另两校未报，各七项未知：5/21到19/21。"""
+    control = table(
+        "term school component date evidence",
+        *((T, N, name, WEEK[0], "台账") for name in ("planning", "total", "structure", "publication", "feedback")),
+    )
+    components = study(tmp_path, homework_control=control).measure("homework.components")
+    assert (components.value, components.unknown, components.bounds) == (5 / 7, 14, (5 / 21, 19 / 21))

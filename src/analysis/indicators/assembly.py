@@ -25,7 +25,7 @@ def statistics(
 ) -> tuple[Statistic, ...]:
     """Return one statistic for each group; one without a figure has the status ``no data``."""
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
-    rule = entry.rule if study.judge(entry.rule).applied else ""
+    rule = entry.rule if study.judge(entry.rule, entry.period).applied else ""
     borrowed = entry.interval in ("survey", "model")  # how alike classmates answer is learnt from the whole district
     digest = study.snapshot.slice(tables_read(entry), "" if borrowed else study.scope.school)
     silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()

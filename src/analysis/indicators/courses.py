@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -11,12 +11,15 @@ import pandas as pd
 from analysis.indicators.dimensions import ORDERS
 from analysis.indicators.engine import Lazy
 from analysis.indicators.judge import Judge
+from analysis.indicators.registers import of_silent
 from analysis.indicators.registry import counting, indicator
+from analysis.indicators.unknown import Lacking, Unknown, rows_of
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 COURSE = ("school", "course", "weekday", "field")
+MODELS = Unknown(rows_of("service_models"))
 
 
 @counting(tables=("courses",), dimensions=COURSE, always=COURSE)
@@ -90,7 +93,29 @@ def provided(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return once.group_by(*keys).agg(nw.len().alias("held"), nw.col("qualified").sum())
 
 
-@indicator("service.courses_per_pupil", chosen, keeps=("field",))
+def pupils_without_menu(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the pupils of schools without a menu; each refused row may be a course that every pupil chose."""
+    silent = [each.school for each in study.reporting("courses").missing]
+    classes, rows = study.source.classes, study.source.refused("courses").rows
+    own = classes[classes["school"].isin(silent)].rename(columns={"pupils": "number"}).assign(date=None)
+    every = int(classes["pupils"].sum())
+    return Lacking(own, rows.iloc[:0], rows.assign(number=rows["rows"] * every))
+
+
+def fields_of_silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the fields of the schools without a menu, and the refused rows of the others."""
+    return of_silent(study, "courses", 1 if "field" in names else len(ORDERS["field"]))
+
+
+def course_days(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the days on which refused courses may have been held; a refused provider may be that of any course-day."""
+    courses, providers = (study.source.refused(table).rows for table in ("courses", "providers"))
+    days = len(study.source.days)
+    units = courses.assign(number=courses["rows"] * days)
+    return Lacking(units, units.iloc[:0], providers.assign(number=providers["rows"] * 1_000_000))
+
+
+@indicator("service.courses_per_pupil", chosen, keeps=("field",), unknown=Unknown(pupils_without_menu))
 def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Courses chosen over pupils of the schools with a menu."""
     whole = counted["school"].map(counted.groupby("school")["chosen"].sum())
@@ -98,7 +123,7 @@ def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=numerator, denominator=counted["pupils"])
 
 
-@indicator("service.fields", offered)
+@indicator("service.fields", offered, unknown=Unknown(fields_of_silent))
 def fields(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Fields of 五育 with at least one course over five fields a school."""
     every = counted[["school"]].drop_duplicates().merge(pd.DataFrame({"field": ORDERS["field"]}), how="cross")
@@ -109,27 +134,27 @@ def fields(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     )
 
 
-@indicator("service.places_left", menu, form="sum")
+@indicator("service.places_left", menu, form="sum", unknown=Unknown(rows_of("courses"), open=True))
 def places_left(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Places not taken, of courses that are not over-full; the base is all places."""
     left = (counted["capacity"] - counted["enrolled"]).clip(lower=0)
     return counted.assign(numerator=left, denominator=counted["capacity"])
 
 
-@indicator("service.model_minutes", models_of)
+@indicator("service.model_minutes", models_of, unknown=MODELS)
 def model_minutes(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Minutes of a model's segments together, on average over the models."""
     return counted.assign(numerator=counted["minutes"], denominator=1)
 
 
-@indicator("service.model_reaches", models_of)
+@indicator("service.model_reaches", models_of, unknown=MODELS)
 def model_reaches(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Models whose segments together reach the rule's length, over models."""
     reaches = (counted["minutes"] >= judge.limit(counted)).astype("int64")
     return counted.assign(numerator=reaches, denominator=1)
 
 
-@indicator("service.provider_qualified", provided)
+@indicator("service.provider_qualified", provided, unknown=Unknown(course_days))
 def provider_qualified(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Days on which the provider of a course is qualified, over days on which an outside provider holds it."""
     return counted.assign(numerator=counted["qualified"], denominator=counted["held"])

@@ -51,7 +51,7 @@ def findings(registers: Registers) -> pd.DataFrame:
     return found[COLUMNS]
 
 
-@registered("institutions.conflicts", by=("conflict",), form="sum", some=True)
+@registered("institutions.conflicts", by=("conflict",), form="sum", some=True, amounts=True)
 def conflicts(registers: Registers) -> pd.DataFrame:
     """Findings of the checks."""
     return findings(registers).assign(numerator=1, denominator=1)

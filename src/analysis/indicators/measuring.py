@@ -88,7 +88,7 @@ def judged(
     """
     counting = binding.counting
     assert counting is not None
-    judge = study.judge(entry.rule)
+    judge = study.judge(entry.rule, entry.period)
     timed = entry.interval == "time" and bool({"date", "week"} & set(counting.dimensions))
     wanted = tuple(dict.fromkeys((*by, *where, *(("week",) if timed else ()))))
     rows = counted(study, counting, wanted, dated=judge.changes)

@@ -37,7 +37,7 @@ def deposit_coverage(registers: Registers) -> pd.DataFrame:
     return counts(rows, rows["balance"] >= rows["owed"])
 
 
-@registered("institutions.deposit_shortfall", by=("training", "authority"), form="sum")
+@registered("institutions.deposit_shortfall", by=("training", "authority"), form="sum", amounts=True)
 def deposit_shortfall(registers: Registers) -> pd.DataFrame:
     """What the accounts lack of what the tiers ask, in 万元; the base is the deposits in the register."""
     rows = deposits(registers).dropna(subset=["owed"])

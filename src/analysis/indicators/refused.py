@@ -47,7 +47,7 @@ def refused(
     term: str,
     schools: Collection[str],
     days: Collection[pd.Timestamp],
-    until: date,
+    until: date | None,
     classes: pd.DataFrame,
 ) -> Refused:
     """Return the refused rows of a table that may concern some schools in a term.
@@ -65,7 +65,7 @@ def refused(
     days
         The school days that are counted; a row of another day cannot be placed, one of a day after `until` is left out.
     until
-        Last day that counts.
+        Last day that counts; None for a register, of whose rows it is not known which day decides.
     classes
         ``school, grade, class``: the classes that there are; a row of another class cannot be placed.
     """
@@ -74,7 +74,7 @@ def refused(
         (rows["table"] == table)
         & (rows["term"].isna() | (rows["term"] == term))
         & (rows["school"].isna() | rows["school"].isin(list(schools)))
-        & ~(rows["date"] > pd.Timestamp(until))
+        & ~(rows["date"] > pd.Timestamp(until or date.max.replace(year=2200)))
     ]
     rows = rows[_KEPT].astype(
         {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,7 +21,8 @@ import pandas as pd
 from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.measuring import Where, narrowed
-from analysis.indicators.registry import Figure, Form, direct
+from analysis.indicators.registry import Binding, Figure, Form, direct
+from analysis.indicators.unknown import Unknown, bounded, of_registers
 from analysis.rules import rule
 from analysis.statistics.estimate import Estimate
 
@@ -75,7 +77,14 @@ Rows = Callable[[Registers], pd.DataFrame]
 
 
 def registered(
-    id: str, *, by: tuple[str, ...] = (), form: Form = "ratio", whole: str = "", some: bool = False
+    id: str,
+    *,
+    by: tuple[str, ...] = (),
+    form: Form = "ratio",
+    whole: str = "",
+    some: bool = False,
+    amounts: bool = False,
+    fixed: bool = False,
 ) -> Callable[[Rows], Rows]:
     """Bind a function ``(registers) -> rows`` to an id.
 
@@ -89,6 +98,10 @@ def registered(
         ``ratio`` or ``sum`` (of the numerators).
     whole
         The dimension in which ``""`` stands for the whole.
+    amounts
+        Whether amounts are added up, so that what a refused row holds may be anything.
+    fixed
+        Whether the denominator is fixed, so that a refused row can only add to the numerator.
     some
         Whether one of the tables is enough (the function then looks which are there).
     """
@@ -104,8 +117,16 @@ def registered(
             rows = function(registers)
             if whole:
                 rows = rows[(rows[whole] != "") if whole in (*names, *where) else (rows[whole] == "")]
-            return grouped(
+            found = grouped(
                 study, narrowed(rows, where), names, form, nothing=0.0 if entry.kept_by == "district" else None
+            )
+            if not entry.tables:
+                return found
+            tables = ("schools", *entry.tables) if fixed else entry.tables
+            unknown = Unknown(partial(of_registers, tables=tables), open=amounts)
+            groups = [tuple(figure.group[name] for name in names) for figure in found]
+            return bounded(
+                study, entry, Binding(id, measure, form=form, unknown=unknown), rows, found, groups, names, where
             )
 
         direct(id, dimensions=by)(measure)

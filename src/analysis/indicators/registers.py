@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -11,8 +13,13 @@ from analysis.indicators.dimensions import ORDERS
 from analysis.indicators.engine import Lazy
 from analysis.indicators.judge import Judge
 from analysis.indicators.registry import counting, indicator
+from analysis.indicators.unknown import Lacking, Unknown, of_registers, rows_of
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
 
 FUND = ("school", "batch")
+AMOUNTS = Unknown(rows_of("funds"), open=True)
 _MONEY = ("applied", "granted", "paid")
 
 
@@ -63,7 +70,21 @@ def relief_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return nw.concat([taken.select("school", "measure", one.alias("has"), nothing.alias("due")), every])
 
 
-@indicator("homework.components", control)
+def components_of_silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the components of the schools that told of none, and the refused rows of the others."""
+    parts = 1 if "component" in names else len(ORDERS["component"])
+    return of_silent(study, "homework_control", parts)
+
+
+def of_silent(study: Study, table: str, parts: int) -> Lacking:
+    """Return so many unknown parts for each school that has no row in a register, and its refused rows."""
+    rows = study.source.refused(table).rows
+    silent = [each.school for each in study.reporting(table).missing]
+    units = pd.DataFrame({"school": silent, "grade": pd.NA, "class": pd.NA, "date": pd.NaT, "number": parts})
+    return Lacking(units, rows.iloc[:0], rows.rename(columns={"rows": "number"}))
+
+
+@indicator("homework.components", control, unknown=Unknown(components_of_silent))
 def components(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Components in place over seven components for each school that has reported any."""
     known = counted[counted["component"].isin(ORDERS["component"])].assign(numerator=1)
@@ -72,26 +93,26 @@ def components(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return found.fillna({"numerator": 0}).assign(denominator=1)
 
 
-@indicator("service.plans", plans_of)
+@indicator("service.plans", plans_of, unknown=Unknown(partial(of_registers, tables=("schools", "plans"))))
 def plans(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Schools with both plans (or with the plan asked for) over all schools of the register."""
     return counted.assign(numerator=(counted["has"] >= counted["due"]).astype("int64"), denominator=1)
 
 
-@indicator("service.funds_granted", batches, form="sum")
+@indicator("service.funds_granted", batches, form="sum", unknown=AMOUNTS)
 def funds_granted(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Money granted, in 万元; the base is the batches."""
     return counted.assign(numerator=counted["granted"] / 1_000_000, denominator=1)
 
 
-@indicator("service.funds_paid", batches)
+@indicator("service.funds_paid", batches, unknown=AMOUNTS)
 def funds_paid(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Yuan paid by the last day that counts over yuan granted."""
     late = counted["paid_on"] > pd.Timestamp(judge.end)
     return counted.assign(numerator=counted["paid"].where(~late, 0) / 100, denominator=counted["granted"] / 100)
 
 
-@indicator("service.funds_on_time", batches)
+@indicator("service.funds_on_time", batches, unknown=Unknown(rows_of("funds"), free=True))
 def funds_on_time(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Batches paid in full by their due date over batches that were due by the last day that counts."""
     due = counted[counted["due"] <= pd.Timestamp(judge.end)]
@@ -99,13 +120,18 @@ def funds_on_time(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return due.assign(numerator=good.astype("int64"), denominator=1)
 
 
-@indicator("service.teachers", staff)
+@indicator("service.teachers", staff, unknown=Unknown(rows_of("teachers"), open=True))
 def teachers(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Teachers who take part in the service over all teachers."""
     return counted.assign(numerator=counted["in_service"], denominator=counted["teachers"])
 
 
-@indicator("service.relief", relief_of, keeps=("measure",))
+@indicator(
+    "service.relief",
+    relief_of,
+    keeps=("measure",),
+    unknown=Unknown(partial(of_registers, tables=("schools", "relief"))),
+)
 def relief(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Schools with a measure (any, or the one asked for) over all schools of the register."""
     some = counted["school"].isin(counted.loc[counted["has"] > 0, "school"]).astype("int64")

@@ -86,14 +86,14 @@ def returns_equal(registers: Registers) -> pd.DataFrame:
     return counts(rows, rows["value"] == rows["ledger"])
 
 
-@registered("supervision.class_days_gap", by=("school", "period"), form="sum")
+@registered("supervision.class_days_gap", by=("school", "period"), form="sum", amounts=True)
 def class_days_gap(registers: Registers) -> pd.DataFrame:
     """Class-days of the ledger minus those returned; the base is the class-days returned."""
     rows = compared(registers).query("`return` == @CLASS_DAYS")
     return rows.assign(numerator=rows["ledger"] - rows["value"], denominator=rows["value"])
 
 
-@registered("supervision.joined_gap", by=("school", "period"), form="sum")
+@registered("supervision.joined_gap", by=("school", "period"), form="sum", amounts=True)
 def joined_gap(registers: Registers) -> pd.DataFrame:
     """Joins of the daily lists minus those returned; the base is the joins returned."""
     rows = compared(registers).query("`return` == @JOINED")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,12 @@ from analysis.indicators.engine import Engine, Lazy, engine, tidy
 from analysis.indicators.refused import CLASS_DAY, Refused, refused
 from analysis.indicators.registry import Counting
 from analysis.indicators.statistic import Scope
-from analysis.rules import Calendar
+from analysis.rules import Calendar, terms
 from analysis.snapshots import Snapshot
 
 DAILY = ("homework", "attendance", "service_daily")  # ledgers kept by class and day
 _DAILY = {"term", "grade", "class", "date"}
-_ENTERED = ("date", "submitted_on")  # what happened after the last day that counts had not happened then
+_ENTERED = ("date", "submitted_on")  # what happened after the day looked at had not happened then
 
 
 class Source:
@@ -77,11 +77,18 @@ class Source:
             until = date.fromisoformat(self.scope.end)
             tests.append(nw.col("date").is_in([stamp.date() for stamp in self.calendar.school_days(until)["date"]]))
         else:
-            last = nw.lit(date.fromisoformat(self.scope.end))
+            last = nw.lit(self.until)
             if "term" not in columns and "submitted_on" in columns:
+                last = nw.lit(self.answered_until)
                 tests.append(nw.col("submitted_on") >= nw.lit(self.calendar.start))  # a survey of this term
             tests += [~(nw.col(name) > last) | nw.col(name).is_null() for name in _ENTERED if name in columns]
         return frame.filter(*tests) if tests else frame
+
+    @property
+    def answered_until(self) -> date:
+        """The last day on which an answer belongs to the term: the day looked at, or that before the next term's first."""
+        later = [start - timedelta(days=1) for _, start, _ in terms(self.scope.district) if start > self.calendar.end]
+        return min([self.until, *later])
 
     def _calendar_days(self) -> Lazy:
         """Return the days counted: ``date, week, weekday, school_day`` (0 or 1), ``place`` (school days up to it).
@@ -153,7 +160,7 @@ class Source:
                 term=self.scope.term,
                 schools=[self.scope.school] if self.scope.school else self.schools,
                 days=self.days,
-                until=date.fromisoformat(self.scope.end),
+                until=date.fromisoformat(self.scope.end) if table in DAILY else None,
                 classes=classes,
             )
         return self._aside[place]

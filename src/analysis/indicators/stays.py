@@ -170,13 +170,14 @@ def uncalled(study: Study, judge: Judge, names: Collection[str], *, weekly: bool
     units = aside.rows[known].rename(columns={"rows": "number"})
     if not weekly:
         hidden = aside.rows[~known]
-        return Lacking(units, hidden.assign(rows=hidden["rows"] * LARGEST))
+        return Lacking(units.iloc[:0], hidden.assign(rows=hidden["rows"] * LARGEST), units)
     weeks = max(study.days["week"].nunique(), 1)
     unplaced = aside.floating.merge(sizes, on=list(CLASS), how="left") if len(aside.floating) and len(sizes) else aside.floating.assign(pupils=LARGEST)  # fmt: skip
     size = unplaced["pupils"].fillna(sizes["pupils"].max() if len(sizes) else LARGEST).astype("int64")
     unplaced = unplaced.assign(rows=unplaced["rows"] * size).drop(columns="pupils")
     hidden = aside.rows[~known]
-    return Lacking(units, pd.concat([unplaced, hidden.assign(rows=hidden["rows"] * LARGEST * weeks)]))
+    spoilt = pd.concat([unplaced, hidden.assign(rows=hidden["rows"] * LARGEST * weeks)])
+    return Lacking(units.iloc[:0], spoilt, units)
 
 
 def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str) -> Lacking:
@@ -190,7 +191,7 @@ def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str)
     return Lacking(pd.concat([open_ended, aside.units], ignore_index=True), aside.floating)
 
 
-@indicator("service.reach", pupils_of, unknown=Unknown(partial(uncalled, weekly=False), within=True))
+@indicator("service.reach", pupils_of, unknown=Unknown(partial(uncalled, weekly=False)))
 def reach(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupils who came at least once over pupils of the classes that call the roll."""
     return counted.assign(numerator=counted["came"], denominator=counted["pupils"])
@@ -210,7 +211,7 @@ def late_enough(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return _reaching(known, known["end"], judge.limit(known), known["pupil_days"])
 
 
-@indicator("service.five_day", weeks_of, unknown=Unknown(partial(uncalled, weekly=True), within=True))
+@indicator("service.five_day", weeks_of, unknown=Unknown(partial(uncalled, weekly=True)))
 def five_day(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-weeks attended on as many days as the rule says, over pupil-weeks of classes whose roll was called on at least as many."""
     limit = judge.limit(counted)

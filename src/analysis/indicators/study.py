@@ -213,9 +213,18 @@ class Study:
         """Return the values of the named rules that hold within the days of the study."""
         return rules_applied(ids, self.calendar.start, date.fromisoformat(self.scope.end), self._district_code)
 
-    def judge(self, rule: str) -> Judge:
-        """Return what tells the limits of a rule on the days of the study."""
-        return Judge(rule, self._district_code, self.calendar.start, date.fromisoformat(self.scope.end))
+    def judge(self, rule: str, period: str = "term") -> Judge:
+        """Return what tells the limits of a rule on the days of the study; by default on those of the term.
+
+        Parameters
+        ----------
+        rule
+            Id of the rule.
+        period
+            Key of `analysis.indicators.catalogue.PERIODS`.
+        """
+        end = date.fromisoformat(self.scope.end) if period == "term" else self.as_of
+        return Judge(rule, self._district_code, self.calendar.start, max(end, self.calendar.start))
 
     def measure(self, id: str, by: str | tuple[str, ...] | None = None, **where: Any) -> Any:
         """Measure an indicator.

@@ -15,7 +15,7 @@ from analysis.indicators.registered import Registers, counts, registered
 _YEAR = re.compile(r"〔(\d{4})〕")
 
 
-@registered("supervision.tasks_done", by=("school", "task"))
+@registered("supervision.tasks_done", by=("school", "task"), amounts=True)
 def tasks_done(registers: Registers) -> pd.DataFrame:
     """Tasks done over tasks due; a school with nothing due is in no denominator."""
     tasks = registers["tasks"]
@@ -39,7 +39,7 @@ def number_of_actions(registers: Registers) -> pd.DataFrame:
     return actions(registers).assign(numerator=1, denominator=1)
 
 
-@registered("supervision.kinds_used")
+@registered("supervision.kinds_used", fixed=True)
 def kinds_used(registers: Registers) -> pd.DataFrame:
     """Kinds of action that were used over the four kinds."""
     used = set(actions(registers)["action"])
@@ -122,7 +122,7 @@ def _year(entry: dict[str, object]) -> int:
     return int(found[1]) if found else getattr(entry.get("date"), "year", 0)
 
 
-@registered("service.relief_use", by=("school", "measure"), whole="measure")
+@registered("service.relief_use", by=("school", "measure"), whole="measure", amounts=True)
 def relief_use(registers: Registers) -> pd.DataFrame:
     """Teachers that a relief measure reached over the teachers of the schools that took it.
 

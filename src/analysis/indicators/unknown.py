@@ -39,10 +39,14 @@ class Lacking:
         pupil-days …) are unknown there. A missing part of the key may be any.
     floating
         Refused rows that cannot be placed (`analysis.indicators.refused.Refused`): each may spoil one known unit.
+    within
+        As `units`, of such as the denominator holds already (a school whose plan was put aside): each may be one more in
+        the numerator. Where one of them may add more than one, there is a column ``rows`` beside: how many they are.
     """
 
     units: pd.DataFrame
     floating: pd.DataFrame
+    within: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,14 @@ class Unknown:
         Whether a unit adds as much to the denominator as it can add to the numerator (minutes over minutes).
     free
         Whether an unknown unit need not belong to the base (a class-day that may not be above the cap).
-    within
-        Whether the units are in the denominator already (a pupil of the class, whose days are not all known).
+    open
+        Whether a unit may add any amount (of money, say), so that no bounds can be told.
     """
 
     find: Callable[[Study, Judge, Collection[str]], Lacking]
     weighs: bool = False
     free: bool = False
-    within: bool = False
+    open: bool = False
 
 
 def class_days(
@@ -119,6 +123,21 @@ def rows_of(table: str) -> Callable[[Study, Judge, Collection[str]], Lacking]:
     return find
 
 
+def of_registers(study: Study, judge: Judge, names: Collection[str], *, tables: tuple[str, ...]) -> Lacking:
+    """Return the refused rows of the registers that a figure is made of.
+
+    A row of the first is a thing that was not counted; one of another (or of the first, where the register of schools
+    says what is counted) may be what a thing that was counted lacks, or what speaks against it.
+    """
+    first, others = tables[0], tables[1:]
+    counted = [study.source.refused(first).rows] if first != "schools" else []
+    beside = [study.source.refused(table).rows for table in others]
+    empty = study.source.refused(first).rows.iloc[:0]
+    units = pd.concat(counted or [empty]).rename(columns={"rows": "number"})
+    floating = pd.concat(beside or [empty])
+    return Lacking(units, empty if first == "schools" else floating, floating.rename(columns={"rows": "number"}))
+
+
 def without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Return the class-days that are not among others."""
     keys = list(CLASS_DAY)
@@ -154,31 +173,31 @@ def bounded(
     unknown, form = binding.unknown, binding.form
     if unknown is None or (unknown.weighs and not {*by, *where} & set(binding.keeps)):
         return found
-    lacking = unknown.find(study, study.judge(entry.rule), {*by, *where})
-    units, floating = lacking.units, lacking.floating
+    lacking = unknown.find(study, study.judge(entry.rule, entry.period), {*by, *where})
+    parts = [lacking.units, lacking.floating, lacking.units.iloc[:0] if lacking.within is None else lacking.within]
     if entry.grades:
-        units, floating = (part[part["grade"].isna() | part["grade"].isin(entry.grades)] for part in (units, floating))
-    units = units[compatible(units, where, study.days)]
-    floating = floating[compatible(floating, where, study.days)]
-    if not len(units) and not len(floating):
-        return [replace(figure, unknown=0) for figure in found]
-    numbers = _by_group(units, by, groups, study, "number")
+        parts = [part[part["grade"].isna() | part["grade"].isin(entry.grades)] for part in parts]
+    units, floating, within = (part[compatible(part, where, study.days)] for part in parts)
+    if not len(units) and not len(floating) and not len(within):
+        return [replace(figure, unknown=None if unknown.weighs else 0) for figure in found]
+    numbers, inside = (_by_group(part, by, groups, study, "number") for part in (units, within))
+    of_those = _by_group(within, by, groups, study, "rows") if "rows" in within.columns else inside
     spoilt = _by_group(floating, by, groups, study, "rows")
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
-    parts = _parts(rows, by) if form == "quantile" and len(rows) else {}
+    told = _parts(rows, by) if form == "quantile" and len(rows) else {}
     items = []
     for group in groups:
-        u, f = numbers[group], spoilt[group]
+        u, w, f = numbers[group], inside[group], spoilt[group]
         figure = known.get(group) or Figure(
             dict(zip(by, group, strict=True)), Estimate(None, status="no data"), base=0, schools=0
         )
         ends = None
-        if figure.estimate.value is not None and (u or f):
+        if figure.estimate.value is not None and (u or w or f) and not unknown.open:
             if form == "quantile":
-                ends = _quantile(parts[group], binding.q, u, f, entry.ceiling)
+                ends = _quantile(told[group], binding.q, u, f, entry.ceiling)
             else:
-                ends = _ends(figure, form, u, f, entry, unknown)
-        items.append(replace(figure, unknown=None if unknown.weighs else u, bounds=ends))
+                ends = _ends(figure, form, (u, w, f), entry, unknown)
+        items.append(replace(figure, unknown=None if unknown.weighs else u + of_those[group], bounds=ends))
     return items
 
 
@@ -206,23 +225,24 @@ def _by_group(
 
 
 def _ends(
-    figure: Figure, form: Form, units: int, floating: int, entry: Entry, unknown: Unknown
+    figure: Figure, form: Form, lacking: tuple[int, int, int], entry: Entry, unknown: Unknown
 ) -> tuple[float, float] | None:
     """Return the least and the greatest value of a ratio or a sum.
 
-    With N over D, u unknown units that add between 0 and m to N and w to D, and f refused rows that may lie in any known
-    unit: (N - f m) / (D + u w) and (N + (u + f) m) / (D + u w), where f counts only towards the worse end (towards both
-    where neither is better). Units within D add nothing to it.
+    With N over D, u unknown units that add between 0 and m to N and v to D, w units that D holds already, and f refused
+    rows that may lie in any known unit: (N - f m) / (D + u v) and (N + (u + w + f) m) / (D + u v), where f counts only
+    towards the worse end (towards both where neither is better).
     """
+    units, within, floating = lacking
     if unknown.free:
         units, floating = units + floating, 0
     most = entry.ceiling or 1.0
-    down = floating if unknown.within or entry.direction != "lower" else 0
-    up = floating if unknown.within or entry.direction != "higher" else 0
+    down = floating if entry.direction != "lower" else 0
+    up = within + (floating if entry.direction != "higher" else 0)
     top, bottom = figure.numerator or 0.0, figure.denominator or 0.0
     if form == "sum":
         return max(top - down * most, 0.0), top + (units + up) * most
-    whole = bottom + units * (0.0 if unknown.within else most if unknown.weighs else 1.0)
+    whole = bottom + units * (most if unknown.weighs else 1.0)
     if not whole:
         return None
     limit = max(1.0 if unknown.weighs else most, top / bottom if bottom else 0.0)
