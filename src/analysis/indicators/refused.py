@@ -74,16 +74,11 @@ def refused(
         (rows["table"] == table)
         & (rows["term"].isna() | (rows["term"] == term))
         & (rows["school"].isna() | rows["school"].isin(list(schools)))
-        & ~(rows["date"] > pd.Timestamp(until or date.max.replace(year=2200)))
     ]
-    rows = rows[_KEPT].astype(
-        {
-            **dict.fromkeys(("school", "class", "subject", "pupil"), "object"),
-            "grade": "Int64",
-            "date": "datetime64[s]",
-            "rows": "int64",
-        }
-    )
+    names = dict.fromkeys(("school", "class", "subject", "pupil"), "object")
+    rows = rows[_KEPT].astype({**names, "grade": "Int64", "date": "datetime64[s]", "rows": "int64"})
+    if until is not None:
+        rows = rows[~(rows["date"] > pd.Timestamp(until))]
     rows["date"] = rows["date"].where(rows["date"].isin(list(days)))
     known = set(classes[["school", "grade", "class"]].itertuples(index=False, name=None))
     placed = pd.Series([key in known for key in zip(rows["school"], rows["grade"], rows["class"], strict=True)], rows.index, dtype=bool)  # fmt: skip

@@ -150,15 +150,10 @@ def scale(role: str) -> Scale:
 
 def waves(study: Study, role: str) -> list[str]:
     """Return the waves that had begun by the study's last day, earliest first."""
-<<<<<<< HEAD
-    described, end = questionnaire(role), date.fromisoformat(study.scope.end)
+    described, end = questionnaire(role), study.source.answered_until
     if described is None:
         return []
     return [wave for wave, first, _ in sorted(described.waves, key=lambda each: each[1]) if first <= end]
-=======
-    end = study.source.answered_until
-    return [wave for wave, first, _ in sorted(questionnaire(role).waves, key=lambda each: each[1]) if first <= end]
->>>>>>> dff5dee (Count registers, money and events up to the day looked at, and their refused rows as unknown)
 
 
 def wave_of(study: Study, role: str) -> str:
@@ -205,13 +200,9 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
         return empty
     known = set(study.schools["school"])
     kept = rows[(rows["wave"] == wave) & (rows["role"] == role) & rows["item"].isin(named) & rows["school"].isin(known)]
-<<<<<<< HEAD
     if kept.empty:
         return empty
-    kept = kept[pd.to_datetime(kept["submitted_on"]).dt.date <= date.fromisoformat(study.scope.end)]
-=======
     kept = kept[pd.to_datetime(kept["submitted_on"]).dt.date <= study.source.answered_until]
->>>>>>> dff5dee (Count registers, money and events up to the day looked at, and their refused rows as unknown)
     answered = kept["state"] == "ok"
     if answered.any() and kept.loc[answered, "score"].isna().all():
         raise UserError(
