@@ -115,3 +115,11 @@ def test_a_ledger_row_on_a_day_off_does_not_count(tmp_path: Path) -> None:
         tmp_path, homework=ledger((small.NORTH, 3, "1", date(2026, 3, 8), 300), (small.NORTH, 3, "1", DAYS[0], 30))
     )
     assert (told.measure("homework.mean_minutes").base, told.measure("homework.mean_minutes").value) == (1, 30)
+
+
+@pytest.mark.parametrize("where", [{"grade": "三年级"}, {"grade": 33}, {"school": ["北小", "九年"]}])
+def test_a_school_or_grade_that_there_is_none_of_is_refused(tmp_path, where: dict) -> None:
+    store, _ = small.store(tmp_path / "s", homework=small.ledger())
+    study = Study(district=small.DISTRICT, term=small.TERM, store=store)
+    with pytest.raises(UserError, match=r"没有“(三年级|33|北小)”"):
+        study.measure("homework.within_cap", **where)

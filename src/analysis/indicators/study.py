@@ -257,6 +257,7 @@ class Study:
             return self.at(str(school)).measure(id, by, **where)
         names = self._dimensions(by)
         measuring.check(entry, binding, (*names, *where))
+        self._check_values(where)
         place = ("measured", id, names, repr(sorted(where.items())))
         if place not in self._kept:
             if binding.counting is None:
@@ -267,6 +268,16 @@ class Study:
             self._kept[place] = statistics(self, entry, names, where, found, groups)
         items = self._kept[place]
         return items[0] if by is None else Statistics(items, names)
+
+    def _check_values(self, where: dict[str, Any]) -> None:
+        """Refuse a school or grade that there is none of: it would give an empty figure, as if nobody had reported."""
+        known = {"school": list(self.schools["school"]), "grade": list(dimensions.GRADES)}
+        for name, told in where.items():
+            wrong = [value for value in measuring.values(told) if value not in known.get(name, [value])]
+            if wrong:
+                raise UserError(
+                    f"没有“{wrong[0]}”这个{dimensions.NAMES[name]}；可用：{'、'.join(map(str, known[name])) or '无'}。"
+                )
 
     def _dimensions(self, by: str | tuple[str, ...] | None) -> tuple[str, ...]:
         names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
