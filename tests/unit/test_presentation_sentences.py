@@ -8,6 +8,7 @@ from analysis.house import UserError
 from analysis.indicators.statistic import Statistics
 from analysis.presentation import all_within, compare, judged, judged_each, literal, say
 from analysis.presentation import edition as editions
+from analysis.presentation.changes import SinceBefore
 from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
 
@@ -264,6 +265,18 @@ def test_grades_are_held_against_their_own_limits_by_fact(values, words):
     assert said("{v}。", v=judged_each(minutes(*values), CAP)) == f"{words}。"
 
 
+def test_grades_that_the_missing_could_carry_over_the_limit_are_open_and_named_together():
+    figures = minutes(35, 40, 44, 49, 76, 80, 97)
+    bounds = [(31, 68), (35, 73), (38, 74), (43, 81), (70, 89), (74, 96), (92, 107)]
+    figures = Statistics(
+        tuple(replace(item, bounds=ends, unknown=9) for item, ends in zip(figures, bounds, strict=True)), figures.by
+    )
+    assert said("{v}。", v=judged_each(figures, CAP)) == (
+        "七年级平均作业时长在规定以内；已报的三至六、八年级平均作业时长都在规定以内，补齐前不能定论；"
+        "九年级97分钟（计入缺报与待更正，在92–107分钟之间），超过90分钟的规定。"
+    )
+
+
 def test_it_is_said_that_grades_were_judged_by_the_schools_that_reported():
     found = said("{v}。", v=judged_each(minutes(35, 40, 44, 49, 76, 80, 89, missing=("石桥小学",)), CAP))
     assert found == "已报的学校中，三至九年级平均作业时长都在规定以内。"
@@ -275,6 +288,41 @@ def test_groups_that_were_asked_are_held_against_their_own_rules():
         ("grade",),
     )
     assert said("{v}。", v=judged_each(figures, {2: RULE})) == ("二年级80.0%，数据还不足以说明“不超过94%”。")
+
+
+def test_groups_with_exceptions_are_named_with_them_the_most_first():
+    figures = by_grade(0.998, 1.0, 0.99, None, 0.9)
+    assert said("超出的在{g.exceptions}。", g=figures) == "超出的在五年级（50个）、三年级（5个）、一年级（1个）。"
+    assert said("[超出的在{g.exceptions}。]其余没有。", g=by_grade(1.0, 1.0)) == "其余没有。"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "words"),
+    [
+        (2.5, 1.0, 4.0, "比上次（2025年12月）上升2.5个百分点（95%区间1.0–4.0个百分点）"),
+        (-2.5, -4.0, -1.0, "比上次（2025年12月）下降2.5个百分点（95%区间1.0–4.0个百分点）"),
+        (2.5, -0.3, 5.3, "与上次（2025年12月）相比没有分清升降（差2.5个百分点，95%区间−0.3–5.3个百分点）"),
+    ],
+)
+def test_a_change_says_which_way_and_since_when(value, low, high, words):
+    figure = replace(
+        share(0.5, nature="survey"),
+        indicator="satisfaction.change",
+        unit="个百分点",
+        estimate=Estimate(value, lower=low, upper=high, n=900, df=20),
+        numerator=None,
+        denominator=None,
+    )
+    assert said("家长满意率{c}。", c=SinceBefore(figure, "2025年12月")) == f"家长满意率{words}。"
+    assert said("满意率{c}。", c=SinceBefore(figure, ""), otherwise="没有上次。") == "没有上次。"
+
+
+def test_where_the_base_was_named_the_verdict_is_short():
+    assert said("{a.brief}。", a=all_within(share(0.99))) == "5个超出，未达到“全部达标”的要求。"
+    assert said("{a.brief}。", a=all_within(share(1.0))) == "没有例外，达到“全部达标”的要求。"
+    assert said("{a.brief}。", a=all_within(share(1.0, unknown=316))) == (
+        "都在规定之内；还有316个班级日没有登记或待更正，补齐前不能定论。"
+    )
 
 
 def test_a_count_has_no_interval_but_bounds_where_something_is_missing():

@@ -3,6 +3,7 @@
 from analysis.presentation.beginning import begin, put
 from analysis.presentation.causes import cause
 from analysis.presentation.cells import column
+from analysis.presentation.changes import since_before
 from analysis.presentation.charts import (
     calendar,
     distribution,
@@ -19,6 +20,7 @@ from analysis.presentation.closing import close
 from analysis.presentation.follow_up import to_do
 from analysis.presentation.limits import limit, limits
 from analysis.presentation.peers import peers
+from analysis.presentation.reading import how_to_read
 from analysis.presentation.references import literal
 from analysis.presentation.registers import conflicts, overdue_actions
 from analysis.presentation.reporting import reported, say_reporting
@@ -42,6 +44,7 @@ __all__ = [
     "funnel",
     "heading",
     "heat",
+    "how_to_read",
     "judged",
     "judged_each",
     "limit",
@@ -57,6 +60,7 @@ __all__ = [
     "say",
     "say_reporting",
     "scorecard",
+    "since_before",
     "stacked",
     "table",
     "tally",

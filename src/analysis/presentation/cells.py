@@ -31,8 +31,9 @@ class Column:
     figures
         One Statistic for each group.
     part
-        Part of the Statistic (`references.statistic_part`); ``value`` by default, ``verdict``, or ``direction`` of a
-        change: up, down, or not shown. Verdicts and directions allow for how many figures the column compares (Holm).
+        Part of the Statistic (`references.statistic_part`); ``value`` by default, ``verdict``, ``direction`` of a change
+        (up, down, or not shown), or ``possible`` (a share that is needed: words where it is more than all, or nothing).
+        Verdicts and directions allow for how many figures the column compares (Holm).
     total
         The figure of all groups together, for the closing row.
     rule
@@ -97,6 +98,13 @@ def _bare(text: str, item: Statistic) -> str:
     return text.replace(item.unit, "") if item.unit else text
 
 
+def _possible(item: Statistic) -> str:
+    """Write a share that is needed; one of more than all cannot be reached, one of nothing is reached already."""
+    if item.value is None:
+        return NO_DATA
+    return "全数也达不到" if item.value > 1 else "已经达到" if item.value == 0 else item.text
+
+
 def unit_of(each: Column) -> str:
     """Return the unit that a column's header gets, ``""`` for words."""
     example = next(iter(each.figures), each.total)
@@ -132,6 +140,8 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
         return figure_run(DIRECTIONS[ways.get(item.scope, "not shown")] if item.known else NO_DATA, item, part)
     if part == "value":
         return figure_run(item.compact_text if item.few else bare(item, item.value), item) | {"value": item.value}
+    if part == "possible":
+        return figure_run(_possible(item), item, part) | {"value": item.value}
     if part in ("lower", "upper"):
         exact = getattr(item.estimate, part) if inferred(item) else None
         return figure_run(bare(item, exact), item, part) | {"value": exact}

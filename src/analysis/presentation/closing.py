@@ -10,6 +10,7 @@ from analysis.indicators import provenance
 from analysis.presentation.absence import put_source
 from analysis.presentation.content import figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition, current
+from analysis.presentation.reading import put_reading
 from analysis.presentation.references import day_words, rule_value
 from analysis.rules import Rule, grade_band, rules_applied
 
@@ -29,18 +30,19 @@ CONDITIONS = {
     "non_subject": "非学科类",
 }
 LEDGER = (
-    "台账、考勤等为全面登记，不是抽样；区间描述产生这些数据的日常过程的波动（以班级为群、学校为层），"
-    "不表示登记有误差。未报学校以缺报列明，不以区间代替。"
+    "台账、考勤和登记册是全面登记，不是抽样：数字是清点的结果，没有抽样误差，是否达到规定由清点决定，说的是已报送的学校。"
+    "没有报送和待更正的记录不作猜测，另给出它们全部合乎规定与全部不合规定时的上下界。"
+    "只有超出本学期的说法（学校之间的差别、学期中的变化）才需要区间，取自各周的起伏，学校、年级和班级视为固定。"
 )
 SURVEY = (
-    "满意率为“非常满意”与“满意”两档合计的比例；以学校为层、班级为群估计区间，未答视为缺失。"
+    "满意率为“非常满意”与“满意”两档合计的比例，由作答者推断应邀者；以学校为层、班级为群估计区间，未答视为缺失。"
     "各班均受邀作答，未答按无应答处理，不作有限总体修正。"
     "区间只说参加了调查的这些学校，不推及没有参加的学校，也不推及别的年份。"
 )
 
 
-LEDGER_BRIEF = "区间描述日常起伏（以班级为群、学校为层），不表示登记有误差。"
-SURVEY_BRIEF = "满意率为最满意的两档合计。"
+LEDGER_BRIEF = "台账与登记册为全面登记，数字是清点的结果；缺报与待更正的记录可能改变多少，见上下界。"
+SURVEY_BRIEF = "满意率为最满意的两档合计，由作答者推断应邀者。"
 
 
 def close(
@@ -73,6 +75,7 @@ def close(
     edition = current()
     if edition.ended or (ends == "school" and not edition.school):
         return
+    put_reading(edition)
     if brief:
         _brief(edition, study, survey, ledger)
     else:

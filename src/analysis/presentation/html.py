@@ -57,7 +57,12 @@ def _document(made: dict[str, Any]) -> str:
 
 
 def _paragraph(made: dict[str, Any]) -> str:
-    style = {"finding": "font-weight:600", "note": "font-size:90%;color:#555", "caveat": "color:#555"}
+    style = {
+        "finding": "font-weight:600",
+        "note": "font-size:90%;color:#555",
+        "caveat": "color:#555",
+        "reading": "color:#555",
+    }
     return f'<p style="{style.get(made["role"], "")}">{_runs(made["runs"])}</p>'
 
 

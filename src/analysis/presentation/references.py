@@ -13,7 +13,7 @@ from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.catalogue import describe
 from analysis.indicators.extremes import SIDES, Side, extreme
-from analysis.indicators.statistic import Statistic, Statistics
+from analysis.indicators.statistic import Statistic, Statistics, measure_word
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.rules import Rule
@@ -22,6 +22,10 @@ from analysis.statistics.estimate import Estimate
 UNKNOWN = "数据不足"
 UNDECIDED = "各组的高低分不出来，不作说明"
 SUPPRESSED = "（为保护个人信息不显示）"
+
+
+MOST_NAMED = 5
+"""Groups that a sentence names one by one; of more it names those with most cases."""
 
 
 class Unknown(Exception):  # noqa: N818 - not an error: it steers which wording is chosen
@@ -139,7 +143,7 @@ def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
     if isinstance(value, Rule):
         return _of_rule(value, rest[0] if rest else "value")
     if isinstance(value, Spoken):
-        return value.runs(edition)
+        return value.runs(edition) if not rest else getattr(value, rest[0])(edition)
     raise TypeError(f"a sentence cannot refer to {type(value).__name__}; use a Statistic, literal(…) or a rule")
 
 
@@ -154,12 +158,36 @@ def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run
         if not items:
             raise Unknown(None)
         return statistic_part(counted(known, items[0], "有数据的组数", _measure(value.by)), "value", edition)
+    if which == "exceptions":
+        return _told_exceptions(items, edition)
     if which == "each":
         parts = [[figure_run(i.group_label, i, "group"), figure_run(i.text, i, "value")] for i in items.known()]
         if not parts:
             raise Unknown(items[0] if items else None)
         return joined(parts)
-    raise AttributeError(f"groups have no part {which!r}: use highest, lowest, count or each")
+    raise AttributeError(f"groups have no part {which!r}: use highest, lowest, exceptions, count or each")
+
+
+def _cases(item: Statistic, edition: Edition) -> list[Run]:
+    text = _exceptions(item, edition) or ""
+    return [figure_run(text.replace(item.base_unit, measure_word(item.base_unit)), item, "exceptions")]
+
+
+def _told_exceptions(items: Statistics, edition: Edition) -> list[Run]:
+    """Return the groups that have cases on the wrong side, those with most first: 湖滨小学（12件）、青岭小学（3件）."""
+
+    def cases(item: Statistic) -> float:
+        fewer = describe(item.indicator).direction == "lower"
+        return (item.numerator if fewer else _rest(item)) or 0.0
+
+    found = sorted((item for item in items.known() if cases(item)), key=lambda item: -cases(item))
+    if not found or (edition.public and any(item.group_label == UNNAMED for item in found)):
+        raise Unknown(items[0] if items else None)
+    said = [
+        [figure_run(item.group_label, item, "group"), words("（"), *_cases(item, edition), words("）")]
+        for item in found[:MOST_NAMED]
+    ]
+    return [*joined(said), *([words("等")] if len(found) > MOST_NAMED else [])]
 
 
 def _of_extreme(value: Statistics, items: Statistics, side: Side, part: str, edition: Edition) -> list[Run]:

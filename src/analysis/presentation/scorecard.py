@@ -8,8 +8,9 @@ from typing import Any
 
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.cells import HIDDEN, NO_DATA, figure_cells
-from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
+from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, verdict_run, words
 from analysis.presentation.edition import Edition, current
+from analysis.presentation.groups import named_together
 from analysis.presentation.references import Unknown, counted, rule_value
 from analysis.presentation.sentences import composed, wanted
 from analysis.presentation.verdicts import AllWithin, EveryAtLeast, Judged, JudgedEach
@@ -34,8 +35,8 @@ def scorecard(name: str, title: str, claims: Sequence[Claim], *, only: str = "",
     edition = current()
     if edition.ended or not wanted(edition, only):
         return
-    told = [claim for claim in _concerning(claims) if not (edition.school and isinstance(claim, Statistic))]
-    rows = [{"role": "body", "cells": _cells(claim, edition)} for claim in told]
+    told = [row for row in _rows(claims) if not (edition.school and isinstance(row.claim, Statistic))]
+    rows = [{"role": "body", "cells": _cells(row, edition)} for row in told]
     heads = [
         {"key": "figure", "label": "指标", "align": "left"},
         {"key": "value", "label": "数值", "align": "right"},
@@ -47,31 +48,67 @@ def scorecard(name: str, title: str, claims: Sequence[Claim], *, only: str = "",
     edition.put("table", name=name, title=composed(title, refs, edition), columns=heads, rows=rows)
 
 
-def _figure(claim: Single) -> Statistic:
-    if isinstance(claim, Statistic):
-        return claim
-    return claim.share if isinstance(claim, AllWithin) else claim.figure
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row: a claim, and further figures of which the same is said, named together with its own."""
+
+    claim: Single
+    also: tuple[Statistic, ...] = ()
+
+    @property
+    def figure(self) -> Statistic:
+        """The figure that the row shows: of several the one nearest to the limit."""
+        claim = self.claim
+        if isinstance(claim, Statistic):
+            return claim
+        return claim.share if isinstance(claim, AllWithin) else claim.figure
 
 
-def _concerning(claims: Sequence[Claim]) -> list[Single]:
-    single: list[Single] = []
+def _rows(claims: Sequence[Claim]) -> list[_Row]:
+    """Return the rows of claims: of figures held each against its limit, those that pass one limit share a row."""
+    rows: list[_Row] = []
     for claim in claims:
-        single += [each for _, each in claim.clauses] if isinstance(claim, JudgedEach) else [claim]
-    return [claim for claim in single if _figure(claim).known or _figure(claim).missing]
+        rows += _rows_of_each(claim) if isinstance(claim, JudgedEach) else [_Row(claim)]
+    return [row for row in rows if row.figure.known or row.figure.missing]
 
 
-def _cells(claim: Single, edition: Edition) -> list[Run]:
-    item = edition.shown([_figure(claim)])[0]
-    lowest = isinstance(claim, EveryAtLeast)
-    about = f"{item.label}（{item.group_label}）" if lowest and item.group_label else item.group_label + item.label
-    cells = [figure_run(about, item, "label"), *figure_cells(item), _required(claim)]
+def _rows_of_each(each: JudgedEach) -> list[_Row]:
+    rows: list[_Row] = []
+    known = [judged for figure, judged in each.clauses if figure.known]
+    limits = dict.fromkeys(judged.rule.value for judged in known if judged.rule is not None)
+    for limit in limits:
+        own = [judged for judged in known if judged.rule is not None and judged.rule.value == limit]
+        passing = [judged for judged in own if judged.judgement in PASSES]
+        so_far = [judged for judged in own if judged.judgement == "open" and judged.holds]
+        for group in (passing, so_far):
+            if group:
+                nearest = min(group, key=lambda j: (j.figure.value or 0.0) * (1 if j.at_least else -1))
+                rows.append(_Row(nearest, tuple(j.figure for j in group if j is not nearest)))
+        rows += [_Row(judged) for judged in own if judged not in passing and judged not in so_far]
+    return rows
+
+
+def _cells(row: _Row, edition: Edition) -> list[Run]:
+    claim = row.claim
+    item = edition.shown([row.figure])[0]
+    cells = [figure_run(_about(row, item), item, "label"), *figure_cells(item), _required(claim)]
     if isinstance(claim, Statistic):
         return [*cells, words("未设目标")]
     if not item.known:
         return [*cells, words(HIDDEN if item.estimate.status == "suppressed" else NO_DATA)]
     if not isinstance(claim, AllWithin) and claim.rule is not None and claim.rule.id not in edition.rules:
         edition.rules.append(claim.rule.id)
-    return [*cells, verdict_run(WORDS[claim.judgement], item, claim.judgement, claimed(claim), kind=_kind(claim))]
+    verdict = WORDS[claim.judgement]
+    return [*cells, verdict_run(verdict, item, claim.judgement, claimed(claim), kind=_kind(claim), also=row.also)]
+
+
+def _about(row: _Row, item: Statistic) -> str:
+    if isinstance(row.claim, EveryAtLeast) and item.group_label:
+        return f"{item.label}（{item.group_label}）"
+    if row.also and isinstance(row.claim, Judged):
+        names = plain(named_together([item, *row.also]))
+        return f"{names}{item.label}（{'最低' if row.claim.at_least else '最高'}为{item.group_label}）"
+    return item.group_label + item.label
 
 
 def claimed(claim: Judged | AllWithin | EveryAtLeast) -> str:
@@ -98,19 +135,21 @@ class Tally:
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the sentence; what is fine is counted, what is not is named with its figure."""
-        told = [claim for claim in _concerning(self.claims) if not isinstance(claim, Statistic)]
-        shown = [(claim, edition.shown([_figure(claim)])[0]) for claim in told]
-        shown = [(claim, item) for claim, item in shown if item.known]
+        told = [(row.claim, row) for row in _rows(self.claims)]
+        shown = [
+            (claim, edition.shown([row.figure])[0], row) for claim, row in told if not isinstance(claim, Statistic)
+        ]
+        shown = [(claim, item, row) for claim, item, row in shown if item.known]
         if not shown:
             raise Unknown(None)
-        passing = [item for claim, item in shown if claim.judgement in PASSES]
-        failing = [(claim, item) for claim, item in shown if claim.judgement in FAILS]
-        unsure = [(claim, item) for claim, item in shown if claim.judgement not in PASSES | FAILS]
-        every = [item for _, item in shown]
+        passing = [item for claim, item, _ in shown if claim.judgement in PASSES]
+        failing = [each for each in shown if each[0].judgement in FAILS]
+        unsure = [each for each in shown if each[0].judgement not in PASSES | FAILS]
+        every = [item for _, item, _ in shown]
         said = [[*_number(every, every, "要求"), words("要求中，"), *_number(passing, every, "达到"), words("达到")]]
         for reason, group in (("没有达到的是", failing), ("尚不能定论的是", unsure)):
             if group:
-                said.append([words(reason), *joined([_named(claim, item) for claim, item in group])])
+                said.append([words(reason), *joined([_named(*each) for each in group])])
         return joined(said, "；")
 
 
@@ -124,10 +163,14 @@ def tally(claims: Sequence[Claim]) -> Tally:
     return Tally(tuple(claims))
 
 
-def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic) -> list[Run]:
+def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic, row: _Row) -> list[Run]:
     """Return a figure by its name with its value: 班级日达标率（87.8%）."""
     name = f"{item.label}中的{item.group_label}" if isinstance(claim, EveryAtLeast) else item.group_label + item.label
-    mark = verdict_run(name, item, claim.judgement, claimed(claim), kind=_kind(claim))
+    if row.also:  # several of which the same is said: no single figure stands for them
+        name = plain(named_together([item, *row.also])) + item.label
+    mark = verdict_run(name, item, claim.judgement, claimed(claim), kind=_kind(claim), also=row.also)
+    if row.also:
+        return [mark]
     return [mark, words("（"), figure_run(item.text, item), words("）")]
 
 

@@ -41,6 +41,14 @@ class Judged:
             return counted(item.value, **sided, bounds=item.bounds)
         return verdict(item.estimate, **sided, unit=item.unit).judgement
 
+    @property
+    def holds(self) -> bool:
+        """Whether the value itself is on the right side, whatever is missing or uncertain."""
+        value = self.figure.value
+        if self.rule is None or value is None:
+            return False
+        return value >= self.rule.value if self.at_least else value <= self.rule.value
+
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words."""
         if self.rule is None:
@@ -96,7 +104,14 @@ class AllWithin:
         return self.share.rule or self.what
 
     def runs(self, edition: Edition) -> list[Run]:
-        """Return the verdict's words, with the count that decides."""
+        """Return the verdict's words, with the count that decides: 未达到“…”的要求：500个班级日中5个超出."""
+        return self._told(edition, brief=False)
+
+    def brief(self, edition: Edition) -> list[Run]:
+        """Return the same where the sentence has named the base already: 5个超出，未达到“…”的要求."""
+        return self._told(edition, brief=True)
+
+    def _told(self, edition: Edition, *, brief: bool) -> list[Run]:
         shown = edition.shown([self.share])[0]
         beyond = _beyond(self.share, self.breaches)  # what the public may not see of it decides all the same
         if not shown.known or beyond is None:
@@ -105,13 +120,14 @@ class AllWithin:
         if self.judgement == "open":
             within = "都在规定之内" if self.outside == "超出" else "没有例外"
             told = verdict_run(within, shown, "open", self.claim, kind="all")
-            return [words("已报的"), base, told, words("；"), *_lacking(shown, edition)]
+            return [*([] if brief else [words("已报的"), base]), told, words("；"), *_lacking(shown, edition)]
         before, after = around(self.judgement)
         told = verdict_run(before, shown, self.judgement, self.claim, kind="all")
-        said = [told, words(f"“{self.what}”{after}：")]
-        if not beyond:
-            return [*said, base, words("没有例外")]
-        return [*said, base, words("中"), *_exceptions(shown, self.breaches, edition), words(self.outside)]
+        claim = [told, words(f"“{self.what}”{after}")]
+        cases = [*_exceptions(shown, self.breaches, edition), words(self.outside)] if beyond else [words("没有例外")]
+        if brief:
+            return [*cases, words("，"), *claim]
+        return [*claim, words("："), base, *([words("中")] if beyond else []), *cases]
 
 
 def _exceptions(shown: Statistic, breaches: bool, edition: Edition) -> list[Run]:
@@ -156,22 +172,30 @@ class JudgedEach:
 
 
 def _counted_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
+    """Say which groups are within their limit, which are so as far as reported, and of each other one its figure."""
+    at_least = known[0][1].at_least
+    claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
     within = [shown for shown, verdict_ in known if verdict_.judgement in PASSES]
-    said = [[words("已报的学校中，")]] if any(shown.missing for shown, _ in known) else []
+    so_far = [shown for shown, verdict_ in known if verdict_.judgement == "open" and verdict_.holds]
     clauses = []
-    if within:
-        told = ("都" if len(within) > 1 else "") + ("达到规定" if known[0][1].at_least else "在规定以内")
-        claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
-        mark = verdict_run(told, within[0], "met", claim, also=within[1:])
-        clauses.append([*named_together(within), figure_run(within[0].label, within[0], "label"), mark])
+    for group, judgement, reported, after in (
+        (within, "met", "", ""),
+        (so_far, "open", "已报的", "，补齐前不能定论"),
+    ):
+        if group:
+            told = ("都" if len(group) > 1 else "") + ("达到规定" if at_least else "在规定以内")
+            label = figure_run(group[0].label, group[0], "label")
+            mark = verdict_run(told, group[0], judgement, claim, also=group[1:])
+            clauses.append([words(reported), *named_together(group), label, mark, words(after)])
     for shown, verdict_ in known:
-        if verdict_.judgement in PASSES:
+        if shown in within or shown in so_far:
             continue
         name = [figure_run(shown.group_label, shown, "group")]
-        if not within and not clauses:
+        if not clauses:
             name.append(figure_run(shown.label, shown, "label"))
         clauses.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
-    return [run for part in said for run in part] + joined(clauses, "；")
+    partial = any(shown.missing for shown, _ in known) and not so_far
+    return [*([words("已报的学校中，")] if partial else []), *joined(clauses, "；")]
 
 
 def _inferred_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:

@@ -79,9 +79,25 @@ def read(notebook: Mapping[str, Any]) -> Document:
         if other["kind"] == "document":
             raise UserError(f"{other['place']}：一个笔记本只能有一个 begin；请删去多余的一处。")
     number = Numbering()
-    document = Document(objects[0], tuple(number(block) for block in objects[1:]))
+    document = Document(objects[0], tuple(number(block) for block in _read_early(objects)))
     _check_links(document)
     return document
+
+
+def _read_early(objects: list[Block]) -> list[Block]:
+    """Return the blocks with those that tell how to read the figures after the first findings; a letter's stay.
+
+    They are written last, when it is known which terms the document uses, and read first.
+    """
+    blocks = objects[1:]
+    reading = [block for block in blocks if block["kind"] == "paragraph" and block["role"] == "reading"]
+    if not reading or objects[0]["class"] == "letter":
+        return blocks
+    others = [block for block in blocks if block not in reading]
+    begun = next((at for at, block in enumerate(others) if block["kind"] == "paragraph"), len(others))
+    ends = (at for at, block in enumerate(others) if at > begun and block["kind"] not in ("paragraph", "list"))
+    at = next(ends, len(others))
+    return [*others[:at], *reading, *others[at:]]
 
 
 def _check_links(document: Document) -> None:

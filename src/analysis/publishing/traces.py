@@ -26,7 +26,7 @@ def exact(statistic: dict[str, Any], part: str) -> str:
     elif part == "rest":
         whole, share = statistic.get("denominator"), statistic.get("numerator")
         numbers = [None if whole is None or share is None else whole - share]
-    elif part in ("value", "full", ""):
+    elif part in ("value", "full", "change", ""):
         numbers = [estimate["value"]]
     else:
         numbers = [statistic.get(part, estimate.get(part))]

@@ -21,6 +21,7 @@ STYLES = {
     "method": "Small",
     "note": "Small",
     "caveat": "Small",
+    "reading": "Small",
     "addressee": "Flush",
     "copies": "Copies",
 }

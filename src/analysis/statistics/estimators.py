@@ -228,7 +228,7 @@ class Estimators:
             As of `mean`; the t limits use the domain's degrees of freedom.
         """
         if len(items) < 2:
-            raise UserError("信度系数至少需要两个题目。")
+            raise UserError("内部一致性系数至少需要两个题目。")
         columns = [numbers(self.frame, item, f"items[{place}]")[0] for place, item in enumerate(items)]
         split = self._split(by, where, *columns)
         setting = self.setting(split, level, of_domain=True)

@@ -1,7 +1,7 @@
 """Absolute words without a denominator: 全部, 均, 一律, 100%, 杜绝, 零投诉, 全覆盖 … claim more than words can prove.
 
 A claim is in order where its sentence (or the one before) gives the count it rests on: 「应报8所，已报8所」. Plans, rules, what the
-deputy said and sentences that deny the claim (「“全部达标”数据不支持」) are no claims.
+deputy said and sentences that deny the claim (「未达到“全部达标”的要求」) are no claims.
 """
 
 from __future__ import annotations
