@@ -212,6 +212,7 @@ def test_a_week_that_leaves_its_limits_is_a_signal(tmp_path: Path) -> None:
     chart = study(tmp_path, rows, until=date(2026, 5, 29)).monitor("homework.mean_minutes", baseline=8)
     assert not chart["signal"][:8].any()
     assert chart["signal"].iloc[-1] and chart["smoothed"].iloc[-1] > chart["upper"].iloc[-1]
+    assert chart["side"].iloc[-1] == "above" and set(chart["side"][:8]) == {""}
     assert chart["label"].iloc[0] == "第1周"
 
 

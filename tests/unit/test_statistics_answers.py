@@ -126,3 +126,26 @@ def test_p_prime_of_weeks_without_a_base_or_without_breaches():
     assert not p_prime([7, 7], [7, 7])["signal"].any()
     with pytest.raises(UserError, match="分子大于分母"):
         p_prime([8], [7])
+
+
+def test_a_short_week_widens_the_limits_of_the_ewma_chart():
+    """Bases 45, 45, 18, 45, usual 45: the third week's sd is √(45/18); limits by hand from λ = .2, L = 2.8, σ = 2."""
+    table = ewma([50, 52, 47, 51], centre=50, sigma=2, base=[45, 45, 18, 45])
+    variance, limits = 0.0, []
+    for relative in (1, 1, 45 / 18, 1):
+        variance = 0.04 * relative + 0.64 * variance
+        limits.append(50 + 2.8 * 2 * variance**0.5)
+    assert table["upper"].astype(float).tolist() == pytest.approx(limits)
+    free = ewma([50, 52, 47, 51], base=[45, 45, 18, 45])
+    scaled = np.array([0, 2, -3 / (45 / 18) ** 0.5, 1])
+    sigma = np.abs(np.diff(scaled)).mean() / 1.128
+    assert float(free["upper"].iloc[0]) == pytest.approx(50 + 2.8 * 0.2 * sigma)
+
+
+def test_the_p_prime_chart_has_its_width_in_standard_deviations():
+    table = p_prime([40, 44, 38, 41], [50, 50, 50, 50])
+    centre = 163 / 200
+    z = (np.array([40, 44, 38, 41]) / 50 - centre) / (centre * (1 - centre) / 50) ** 0.5
+    sigma = np.abs(np.diff(z)).mean() / 1.128
+    half = 3.3 * sigma * (centre * (1 - centre) / 50) ** 0.5
+    assert float(table["lower"].iloc[0]) == pytest.approx(centre - half)
