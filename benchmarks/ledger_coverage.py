@@ -10,7 +10,7 @@ with an autocorrelation from week to week of 0, .3 or .6; 18 weeks of five days,
 3. Flips: one class-day changed from good to bad; the greatest move of a limit, in class-days.
 4. Charts: terms of 18 weeks without any change in which a week is called a signal.
 
-    python benchmarks/ledger_coverage.py      # about three minutes; writes ledger_coverage.json and ledger_coverage.md
+    python benchmarks/ledger_coverage.py      # three to four minutes; writes ledger_coverage.json and ledger_coverage.md
 """
 
 from __future__ import annotations
