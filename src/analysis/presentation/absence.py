@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.house import settings
+from analysis.intake import dictionary
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.offices import office
@@ -42,8 +43,17 @@ EITHER = {"attendance": "service_daily", "service_daily": "attendance"}
 
 
 def name_of(table: str) -> str:
-    """Return what a table is called on pages."""
-    return EXPECTED.get(table, (table, ""))[0]
+    """Return what a table is called on pages: as schools are asked for it, else as the column dictionary calls it."""
+    if table in EXPECTED:
+        return EXPECTED[table][0]
+    return next((each.label for each in dictionary.read().tables if each.name == table), table)
+
+
+def kept_by_schools(table: str) -> bool:
+    """Tell whether a table is one that schools keep, each its own rows."""
+    return any(
+        each.name == table and any(c.name == "school" for c in each.columns) for each in dictionary.read().tables
+    )
 
 
 def owed(study: Study, school: str) -> tuple[str, ...]:

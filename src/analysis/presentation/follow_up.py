@@ -10,7 +10,7 @@ from analysis.indicators import provenance
 from analysis.indicators.concentration import exceptions
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.statistic import Statistic
-from analysis.presentation.absence import name_of, owed
+from analysis.presentation.absence import kept_by_schools, name_of, owed
 from analysis.presentation.causes import Cause
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 8
 MOST_TABLES = 3
 """Tables that a row names one by one; of more it names the first and counts all."""
+BUREAU = "区级部门"
+"""Whose registers no single school keeps."""
 COLUMNS = (("object", "对象"), ("problem", "问题"), ("count", "数"), ("office", "责任科室"), ("due", "期限"))
 
 
@@ -105,10 +107,14 @@ def _to_correct(study: Study, edition: Edition) -> Iterator[list[Run]]:
         yield _row(study, "reporting", "报送学校", "报来的行有误，待更正", figure_run(count.text, count))
         return
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
-    for school, own in rows.groupby(rows["school"].fillna("").astype(str)):
-        count = _counted(study, "reporting.refused", "待更正的行", int(own["rows"].sum()), "行", str(school))
+    of_schools = rows["table"].astype(str).map(kept_by_schools)
+    rows = rows.assign(who=rows["school"].fillna("").astype(str).where(of_schools, BUREAU))
+    for school, own in rows.groupby("who"):
+        own_scope = "" if school == BUREAU else str(school)
+        label = "区级登记待更正的行" if school == BUREAU else "待更正的行"
+        count = _counted(study, "reporting.refused", label, int(own["rows"].sum()), "行", own_scope)
         said = "、".join(dict.fromkeys(name_of(str(table)) for table in own["table"]))
-        who = "本校" if edition.school else str(names.get(school, "学校不明"))
+        who = "本校" if edition.school else BUREAU if school == BUREAU else str(names.get(school, "学校不明"))
         yield _row(study, "reporting", who, f"待更正：{said}", figure_run(count.text, count))
 
 
@@ -158,7 +164,7 @@ def _counted(study: Study, indicator: str, label: str, count: int, unit: str, sc
         label=label,
         definition=label,
         estimate=Estimate(float(count), n=count, method="count"),
-        scope=study.scope if not school else study.at(school).scope,
+        scope=(study.scope if not school else study.at(school).scope).narrowed(counted=label),
         unit=unit,
         decimals=0,
         base=count,

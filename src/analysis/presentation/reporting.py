@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
-from analysis.presentation.absence import EXPECTED
+from analysis.presentation.absence import name_of
 from analysis.presentation.content import Run, figure_run, words
 from analysis.presentation.edition import current
 from analysis.statistics.estimate import Estimate
@@ -23,7 +23,7 @@ def reported(study: Study, table: str) -> Statistic:
     Its numerator is the number that reported, its denominator the number expected; `missing` names the others.
     """
     state = study.reporting(table)
-    name = EXPECTED.get(table, (table, ""))[0]
+    name = name_of(table)
     made = Statistic(
         indicator=f"reporting.{table}",
         label=f"{name}已报学校数",
@@ -61,13 +61,9 @@ def say_reporting(study: Study, tables: Sequence[str]) -> None:
         edition.put("table", **_overview(tables, figures))
 
 
-def _name(table: str) -> str:
-    return EXPECTED.get(table, (table, ""))[0]
-
-
 def _sentence(table: str, figure: Statistic) -> list[Run]:
     runs: list[Run] = [
-        words(f"{_name(table)}应报"),
+        words(f"{name_of(table)}应报"),
         figure_run(number(figure.denominator or 0), figure, "denominator"),
         words("所，已报"),
         figure_run(number(figure.numerator or 0), figure, "numerator"),
@@ -92,8 +88,8 @@ def _missing(figure: Statistic) -> list[Run]:
 
 
 def _of_school(tables: Sequence[str], figures: Sequence[Statistic]) -> list[Run]:
-    there = [_name(table) for table, figure in zip(tables, figures, strict=True) if figure.value]
-    absent = [_name(table) for table, figure in zip(tables, figures, strict=True) if not figure.value]
+    there = [name_of(table) for table, figure in zip(tables, figures, strict=True) if figure.value]
+    absent = [name_of(table) for table, figure in zip(tables, figures, strict=True) if not figure.value]
     if not absent and len(there) > 1:
         return [words("本校应报的各项材料均已报送。")]
     runs = [words(f"本校已报：{'、'.join(there)}。")] if there else []
@@ -106,7 +102,7 @@ def _overview(tables: Sequence[str], figures: Sequence[Statistic]) -> dict[str, 
         missing = _missing(figure)
         text = "".join(run["text"] for run in missing) or "无"
         cells: list[Run] = [
-            words(_name(table)),
+            words(name_of(table)),
             figure_run(number(figure.denominator or 0), figure, "denominator") | {"value": figure.denominator},
             figure_run(number(figure.numerator or 0), figure, "numerator") | {"value": figure.numerator},
             figure_run(text, figure, "missing"),
