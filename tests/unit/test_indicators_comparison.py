@@ -11,7 +11,8 @@ import small_district as small
 
 from analysis.house import UserError
 from analysis.indicators import Study, provenance
-from analysis.indicators.comparison import compared
+from analysis.indicators.comparison import _judged, compared
+from analysis.statistics.contrast import Contrast
 from analysis.statistics.multiplicity import holm
 
 MINUTES = "homework.mean_minutes"
@@ -102,3 +103,11 @@ def test_without_peers_or_data_there_is_none_and_no_error(tmp_path: Path) -> Non
 def test_what_is_no_ratio_over_time_is_refused(tmp_path: Path, id: str) -> None:
     with pytest.raises(UserError, match="不能用于学校之间的比较"):
         compared(study(tmp_path, ledger(0, BOTH)), [id])
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(0.049, "higher"), (0.051, "not apart"), (0.9, "not apart"), (None, "no data")]
+)
+def test_the_level_is_five_per_cent_after_holm(p: float | None, said: str) -> None:
+    assert _judged(Contrast(1.0, 1.0, 9.0, 0.01, 10.0, 2, 2), p) == said
+    assert _judged(None, p) == "no data"
