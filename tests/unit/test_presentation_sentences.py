@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from presentation_figures import by_grade, by_school, edition, share, text
 
 from analysis.house import UserError
+from analysis.indicators.comparison import Comparison, Comparisons
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import all_within, compare, judged, judged_each, literal, say
+from analysis.presentation import all_within, compare, judged, judged_each, literal, say, verdicts
 from analysis.presentation import edition as editions
 from analysis.presentation.changes import SinceBefore
 from analysis.rules import Rule
@@ -357,8 +359,19 @@ def test_a_share_of_a_few_things_is_told_as_counts(value, base, unit, words):
     assert said("按期足额的占{s}。", s=share(value, base=base, unit=unit)) == words
 
 
-def test_a_school_is_compared_with_the_district_only_as_far_as_its_interval_allows():
-    district = share(0.90)
-    assert said("{c}。", c=compare(share(0.95, 0.92, 0.97), district)) == "高于全区（90.0%）。"
-    assert said("{c}。", c=compare(share(0.92, 0.88, 0.95), district)) == "与全区（90.0%）的差别尚不能分清。"
-    assert said("{c}。", c=compare(share(0.92), district)) == "样本过少，不与全区（90.0%）比较。"
+@pytest.mark.parametrize(
+    ("judgement", "value", "words"),
+    [
+        ("higher", 3.24, "按同年级比，比其他学校高3.2个百分点"),
+        ("lower", -3.24, "按同年级比，比其他学校低3.2个百分点"),
+        ("not apart", 3.24, "与其他学校没有分出高低"),
+    ],
+)
+def test_a_school_is_compared_with_the_others_only_as_far_as_the_data_tell(monkeypatch, judgement, value, words):
+    difference = replace(share(0.5, school="2199000001"), unit="个百分点", estimate=Estimate(value, n=500))
+    found = Comparisons((Comparison("2199000001", "一小", difference, 0.01, 0.01, judgement),))
+    difference = replace(difference, indicator="homework.within_cap.difference")
+    found = Comparisons((replace(found[0], difference=difference),))
+    monkeypatch.setattr(verdicts, "compared", lambda study, ids: found)
+    study = SimpleNamespace(scope=SimpleNamespace(school="2199000001"))
+    assert said("{c}。", school="2199000001", c=compare(study, "homework.within_cap")) == f"{words}。"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.house.text import number
+from analysis.indicators.comparison import compared
 from analysis.indicators.satisfaction_survey import OVERALL
 from analysis.indicators.statistic import Scope, Statistic, Statistics, measure_word
 from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.references import Unknown, rule_value, statistic_part
-from analysis.presentation.wording import standing
 from analysis.rules import Rule
 from analysis.statistics.simultaneous import together
 from analysis.statistics.verdict import PASSES, Judgement, around, counted, every, verdict
+
+if TYPE_CHECKING:
+    from analysis.indicators.study import Study
 
 MOST_CLAUSES = 3
 """Groups that are judged one by one in a sentence; of more, those of which the same is to be said are named together."""
@@ -259,23 +262,37 @@ class EveryAtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A school's figure beside the district's, as far as its interval allows."""
+    """A school beside the other schools of its district, grade by grade, as far as the data tell them apart."""
 
-    mine: Statistic
-    district: Statistic
+    study: Study
+    ids: tuple[str, ...]
 
     def runs(self, edition: Edition) -> list[Run]:
-        """Return the comparison's words; ``Unknown`` where one of the two has no value."""
-        mine, whole = edition.shown([self.mine])[0], edition.shown([self.district])[0]
-        for item in (mine, whole):
-            if not item.known:
-                raise Unknown(item)
-        return standing(mine, whole)
+        """Return the comparison's words; ``Unknown`` where the school cannot be compared."""
+        found = compared(self.study, self.ids).only(self.study.scope.school, self.ids[0])
+        shown = edition.shown([found.difference])[0]
+        if found.judgement == "no data" or not shown.known or shown.value is None:
+            raise Unknown(shown)
+        if found.judgement == "not apart":
+            return [words("与其他学校没有分出高低")]
+        size = number(abs(shown.value), shown.decimals, shown.rounding) + shown.unit
+        side = "高" if found.judgement == "higher" else "低"
+        return [words(f"按同年级比，比其他学校{side}"), figure_run(size, shown, "change")]
 
 
-def compare(mine: Statistic, district: Statistic) -> Compared:
-    """Compare a school's figure with the district's; in a sentence with ``only="school"``."""
-    return Compared(mine, district)
+def compare(study: Study, id: str, *others: str) -> Compared:
+    """Compare a school with the other schools of its district; in a sentence with ``only="school"``.
+
+    Parameters
+    ----------
+    study
+        The study of the school's page.
+    id
+        The indicator that is spoken of.
+    *others
+        What the page compares besides: more comparisons call for more evidence (Holm over all of them).
+    """
+    return Compared(study, (id, *others))
 
 
 def judged(figure: Statistic, rule: Rule | None, *, at_least: bool = True) -> Judged:

@@ -40,19 +40,6 @@ def own(items: Sequence[Statistic], edition: Edition) -> Statistic | None:
     return next((i for i in items if edition.school and i.scope.school == edition.school and i.known), None)
 
 
-def standing(mine: Statistic, whole: Statistic) -> list[Run]:
-    """Say how a school stands to the whole, as far as its interval allows: above, below, or no difference shown."""
-    low, high, value = mine.estimate.lower, mine.estimate.upper, whole.value
-    figure = [words(f"{whole_name(whole)}（"), figure_run(whole.text, whole), words("）")]
-    if low is None or high is None or value is None:
-        return [words("样本过少，不与"), *figure, words("比较")]
-    if low > value:
-        return [words("高于"), *figure]
-    if high < value:
-        return [words("低于"), *figure]
-    return [words("与"), *figure, words("的差别尚不能分清")]
-
-
 def beside_rest(mine: Statistic, whole: Statistic, edition: Edition) -> list[Run]:
     """Say how a school stands to the rest of its district (`compared`), or give the district's figure beside it.
 
