@@ -67,5 +67,6 @@ def since_before(study: Study, difference: Statistic, role: str = "parent") -> S
     from analysis.indicators.satisfaction_survey import questionnaire, wave_before, wave_of
 
     before = wave_before(study, role, wave_of(study, role))
-    began = next((first for wave, first, _ in questionnaire(role).waves if wave == before), None)
+    asked = questionnaire(role)
+    began = next((first for wave, first, _ in (asked.waves if asked else ()) if wave == before), None)
     return SinceBefore(difference, f"{began.year}年{began.month}月" if began else "")
