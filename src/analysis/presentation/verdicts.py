@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -175,30 +176,60 @@ class JudgedEach:
 
 
 def _counted_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
-    """Say which groups are within their limit, which are so as far as reported, and of each other one its figure."""
+    """Say which groups keep their limit as far as is known, of each other one its figure, then what is missing may be."""
     at_least = known[0][1].at_least
     claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
-    within = [shown for shown, verdict_ in known if verdict_.judgement in PASSES]
-    so_far = [shown for shown, verdict_ in known if verdict_.judgement == "open" and verdict_.holds]
+    unsure = [(shown, verdict_) for shown, verdict_ in known if verdict_.judgement == "open" and verdict_.holds]
+    within = [
+        shown
+        for shown, verdict_ in known
+        if verdict_.judgement in PASSES or (verdict_.judgement == "open" and verdict_.holds)
+    ]
     clauses = []
-    for group, judgement, reported, after in (
-        (within, "met", "", ""),
-        (so_far, "open", "已报的", "，补齐前不能定论"),
-    ):
-        if group:
-            told = ("都" if len(group) > 1 else "") + ("达到规定" if at_least else "在规定以内")
-            label = figure_run(group[0].label, group[0], "label")
-            mark = verdict_run(told, group[0], judgement, claim, also=group[1:])
-            clauses.append([words(reported), *named_together(group), label, mark, words(after)])
+    if within:
+        told = ("都" if len(within) > 1 else "") + ("达到规定" if at_least else "在规定以内")
+        mark = verdict_run(told, within[0], "open" if unsure else "met", claim, also=within[1:])
+        clauses.append([*named_together(within), figure_run(within[0].label, within[0], "label"), mark])
     for shown, verdict_ in known:
-        if shown in within or shown in so_far:
+        if shown in within:
             continue
         name = [figure_run(shown.group_label, shown, "group")]
         if not clauses:
             name.append(figure_run(shown.label, shown, "label"))
         clauses.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
-    partial = any(shown.missing for shown, _ in known) and not so_far
-    return [*([words("已报的学校中，")] if partial else []), *joined(clauses, "；")]
+    if unsure:
+        clauses.append(_as_long_as(unsure))
+    partial = unsure or any(shown.missing for shown, _ in known)
+    return [
+        *([words("已报的班级中，" if edition.school else "已报的学校中，")] if partial else []),
+        *joined(clauses, "；"),
+    ]
+
+
+def _as_long_as(unsure: Sequence[tuple[Statistic, Judged]]) -> list[Run]:
+    """Say how far what is missing may go before a group that keeps its limit as far as is known would miss it.
+
+    With N over D known and u missing, Σ(missing) / u ≤ (limit (D + u) - N) / u keeps the whole within its limit; of
+    several groups the narrowest margin is told. The bounds rest on the greatest load that a ledger can hold, and would
+    say of one silent school only that nothing is known.
+    """
+    margins: list[tuple[float, Statistic]] = []
+    for shown, verdict_ in unsure:
+        item, rule = verdict_.figure, verdict_.rule
+        if not item.unknown or item.numerator is None or item.denominator is None or rule is None or verdict_.at_least:
+            return [words("没有登记或待更正的补齐前，不能定论")]
+        margins.append(((rule.value * (item.denominator + item.unknown) - item.numerator) / item.unknown, shown))
+    least, narrowest = min(margins, key=lambda pair: pair[0])
+    missing = number(sum(verdict_.figure.unknown or 0 for _, verdict_ in unsure))
+    return [
+        words("还有"),
+        figure_run(f"{missing}{narrowest.base_unit}", narrowest, "missing_units"),
+        words(
+            "没有登记或待更正，只要各年级的这些平均不超过" if len(unsure) > 1 else "没有登记或待更正，只要平均不超过"
+        ),
+        figure_run(f"{number(math.floor(least))}{narrowest.unit}", narrowest, "margin"),
+        words("，这一结论就不变"),
+    ]
 
 
 def _inferred_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
