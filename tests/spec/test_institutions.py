@@ -89,7 +89,7 @@ def test_the_count_follows_the_day_looked_at(tmp_path: Path) -> None:
     }
     assert found == {"2026-03-31": 1, "2026-04-01": 2}
     handed = study(tmp_path / "c", "2026-04-01", institutions=own).measure("institutions.handed_over")
-    assert (handed.text, handed.scope.start, handed.scope.end) == ("50.0%", "2026-04-01", "2026-04-01")
+    assert (handed.text, handed.scope.start, handed.scope.end) == ("2家中的1家", "2026-04-01", "2026-04-01")
 
 
 def test_a_schools_study_has_no_figures_of_the_districts_registers(tmp_path: Path) -> None:
@@ -109,8 +109,8 @@ def test_papers_concern_those_that_stood_when_the_first_notice_was_served(tmp_pa
         dates="date",
     )
     own = study(tmp_path, institutions=FOURTEEN, notices=notices)
-    assert own.measure("institutions.notices").text == "71.4%"  # 5 of 7: S1, since closed, and S2 were not told
-    assert own.measure("institutions.pledges").text == "85.7%"
+    assert own.measure("institutions.notices").text == "7家中的5家"  # S1, since closed, and S2 were not told
+    assert own.measure("institutions.pledges").text == "7家中的6家"
     assert [row.institution for row in findings(Registers(own)).itertuples() if row.conflict == "no_notice"] == ["S1"]
 
 
@@ -161,9 +161,9 @@ def test_deposits_against_their_tiers(tmp_path: Path) -> None:
     coverage = own.measure("institutions.deposit_coverage")
     assert (coverage.numerator, coverage.denominator) == (2, 4)  # D has no account and is not left out
     assert own.measure("institutions.deposit_shortfall").text == "5.00万元"
-    assert own.measure("institutions.deposit_on_tier").text == "66.7%"  # C is asked for 400,000 in tier three
-    assert own.measure("institutions.deposit_before_opening").text == "33.3%"
-    assert own.measure("institutions.own_account").text == "33.3%"
+    assert own.measure("institutions.deposit_on_tier").text == "3家中的2家"  # C is asked for 400,000 in tier three
+    assert own.measure("institutions.deposit_before_opening").text == "3家中的1家"
+    assert own.measure("institutions.own_account").text == "3家中的1家"
     found = findings(Registers(own))
     assert sorted(found.loc[found["conflict"] == "no_deposit", "institution"]) == ["B", "C", "D"]
     assert sorted(found.loc[found["conflict"] == "shared_account", "institution"]) == ["B", "C"]
@@ -190,7 +190,7 @@ def changed(**cells: object) -> tuple:
 )
 def test_a_prepaid_contract_within_the_limits_of_its_day(tmp_path: Path, cells: dict, breach: str | None) -> None:
     own = study(tmp_path, institutions=THREE, contracts=table(CONTRACT, changed(**cells), dates="signed_on from to"))
-    assert own.measure("institutions.prepaid_within").text == ("100.0%" if breach is None else "0.0%")
+    assert own.measure("institutions.prepaid_within").text == ("有" if breach is None else "无")
     counted = {item.group_label: item.value for item in own.measure("institutions.prepaid_beyond", by="breach")}
     assert [name for name, number in counted.items() if number] == ([breach] if breach else [])
 
@@ -215,10 +215,10 @@ INSPECTIONS = table(
 @pytest.mark.parametrize(
     ("as_of", "rectified", "overdue", "published"),
     [
-        ("2026-04-08", "50.0%", 0, "—"),
-        ("2026-04-09", "50.0%", 1, "—"),
-        ("2026-04-16", "50.0%", 1, "100.0%"),
-        ("2026-04-20", "50.0%", 1, "33.3%"),
+        ("2026-04-08", "2家次中的1家次", 0, "—"),
+        ("2026-04-09", "2家次中的1家次", 1, "—"),
+        ("2026-04-16", "2家次中的1家次", 1, "有"),
+        ("2026-04-20", "2家次中的1家次", 1, "3家次中的1家次"),
     ],
 )
 def test_results_and_rectifications_are_followed_to_their_deadlines(
@@ -226,7 +226,7 @@ def test_results_and_rectifications_are_followed_to_their_deadlines(
 ) -> None:
     """Twenty working days after 18 March 2026 end on 16 April: 6 April is a holiday (Qingming)."""
     own = study(tmp_path, as_of, institutions=THREE, inspections=INSPECTIONS)
-    assert own.measure("institutions.inspected").text == "75.0%"
+    assert own.measure("institutions.inspected").text == "4家中的3家"
     assert own.measure("institutions.rectified").text == rectified
     assert own.measure("institutions.rectification_overdue").value == overdue
     assert own.measure("institutions.published_in_time").text == published

@@ -40,7 +40,7 @@ def test_one_task_in_five_thousand_never_becomes_100(tmp_path: Path) -> None:
 def test_an_empty_denominator_gives_no_share(tmp_path: Path) -> None:
     tasks = table("term item school due done", (TERM, "作业", NORTH, 0, 0), (TERM, "作业", NINE, 4, 3))
     found = study(tmp_path, tasks=tasks).measure("supervision.tasks_done", by="school")
-    assert [item.text for item in found] == ["—", "75.0%", "—"]
+    assert [item.text for item in found] == ["—", "4件中的3件", "—"]
     assert found.only(school=NORTH).estimate.status == "no data"
     assert study(tmp_path / "b", tasks=tasks).measure("supervision.tasks_done").missing == ("未报",)
 
@@ -98,10 +98,10 @@ ACTIONS = table(
 @pytest.mark.parametrize(
     ("as_of", "actions", "closed", "overdue"),
     [
-        ("2026-04-20", 3, "33.3%", 0),
-        ("2026-04-26", 3, "33.3%", 2),
-        ("2026-05-06", 3, "66.7%", 1),
-        ("2026-07-20", 4, "50.0%", 2),
+        ("2026-04-20", 3, "3件中的1件", 0),
+        ("2026-04-26", 3, "3件中的1件", 2),
+        ("2026-05-06", 3, "3件中的2件", 1),
+        ("2026-07-20", 4, "4件中的2件", 2),
     ],
 )
 def test_actions_are_followed_to_a_day(tmp_path: Path, as_of: str, actions: int, closed: str, overdue: int) -> None:
@@ -120,8 +120,8 @@ def test_kinds_and_closing_in_time(tmp_path: Path) -> None:
         "函询": 2,
         "约谈": 1,
     }
-    assert own.measure("supervision.kinds_used").text == "75%"
-    assert own.measure("supervision.closed_in_time").text == "25.0%"
+    assert own.measure("supervision.kinds_used").text == "4项中的3项"
+    assert own.measure("supervision.closed_in_time").text == "4件中的1件"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_outreach_counts_every_school_of_the_register(tmp_path: Path) -> None:
         (TERM, NINE, "公众号", date(2026, 7, 10), 30),
     )
     own = study(tmp_path, "2026-06-30", outreach=outreach)
-    assert own.measure("supervision.outreach").text == "33.3%"  # 九年 begins after the day looked at
+    assert own.measure("supervision.outreach").text == "3所中的1所"  # 九年 begins after the day looked at
     assert {i.group_label: i.numerator for i in own.measure("supervision.outreach", by="channel")} == {
         "公众号": 1,
         "电子屏": 1,
