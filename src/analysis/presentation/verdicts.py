@@ -188,8 +188,14 @@ def _counted_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -
     clauses = []
     if within:
         told = ("都" if len(within) > 1 else "") + ("达到规定" if at_least else "在规定以内")
-        mark = verdict_run(told, within[0], "open" if unsure else "met", claim, also=within[1:])
-        clauses.append([*named_together(within), figure_run(within[0].label, within[0], "label"), mark])
+        sure = [shown for shown in within if all(shown is not one for one, _ in unsure)]
+        open_ones = [shown for shown, _ in unsure]
+        first, rest = (sure, open_ones) if sure and open_ones else ([], within)  # a run has one judgement
+        label = figure_run(within[0].label, within[0], "label")
+        if first:
+            label = verdict_run(within[0].label, first[0], "met", claim, also=first[1:])
+        mark = verdict_run(told, rest[0], "open" if open_ones else "met", claim, also=rest[1:])
+        clauses.append([*named_together(within), label, mark])
     for shown, verdict_ in known:
         if shown in within:
             continue
