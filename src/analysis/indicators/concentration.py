@@ -7,6 +7,7 @@ the base. Of several dimensions the one is told whose groups hold most beyond th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,8 +25,9 @@ DIMENSIONS = ("school", "grade", "weekday", "subject", "task")
 LEAST = 10
 """Fewer exceptions than this are listed where they are, not spread over groups."""
 HALF, THIRD = 0.5, 1 / 3
-CLEARLY, TWICE = 1.25, 2.0
-"""How many times its part of the base a group must hold, with half and with a third of the exceptions."""
+CLEARLY, TWICE, CHANCE = 1.25, 2.0, 3.0
+"""How many times its part of the base a group must hold, with half and with a third of the exceptions; and how many
+standard errors it must hold beyond its part: the groups are picked because they hold most, so that two are too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ def _most(groups: Sequence[Statistic], whole: Statistic, breaches: bool) -> tupl
         part = sum(parts)
         each = [exceptions(item, breaches) / exceptions(whole, breaches) for item in most]
         clearly = all(own >= CLEARLY * base for own, base in zip(each, parts, strict=True))
+        error = math.sqrt(part * (1 - part) / exceptions(whole, breaches))
+        if holds - part < CHANCE * error:
+            continue
         if (holds >= HALF and clearly) or (size == 1 and holds >= THIRD and holds >= TWICE * part):
             return holds - part, most
     return 0.0, ()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 COURSE = ("school", "course", "weekday", "field")
-MODELS = Unknown(rows_of("service_models"))
+MODELS = Unknown(rows_of("service_models"), silent=False)
 
 
 @counting(tables=("courses",), dimensions=COURSE, always=COURSE)
@@ -154,7 +154,7 @@ def model_reaches(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=reaches, denominator=1)
 
 
-@indicator("service.provider_qualified", provided, unknown=Unknown(course_days))
+@indicator("service.provider_qualified", provided, unknown=Unknown(course_days, silent=False))
 def provider_qualified(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Days on which the provider of a course is qualified, over days on which an outside provider holds it."""
     return counted.assign(numerator=counted["qualified"], denominator=counted["held"])

@@ -139,11 +139,15 @@ def deposit_missing_before_opening(registers: Registers) -> pd.DataFrame:
 def two_on_one_account(registers: Registers) -> pd.DataFrame:
     """Two institutions on one account."""
     rows = registers["deposits"].dropna(subset=["account"]).sort_values("institution")
+    names: dict[str, str] = {}
+    if registers.has("institutions"):
+        known = registers["institutions"]
+        names = dict(zip(known["institution"], known["name"], strict=True))
     found = [
         {
             "institution": code,
             "day": None,
-            "detail": f"与{'、'.join(other for other in together if other != code)}共用账户",
+            "detail": f"与{'、'.join(names.get(other, other) for other in together if other != code)}共用账户",
         }
         for together in rows.groupby("account")["institution"].agg(list)
         for code in (together if len(together) > 1 else [])

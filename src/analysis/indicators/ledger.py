@@ -113,13 +113,13 @@ def subject_share(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=minutes.where(~whole, total), denominator=total.where(whole, 0))
 
 
-@indicator("homework.published_before", ledger_rows, unknown=Unknown(refused_rows("homework")))
+@indicator("homework.published_before", ledger_rows, unknown=Unknown(refused_rows("homework"), silent=False))
 def published_before(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Rows published on the day or before, over all rows."""
     return counted.assign(numerator=counted["published"], denominator=counted["rows"])
 
 
-@indicator("homework.feedback_lag", returned, unknown=Unknown(refused_rows("homework"), free=True))
+@indicator("homework.feedback_lag", returned, unknown=Unknown(refused_rows("homework"), free=True, silent=False))
 def feedback_lag(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """School days from setting to return, on average over the rows returned."""
     return counted.assign(numerator=counted["lag"], denominator=counted["returned"])

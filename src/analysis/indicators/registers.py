@@ -112,7 +112,7 @@ def funds_paid(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=counted["paid"].where(~late, 0) / 100, denominator=counted["granted"] / 100)
 
 
-@indicator("service.funds_on_time", batches, unknown=Unknown(rows_of("funds"), free=True))
+@indicator("service.funds_on_time", batches, unknown=Unknown(rows_of("funds"), free=True, silent=False))
 def funds_on_time(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Batches paid in full by their due date over batches that were due by the last day that counts."""
     due = counted[counted["due"] <= pd.Timestamp(judge.end)]

@@ -181,12 +181,27 @@ class Statistic:
 
     @property
     def bounds_text(self) -> str:
-        """The bounds as they are printed, ``81.2%–88.6%``; ``—`` if there are none."""
+        """The bounds as they are printed, ``81.2%–88.6%``; ``—`` if there are none.
+
+        Bounds of a few things are counts like their value, ``14批次中10–11批次``; bounds that do not differ as they are
+        printed are one number.
+        """
         if self.bounds is None:
             return "—"
+        if self.few is not None and (counts := self._few_bounds(*self.bounds)):
+            return counts
         scale, unit = (100, "%") if self.unit == "%" else (1, "")
         ends = [text.number(end * scale, self.decimals, self.rounding) + unit for end in self.bounds]
-        return text.interval(*ends) + ("" if unit else self.unit)
+        return (ends[0] if ends[0] == ends[1] else text.interval(*ends)) + ("" if unit else self.unit)
+
+    def _few_bounds(self, low: float, high: float) -> str:
+        """Return bounds of a few things as counts out of the fewest things that both are shares of; "" if too many."""
+        whole, word = int(self.denominator or 0), measure_word(self.base_unit)
+        for of in range(whole, FEW):
+            ends = [round(end * of) for end in (low, high)]
+            if all(abs(end * of - count) < 1e-6 for end, count in zip((low, high), ends, strict=True)):
+                return f"{of}{word}中{ends[0]}–{ends[1]}{word}" if ends[0] < ends[1] else f"{of}{word}中{ends[0]}{word}"
+        return ""
 
     @property
     def base_text(self) -> str:

@@ -191,27 +191,27 @@ def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str)
     return Lacking(pd.concat([open_ended, aside.units], ignore_index=True), aside.floating)
 
 
-@indicator("service.reach", pupils_of, unknown=Unknown(partial(uncalled, weekly=False)))
+@indicator("service.reach", pupils_of, unknown=Unknown(partial(uncalled, weekly=False), silent=False))
 def reach(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupils who came at least once over pupils of the classes that call the roll."""
     return counted.assign(numerator=counted["came"], denominator=counted["pupils"])
 
 
-@indicator("service.two_hours", stays_of, unknown=Unknown(partial(unclocked, needs="stayed"), free=True))
+@indicator("service.two_hours", stays_of, unknown=Unknown(partial(unclocked, needs="stayed"), free=True, silent=False))
 def two_hours(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-days of at least the length of the rule, over pupil-days attended with both clocks known."""
     known = counted[counted["stayed"].notna()]
     return _reaching(known, known["stayed"], judge.limit(known), known["pupil_days"])
 
 
-@indicator("service.late_enough", stays_of, unknown=Unknown(partial(unclocked, needs="end"), free=True))
+@indicator("service.late_enough", stays_of, unknown=Unknown(partial(unclocked, needs="end"), free=True, silent=False))
 def late_enough(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-days that ended no earlier than the rule says, over pupil-days attended with a known end."""
     known = counted[counted["end"].notna()]
     return _reaching(known, known["end"], judge.limit(known), known["pupil_days"])
 
 
-@indicator("service.five_day", weeks_of, unknown=Unknown(partial(uncalled, weekly=True)))
+@indicator("service.five_day", weeks_of, unknown=Unknown(partial(uncalled, weekly=True), silent=False))
 def five_day(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Pupil-weeks attended on as many days as the rule says, over pupil-weeks of classes whose roll was called on at least as many."""
     limit = judge.limit(counted)

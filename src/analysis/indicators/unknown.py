@@ -63,12 +63,16 @@ class Unknown:
         Whether an unknown unit need not belong to the base (a class-day that may not be above the cap).
     open
         Whether a unit may add any amount (of money, say), so that no bounds can be told.
+    silent
+        Whether what schools that did not report should have is among what is lacking; else only refused rows, and what
+        the schools that did report left out.
     """
 
     find: Callable[[Study, Judge, Collection[str]], Lacking]
     weighs: bool = False
     free: bool = False
     open: bool = False
+    silent: bool = True
 
 
 def class_days(

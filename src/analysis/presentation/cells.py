@@ -91,7 +91,7 @@ def _interval(item: Statistic) -> str:
         return "答卷过少" if item.estimate.status == "too few" else "不适用"
     if item.bounds is not None:
         return item.bounds_text
-    return "有缺报" if item.missing or item.unknown else "无缺报"
+    return "不含缺报" if item.missing else "不含待更正" if item.unknown else "无缺报"
 
 
 def _bare(text: str, item: Statistic) -> str:

@@ -23,7 +23,8 @@ from analysis.statistics.estimate import Estimate
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
-MOST_ROWS = 8
+MOST_ROWS = 10
+"""Rows of the table; where there are more, what is to be corrected is told in one row of all registers."""
 MOST_TABLES = 3
 """Tables that a row names one by one; of more it names the first and counts all."""
 BUREAU = "区级部门"
@@ -32,7 +33,7 @@ COLUMNS = (("object", "对象"), ("problem", "问题"), ("count", "数"), ("offi
 
 
 def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True) -> None:
-    """Put out the table of what is to be done: what was not handed in, rows to correct, then the problems found.
+    """Put out the table of what is to be done: the problems found, what was not handed in, then rows to correct.
 
     A public edition names no school and gives no count of a single one.
 
@@ -49,9 +50,10 @@ def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True
     edition = current()
     if edition.ended:
         return
-    rows = [*_not_handed_in(study, edition), *_to_correct(study, edition)] if schools else []
-    for each in found:
-        rows += [row for row in [_problem(each, study, edition)] if row]
+    rows = [row for row in (_problem(each, study, edition) for each in found) if row]
+    if schools:
+        rows += _not_handed_in(study, edition)
+        rows += _to_correct(study, edition, MOST_ROWS - len(rows))
     if not rows:
         edition.put("paragraph", role="body", runs=[words("要处理的：没有发现。")])
         return
@@ -95,27 +97,33 @@ def _not_handed_in(study: Study, edition: Edition) -> Iterator[list[Run]]:
         yield _row(study, "reporting", who, f"未报：{said}", figure_run(count.text, count))
 
 
-def _to_correct(study: Study, edition: Edition) -> Iterator[list[Run]]:
-    """Give what stands in the snapshot's table of refused rows, by school and table; the public reads of the sum."""
+def _to_correct(study: Study, edition: Edition, room: int) -> list[list[Run]]:
+    """Give what stands in the snapshot's table of refused rows, by school and table; where there is no room, the sum.
+
+    The public reads of the sum.
+    """
     if "refused" not in study.snapshot.tables:
-        return
+        return []
     rows = study.snapshot.frame("refused")
     rows = rows[rows["term"].isna() | (rows["term"] == study.scope.term)]
     rows = rows[rows["school"].isin(list(study.expected["school"])) | (rows["school"].isna() & (not edition.school))]
-    if edition.public and len(rows):
-        count = _counted(study, "reporting.refused", "待更正的行", int(rows["rows"].sum()), "行")
-        yield _row(study, "reporting", "报送学校", "报来的行有误，待更正", figure_run(count.text, count))
-        return
-    names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     of_schools = rows["table"].astype(str).map(kept_by_schools)
     rows = rows.assign(who=rows["school"].fillna("").astype(str).where(of_schools, BUREAU))
+    if len(rows) and (edition.public or rows["who"].nunique() > room):
+        count = _counted(study, "reporting.refused", "待更正的行", int(rows["rows"].sum()), "行")
+        told = "报来的行有误，待更正" if edition.public else "报来的行有误，待更正；逐行见待更正表"
+        about = "各报送单位" if (rows["who"] == BUREAU).any() else "报送学校"
+        return [_row(study, "reporting", about, told, figure_run(count.text, count))]
+    names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
+    made = []
     for school, own in rows.groupby("who"):
         own_scope = "" if school == BUREAU else str(school)
         label = "区级登记待更正的行" if school == BUREAU else "待更正的行"
         count = _counted(study, "reporting.refused", label, int(own["rows"].sum()), "行", own_scope)
         said = "、".join(dict.fromkeys(name_of(str(table)) for table in own["table"]))
         who = "本校" if edition.school else BUREAU if school == BUREAU else str(names.get(school, "学校不明"))
-        yield _row(study, "reporting", who, f"待更正：{said}", figure_run(count.text, count))
+        made.append(_row(study, "reporting", who, f"待更正：{said}", figure_run(count.text, count)))
+    return made
 
 
 def _figure(each: Cause | Judged | Statistic) -> Statistic:
@@ -131,7 +139,8 @@ def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -
     if isinstance(each, Judged):
         if each.judgement not in ("contradicted", "not met") or not shown.known or each.rule is None:
             return None
-        who = LABELS["role"].get(dict(whole.scope.group).get("role"), "")
+        role = dict(whole.scope.group).get("role", "parent" if whole.nature == "survey" else None)
+        who = LABELS["role"].get(role, "")
         problem = (
             f"{who}{shown.group_label or shown.label}：{'低于' if each.at_least else '超过'}{rule_words(each.rule)}"
         )

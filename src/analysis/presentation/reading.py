@@ -15,18 +15,17 @@ from analysis.presentation.content import Content, Run, joined, literal_run, wor
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import day_words
 
-LEDGERS, REGISTERS = "台账与考勤", "登记册、经费与督查"
+LEDGERS, REGISTERS, ANSWERS = "台账与考勤", "登记册、经费与督查", "问卷"
 _TERMS: tuple[tuple[tuple[str, ...], tuple[str | tuple[str, str], ...]], ...] = (
     (("班级日",), ("班级日是", ("一个班的一个上课日", "name"))),
     (("学生周",), ("学生周是", ("一名学生的一个上课周", "name"))),
-    (("第90百分位数",), (("第90百分位数", "name"), "是", ("九成", "name"), "的班级日不超过的分钟数")),
-    (("@met", "@not met"), ("“达到”“未达到”是对已登记记录逐一清点的结果，不是推断",)),
-    (("@open",), ("“不能定论”指缺报和待更正的记录补齐后可能改变结论",)),
-    (("计入缺报与待更正",), ("“计入缺报与待更正”的上下界，是这些记录全部合乎规定与全部不合规定时的结果",)),
+    (("@met", "@not met"), ("“达到”“未达到”是逐一清点的结果，不是推断",)),
+    (("@open",), ("“不能定论”指缺报、待更正的补齐后结论可能改变",)),
+    (("计入缺报与待更正", "计入待更正"), ("上下界是缺报、待更正的记录全按最好、全按最坏计的结果",)),
     (("95%区间",), (("95%区间", "rule"), "是推断的误差范围")),
     (
         ("@supported", "@not shown", "@contradicted"),
-        ("“数据支持”“数据不支持”指计入误差后仍在所说的一边或另一边，其余为“数据还不足以说明”",),
+        ("“数据支持”“数据不支持”指计入误差也不改变，其余为“数据还不足以说明”",),
     ),
 )
 """What calls for an explanation (words, or with @ a verdict), and the explanation (a pair is declared to be no statistic)."""
@@ -78,11 +77,11 @@ def _plain(text: Any) -> str:
 
 
 def _days(edition: Edition) -> list[Run]:
-    """Return which days the ledgers' figures and those of the registers speak of."""
+    """Return which days the ledgers' figures and those of the registers speak of, and when the questionnaires went out."""
     found: dict[str, Statistic] = {}
     for item in edition.used.values():
-        if item.nature == "count" and item.scope.end and "." in item.indicator:
-            found.setdefault(_kind(item), item)
+        if item.scope.end and (kind := _kind(item)):
+            found.setdefault(kind, item)
     said = []
     if LEDGERS in found:
         start, end = (date.fromisoformat(day) for day in (found[LEDGERS].scope.start, found[LEDGERS].scope.end))
@@ -91,11 +90,34 @@ def _days(edition: Edition) -> list[Run]:
     if REGISTERS in found:
         day = day_words(date.fromisoformat(found[REGISTERS].scope.end))
         said.append([words(f"{REGISTERS}截至"), literal_run(day, "date")])
+    if ANSWERS in found and (when := _asked(edition)):
+        said.append([words(f"{ANSWERS}为"), literal_run(when, "date")])
     return [words("数据时段："), *joined(said, "，"), words("。")] if said else []
 
 
 def _kind(item: Statistic) -> str:
+    """Return what a figure is of; ``""`` for what the page counts of itself (rows to correct, points left out)."""
     from analysis.indicators.catalogue import entries
 
-    entry = entries().get(item.indicator)
-    return LEDGERS if entry is None or entry.period == "term" else REGISTERS
+    id = item.indicator
+    entry = entries().get(id) or entries().get(id.rpartition(".")[0])
+    if entry is None:
+        return ""
+    if id.startswith("satisfaction."):
+        return ANSWERS
+    if item.nature != "count":
+        return ""
+    return LEDGERS if entry.period == "term" else REGISTERS
+
+
+def _asked(edition: Edition) -> str:
+    """Return the month of the survey that the document's study speaks of."""
+    from analysis.indicators.satisfaction_survey import questionnaire, wave_of
+
+    study = edition.study
+    described = questionnaire("parent")
+    if study is None or described is None:
+        return ""
+    asked = wave_of(study, "parent")
+    began = next((first for wave, first, _ in described.waves if wave == asked), None)
+    return f"{began.year}年{began.month}月" if began else ""

@@ -13,6 +13,7 @@ from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.catalogue import describe
 from analysis.indicators.extremes import SIDES, Side, extreme
+from analysis.indicators.registry import bindings
 from analysis.indicators.statistic import Statistic, Statistics, measure_word
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
@@ -272,8 +273,11 @@ def _unknown(item: Statistic, edition: Edition) -> str | None:
 
 def _range(item: Statistic, _edition: Edition) -> str | None:
     if item.nature == "count":
-        low, _, high = item.bounds_text.partition("–")
-        return f"（计入缺报与待更正，在{item.bounds_text}之间）" if high and low != high else ""
+        if "–" not in item.bounds_text:
+            return ""
+        bound = bindings().get(item.indicator)
+        silent = bound.unknown.silent if bound and bound.unknown else bool(item.missing)
+        return f"（计入{'缺报与' if silent else ''}待更正，在{item.bounds_text}之间）"
     if item.estimate.status == "too few":
         return "（答卷过少，不给区间）"
     if item.estimate.lower is None or item.estimate.upper is None:

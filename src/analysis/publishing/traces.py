@@ -38,12 +38,14 @@ def scope(statistic: dict[str, Any], head: Block | None = None) -> str:
     where, shared = statistic["scope"], head or {}
     group = statistic.get("group_label", "")
     same_place = (where["district"], where["school"]) == (shared.get("district"), shared.get("school"))
-    if same_place:
+    if same_place or head is None:
         place = "" if group else shared.get("scope_label", "")
+    elif where["school"]:
+        place = "" if group else f"学校{where['school']}"
     else:
-        place = f"学校{where['school']}" if where["school"] else f"区{where['district']}"
+        place = "全区" if shared.get("school") and not group.startswith("全区") else ""
     term = "" if where["term"] == shared.get("term") else where["term"]
-    days = "" if head is not None or not where.get("end") else f"{where.get('start', '')}至{where['end']}"
+    days = f"{where.get('start', '')}至{where['end']}" if where.get("end") and head is None else ""
     return "，".join(part for part in (group, place, term, days) if part)
 
 
@@ -51,7 +53,10 @@ def interval(statistic: dict[str, Any]) -> str:
     """Return the interval with its level, the bounds of a count, or why there are none."""
     estimate = statistic["estimate"]
     if statistic.get("nature") == "count" and estimate["status"] in ("ok", "too few"):
-        return f"上下界{statistic['bounds_text']}" if statistic.get("bounds") else "—"
+        if not statistic.get("bounds"):
+            return "—"
+        told = statistic["bounds_text"]
+        return f"上下界{told}" if "–" in told else f"上下界都是{told}"
     if estimate["lower"] is None or estimate["upper"] is None:
         return {"too few": "答卷或班级过少，不给区间", "no data": "无数据", "suppressed": "已隐去"}.get(
             estimate["status"], "—"
