@@ -31,7 +31,7 @@ def test_nothing_is_explained_where_no_term_is_used():
 def test_only_what_is_used_is_explained():
     assert explained("共{s.base}。", s=share(0.9)) == "怎样读这些数：班级日是一个班的一个上课日。"
     assert explained("占{s}{a}。", s=share(0.9), a=all_within(share(0.9))) == (
-        "怎样读这些数：班级日是一个班的一个上课日；“达到”“未达到”是对已登记记录逐一清点的结果，不是推断。"
+        "怎样读这些数：班级日是一个班的一个上课日；“达到”“未达到”是逐一清点的结果，不是推断。"
     )
     found = explained(
         "占{s.full}，{v}。", s=share(0.9, 0.8, 0.95, nature="survey"), v=judged(share(0.9, nature="survey"), TARGET)
@@ -40,7 +40,7 @@ def test_only_what_is_used_is_explained():
     found = explained(
         "占{s.full}，{a}。", s=share(1.0, unknown=9, bounds=(0.9, 1.0)), a=all_within(share(1.0, unknown=9))
     )
-    assert "“不能定论”指缺报" in found and "“计入缺报与待更正”的上下界" in found
+    assert "“不能定论”指缺报" in found and "上下界是缺报、待更正的记录全按最好、全按最坏计的结果" in found
 
 
 def test_the_days_of_ledgers_and_of_registers_are_told_apart():
@@ -102,3 +102,11 @@ def test_a_tally_counts_what_is_met_and_names_what_is_not():
         "对照规定，5项要求中，2项达到；没有达到的是九年级平均作业时长（97分钟）、班级日达标率（99.0%）；"
         "尚不能定论的是班级日达标率（100.0%）。"
     )
+
+
+def test_what_a_page_counts_of_itself_has_no_days():
+    written = edition()
+    rows = replace(share(0.9), indicator="reporting.refused", scope=replace(share(0.9).scope, end="2026-07-20"))
+    say("{a}", a=rows)
+    put_reading(written)
+    assert not any("数据时段" in text(each) for each in written.objects if each.get("role") == "reading")

@@ -102,10 +102,10 @@ def test_figures_of_different_indicators_stand_one_a_row():
 def test_a_count_shows_its_bounds_or_that_nothing_is_missing_never_an_interval():
     counts = [share(0.9, 0.85, 0.94), share(0.9, 0.1, 0.99, unknown=9, bounds=(0.884, 0.902)), share(0.9, unknown=3)]
     found = made("internal", "", "t", "一览", counts)
-    assert [words(row)[2] for row in found["rows"]] == ["无缺报", "88.4%–90.2%", "有缺报"]
+    assert [words(row)[2] for row in found["rows"]] == ["无缺报", "88.4%–90.2%", "不含待更正"]
     assert faithful(found["rows"][1]["cells"][2])
     assert [one[2:4] for one in of_table(found | {"label": "表1"}).rows] == [
-        ("无缺报", "无缺报"), (0.884, 0.902), ("有缺报", "有缺报")
+        ("无缺报", "无缺报"), (0.884, 0.902), ("不含待更正", "不含待更正")
     ]  # fmt: skip
 
 
@@ -158,3 +158,10 @@ def test_directions_and_verdicts_beside_each_other_allow_for_how_many_there_are(
     table("changes", "变化", {"变化": items, "变化方向": column(items, "direction")}, first="题目")
     cells = [row["cells"][2]["text"] for row in written.objects[-1]["rows"]]
     assert cells == ["上升", "没有显出变化", "没有显出变化", "没有显出变化", "上升"]
+
+
+def test_bounds_of_a_few_things_are_counts_and_bounds_that_print_alike_are_one_number():
+    few = share(10 / 13, base=13, unit="个批次", bounds=(10 / 14, 11 / 14))
+    assert few.bounds_text == "14批次中10–11批次"
+    assert share(0.5, base=2, unit="家次", bounds=(1 / 3, 2 / 3)).bounds_text == "3家次中1–2家次"
+    assert share(0.74, bounds=(0.73996, 0.74004)).bounds_text == "74.0%"

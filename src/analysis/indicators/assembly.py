@@ -95,7 +95,18 @@ def in_period(study: Study, entry: Entry) -> Scope:
 def group_label(told: dict[str, Any], schools: dict[str, str]) -> str:
     """Return the Chinese name of a group: ``三年级周三``, ``湖滨小学五年级``."""
     order = sorted(told, key=lambda name: SPOKEN.index(name) if name in SPOKEN else len(SPOKEN))
-    return "".join("、".join(dimensions.label(name, value, schools) for value in values(told[name])) for name in order)
+    names = _items(str(values(told.get("role", "parent"))[0])) if "item" in told else {}
+    return "".join(
+        "、".join(names.get(value) or dimensions.label(name, value, schools) for value in values(told[name]))
+        for name in order
+    )
+
+
+def _items(role: str) -> dict[str, str]:
+    """Return the names of a questionnaire's items by their codes."""
+    from analysis.indicators.satisfaction_survey import items  # which measures, by way of this module
+
+    return items(role)
 
 
 def _concerns(school: School, told: dict[str, Any]) -> bool:

@@ -139,9 +139,8 @@ def _reason(study: Study, whole: Statistic, found: Concentration | None) -> tupl
     school = found.groups[0].scope.school if found is not None and of_one else whole.scope.school
     if told is None or not school:
         return None, None
-    names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     other, rule = study.measure(told[0], school=school), limit(study, told[1])
-    if school != study.scope.school:
-        other = replace(other, group_label=str(names.get(school, "")))
+    if found is not None and of_one:
+        other = replace(other, group_label=found.groups[0].group_label)
     short = other.known and rule is not None and (other.value or 0.0) < rule.value
     return (other, rule) if short else (None, None)

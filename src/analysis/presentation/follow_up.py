@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.concentration import exceptions
 from analysis.indicators.dimensions import LABELS
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Scope, Statistic, Statistics
 from analysis.presentation.absence import kept_by_schools, name_of, owed
 from analysis.presentation.causes import Cause
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
-from analysis.presentation.verdicts import Judged
+from analysis.presentation.verdicts import Judged, judged_together
 from analysis.presentation.wording import declared, rule_words
 from analysis.statistics.estimate import Estimate
+from analysis.statistics.verdict import FAILS
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -50,7 +51,14 @@ def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True
     edition = current()
     if edition.ended:
         return
-    rows = [row for row in (_problem(each, study, edition) for each in found) if row]
+    clear = _failing(found)
+    rows = [
+        row
+        for each in found
+        if not isinstance(each, Judged) or each.figure.scope in clear
+        for row in [_problem(each, study, edition)]
+        if row
+    ]
     if schools:
         rows += _not_handed_in(study, edition)
         rows += _to_correct(study, edition, MOST_ROWS - len(rows))
@@ -126,6 +134,23 @@ def _to_correct(study: Study, edition: Edition, room: int) -> list[list[Run]]:
     return made
 
 
+def _failing(found: Sequence[Cause | Judged | Statistic]) -> set[Scope]:
+    """Return the scopes of the figures that miss their rule: what is inferred, of one role together, as in its table."""
+    asked = [each for each in found if isinstance(each, Judged) and each.rule is not None]
+    clear = {each.figure.scope for each in asked if each.judgement in FAILS}
+    families: dict[Any, list[Judged]] = {}
+    for each in asked:
+        if each.figure.nature != "count" and each.rule is not None:
+            role = dict(each.figure.scope.group).get("role", "parent")
+            families.setdefault((role, each.rule.id, each.at_least), []).append(each)
+    for family in families.values():
+        rule, figures = family[0].rule, Statistics(tuple(each.figure for each in family))
+        assert rule is not None
+        told = judged_together(figures, rule, at_least=family[0].at_least)
+        clear -= {scope for scope, judgement in told.items() if judgement not in FAILS}
+    return clear
+
+
 def _figure(each: Cause | Judged | Statistic) -> Statistic:
     return each.whole if isinstance(each, Cause) else each.figure if isinstance(each, Judged) else each
 
@@ -137,7 +162,7 @@ def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -
     about = "本校" if edition.school else "全区"
     shown = edition.shown([whole])[0]
     if isinstance(each, Judged):
-        if each.judgement not in ("contradicted", "not met") or not shown.known or each.rule is None:
+        if not shown.known or each.rule is None:
             return None
         role = dict(whole.scope.group).get("role", "parent" if whole.nature == "survey" else None)
         who = LABELS["role"].get(role, "")
