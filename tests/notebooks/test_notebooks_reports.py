@@ -98,7 +98,7 @@ def test_a_schools_evaluation_is_short(shipped_snapshot, monkeypatch):
     found = run("evaluation", school=NINE_YEAR)
     assert found[0]["class"] == "page" and found[-1]["kind"] == "end"
     assert len(of(found, "figure")) == 1
-    assert [made["name"] for made in of(found, "table")] == ["scorecard"]
+    assert [made["name"] for made in of(found, "table")] == ["follow_up", "scorecard"]
     assert "适用规则" in "".join(paragraphs(found))
 
 

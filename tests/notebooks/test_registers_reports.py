@@ -38,9 +38,9 @@ def named(objects: list[dict], name: str) -> dict:
 def test_supervision_tells_the_one_task_that_is_not_done(executed) -> None:
     objects = executed("supervision")
     said = findings(objects)
-    assert "已完成99.8%；“任务全部完成”数据不支持：1件任务未完成。" in said
-    assert "未完成的在作业管理任务（完成99.6%）" in said
-    assert "不一致的集中在南浦初中" in said
+    assert "应完成的462件任务中，已完成的占99.8%；1件未完成，未达到“任务全部完成”的要求" in said
+    assert "未完成的是作业管理任务（1件）" in said
+    assert "不一致的在南浦" in said
     assert len(named(objects, "overdue")["rows"]) == 2
 
 
@@ -48,7 +48,7 @@ def test_institutions_tell_the_register_on_the_day_and_every_conflict(executed) 
     objects = executed("institutions")
     said = findings(objects)
     assert "截至2026年7月20日，在册校外培训机构12家：全日制高考复读4家、非学科类8家" in said
-    assert "缺口4.00万元；“每家足额缴存”数据不支持：1家未足额。" in said
+    assert "缺口4.00万元；1家未足额，未达到“每家足额缴存”的要求。" in said
     assert len(named(objects, "conflicts")["rows"]) == CONFLICTS
     assert BLACK in json.dumps(objects, ensure_ascii=False)
 

@@ -16,7 +16,7 @@ from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
-from analysis.presentation.verdicts import Judged, judged_together
+from analysis.presentation.verdicts import EveryAtLeast, Judged, judged, judged_together
 from analysis.presentation.wording import declared, rule_words
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.verdict import FAILS
@@ -33,7 +33,7 @@ BUREAU = "区级部门"
 COLUMNS = (("object", "对象"), ("problem", "问题"), ("count", "数"), ("office", "责任科室"), ("due", "期限"))
 
 
-def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True) -> None:
+def to_do(study: Study, *told: Cause | Judged | EveryAtLeast | Statistic, schools: bool = True) -> None:
     """Put out the table of what is to be done: the problems found, what was not handed in, then rows to correct.
 
     A public edition names no school and gives no count of a single one.
@@ -42,15 +42,20 @@ def to_do(study: Study, *found: Cause | Judged | Statistic, schools: bool = True
     ----------
     study
         The study of the document.
-    found
+    told
         Causes (`cause`) of shares that have exceptions, figures held against a rule (`judged`) of which those that
-        fail are told, and counts of which there should be none (overdue actions).
+        fail are told (of `every_at_least` each one), and counts of which there should be none (overdue actions).
     schools
         Whether what schools did not hand in, or have to correct, belongs to this document.
     """
     edition = current()
     if edition.ended:
         return
+    found: list[Cause | Judged | Statistic] = [
+        each
+        for one in told
+        for each in ([judged(i, one.rule) for i in one.figures] if isinstance(one, EveryAtLeast) else [one])
+    ]
     clear = _failing(found)
     rows = [
         row
