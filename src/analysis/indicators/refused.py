@@ -113,7 +113,7 @@ def _known(rows: pd.DataFrame, name: str, days: pd.DataFrame) -> pd.Series[Any] 
     if name in rows.columns:
         return rows[name]
     if name in ("week", "weekday"):
-        return rows["date"].map(days.astype({"date": "datetime64[s]"}).set_index("date")[name])
+        return rows["date"].map(dict(zip(days["date"].astype("datetime64[s]"), days[name], strict=True)))
     if name in dimensions.OF_GRADE:
         return rows["grade"].map({grade: dimensions.OF_GRADE[name](grade) for grade in dimensions.GRADES})
     return None

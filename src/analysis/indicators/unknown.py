@@ -221,9 +221,18 @@ def _by_group(
             for key, n in placed.groupby(list(by))[count].sum().items()
         }
         rows = rows[~whole]
+    if not len(rows):
+        return {group: sums.get(group, 0) for group in groups}
+    values = zip(by, zip(*groups, strict=True), strict=True) if by else ()
+    may = {
+        (name, value): compatible(rows, {name: value}, study.days).to_numpy()
+        for name, own in values
+        for value in set(own)
+    }
+    numbers, every = rows[count].to_numpy(), np.ones(len(rows), dtype=bool)
     return {
         group: sums.get(group, 0)
-        + int(rows.loc[compatible(rows, dict(zip(by, group, strict=True)), study.days), count].sum())
+        + int(numbers[np.logical_and.reduce([every, *(may[pair] for pair in zip(by, group, strict=True))])].sum())
         for group in groups
     }
 

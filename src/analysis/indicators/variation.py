@@ -81,21 +81,22 @@ def between_classes(study: Study, entry: Entry, by: tuple[str, ...], where: meas
 
 
 def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where, part: str) -> list[Figure]:
-    place = ("variation", part, by, repr(sorted(where.items())))
-    if place not in study._kept:
+    place = ("variation", by, repr(sorted(where.items())))
+    if place not in study._kept:  # one fit serves both shares
         rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
         rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
         known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
         groups: list[tuple[Any, pd.DataFrame]] = list(known.groupby(list(by), sort=True)) if by else [((), known)]
-        found = [_figure(dict(zip(by, map(_scalar, name), strict=True)), own, part) for name, own in groups]
-        found.sort(key=lambda figure: [dimensions.place(name, figure.group[name]) for name in by])
-        study._kept[place] = found
-    kept: list[Figure] = study._kept[place]
-    return kept
+        study._kept[place] = [
+            (dict(zip(by, map(_scalar, name), strict=True)), own, components(own) if len(own) else None)
+            for name, own in groups
+        ]
+    kept: list[tuple[dict[str, Any], pd.DataFrame, Components | None]] = study._kept[place]
+    found = [_figure(group, own, fitted, part) for group, own, fitted in kept]
+    return sorted(found, key=lambda figure: [dimensions.place(name, figure.group[name]) for name in by])
 
 
-def _figure(group: dict[str, Any], rows: pd.DataFrame, part: str) -> Figure:
-    fitted = components(rows) if len(rows) else None
+def _figure(group: dict[str, Any], rows: pd.DataFrame, fitted: Components | None, part: str) -> Figure:
     if fitted is None:
         estimate = Estimate(None, status="no data")
     else:
