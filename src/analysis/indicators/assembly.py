@@ -94,6 +94,8 @@ def in_period(study: Study, entry: Entry) -> Scope:
 
 def group_label(told: dict[str, Any], schools: dict[str, str]) -> str:
     """Return the Chinese name of a group: ``三年级周三``, ``湖滨小学五年级``."""
+    if "grade" in told:  # which tells its stage already
+        told = {name: value for name, value in told.items() if name not in dimensions.OF_GRADE}
     order = sorted(told, key=lambda name: SPOKEN.index(name) if name in SPOKEN else len(SPOKEN))
     names = _items(str(values(told.get("role", "parent"))[0])) if "item" in told else {}
     return "".join(

@@ -163,7 +163,7 @@ def alt_text(
 ) -> tuple[str, list[Literal]]:
     """Return the alt text of a chart, made from its data, and the literals in it.
 
-    It begins with the finding, names the kind of chart, then each group with value and interval; of many groups the
+    It begins with the finding, names the kind of chart, then each group with value (of what is inferred, its interval); of many groups the
     three highest and the three lowest.
     """
     unnamed = [item for item in items if item.group_label == UNNAMED and item.known]
@@ -203,7 +203,8 @@ def declared(items: Sequence[Statistic], title: Sequence[Run] = (), rule: Rule |
 
 def _told(item: Statistic) -> str:
     text = f"{item.group_label or item.label}{item.text}"
-    return text if item.estimate.lower is None else f"{text}（{item.interval_text}）"
+    inferred = item.nature != "count" and item.estimate.lower is not None  # a count has no error to tell
+    return f"{text}（{item.interval_text}）" if inferred else text
 
 
 def level_words(items: Sequence[Statistic]) -> list[Run]:

@@ -11,7 +11,7 @@ from analysis.publishing.content import Block, Run, plain
 TEXT_WIDTH = 442.2
 SPACE = 1.2
 WIDEST = 0.62
-WHOLE = (8.0, 6.0)
+WHOLE = 6.0
 # Width of the text area in points (156 mm); what a cell leaves free at its sides, in characters; the widest column's share;
 # cells of at most so many characters are not broken, if there is room for that.
 _PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212\u2013]+")
@@ -59,12 +59,10 @@ def widths(names: list[str], columns: list[list[str]], size: float = 10.5) -> li
         asked.append(max(min(max(map(length, cells), default=0.0), WIDEST * total), own, 2.0) + SPACE)
         pieces = [piece for cell in cells for piece in _PIECE.findall(cell)]
         needed.append(max(max(map(length, pieces), default=0.0), 2.0) + SPACE)
-    for short in WHOLE:
-        longest = [max(map(length, cells), default=0.0) + SPACE for cells in columns]
-        whole = [max(need, cell) if cell <= short + SPACE else need for need, cell in zip(needed, longest, strict=True)]
-        if sum(whole) < total:
-            needed = whole
-            break
+    longest = [max(map(length, cells), default=0.0) + SPACE for cells in columns]
+    whole = [max(need, cell) if cell <= WHOLE + SPACE else need for need, cell in zip(needed, longest, strict=True)]
+    if sum(whole) < total:
+        needed = whole
     if sum(asked) <= total or sum(needed) >= total:
         return [wish * total / sum(asked) for wish in asked]
     beyond = [max(wish - need, 0.0) for wish, need in zip(asked, needed, strict=True)]
