@@ -89,7 +89,7 @@ def compare(document: Document) -> None:
         assert bare(piece) in page, piece
 
 
-TRACE = "文中数字指标范围依据区间数据切片"
+TRACE = "文中数字指标范围依据区间或上下界数据切片"
 
 
 def pieces(document: Document) -> list[str]:

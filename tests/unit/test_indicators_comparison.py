@@ -68,7 +68,7 @@ def test_a_lighter_school_is_lower_by_what_its_common_grades_tell(tmp_path: Path
         "model",
     )
     assert (one.difference.scope.school, one.short_name, one.id) == (small.NINE, "九年", MINUTES)
-    assert (one.difference.classes, one.difference.schools, one.difference.missing) == (8, 2, ("未报",))
+    assert (one.difference.classes, one.difference.schools, one.difference.missing) == (8, 2, ())
     share = found.only(small.NINE, "homework.within_cap").difference
     assert share.unit == "个百分点"
     for each in found:

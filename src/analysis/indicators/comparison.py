@@ -210,7 +210,6 @@ def _difference(
         base_unit=entry.base_unit,
         schools=0 if one is None else one.others + 1,
         classes=0 if one is None else one.classes,
-        missing=tuple(each.short_name for each in study.reporting(entry.reported_in, entry.grades).missing),
         snapshot=study.snapshot.id,
         slice=study.snapshot.slice(tables_read(entry), ""),
         group_label=name,

@@ -194,7 +194,8 @@ def _trace(document: Document) -> list[dict[str, Any]]:
         "rows": [{"role": "body", "cells": [{"text": text, "gap": None} for text in row]} for row in rows],
         "notes": [[{"text": traces.sources(document)}]] if traces.sources(document) else [],
     }
-    return [{"kind": "page_break"}, table]
+    follows = document.head["class"] == "page"  # on a sheet of its own the traces stand below what they prove
+    return [table] if follows else [{"kind": "page_break"}, table]
 
 
 def content(document: Document) -> dict[str, Any]:

@@ -160,11 +160,17 @@ def _own(block: Block) -> list[dict[str, Any]]:
     return [cell["statistic"] for cell in cells if cell.get("part") not in WORDS]
 
 
+MOST_NAMED = 2
+"""Indicators and slices of a table that its row names; of more, the files of the folder tables tell each."""
+
+
 def _shared(block: Block) -> tuple[str, ...]:
     own = {key(statistic): statistic for statistic in _own(block)}
-    labels = "；".join(dict.fromkeys(statistic["label"] for statistic in own.values()))
-    slices = "、".join(dict.fromkeys(statistic["slice"][:8] for statistic in own.values()))
-    return f"{block['label']}（{len(own)}个数）", labels, "各组见该处", "见数据表", "见数据表", slices
+    labels = list(dict.fromkeys(statistic["label"] for statistic in own.values()))
+    named = "；".join(labels[:MOST_NAMED]) + (f"等{len(labels)}项" if len(labels) > MOST_NAMED else "")
+    slices = list(dict.fromkeys(statistic["slice"][:8] for statistic in own.values() if statistic["slice"]))
+    digests = "见数据表" if len(slices) > MOST_NAMED else "、".join(slices)
+    return f"{block['label']}（{len(own)}个数）", named, "各组见该处", "见数据表", "见数据表", digests
 
 
 def sources(document: Document) -> str:
