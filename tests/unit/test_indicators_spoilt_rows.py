@@ -94,6 +94,17 @@ def test_spoiling_rows_improves_no_worse_bound(tmp_path: Path, table: str, enrol
             assert all(new <= least + 1e-12 for new, least in zip(after[id], old, strict=True)), (id, forgotten)
 
 
+def test_a_day_after_the_term_is_a_wrong_day_and_a_later_one_of_the_term_is_not_yet_due(tmp_path: Path) -> None:
+    """Rows that were moved beyond the term's last day (3 July) may be of any day; one of 5 June is after the day looked at."""
+    tables = _tables()
+    rows = tables["homework"].iloc[:3]
+    for day, unplaced in ((date(2026, 8, 20), 3), (date(2026, 6, 5), 0)):
+        aside = _refused("homework", rows.assign(date=day), ())
+        store, _ = small.store(tmp_path / str(day), homework=tables["homework"], refused=aside)
+        study = Study(district=small.DISTRICT, term=small.TERM, as_of=UNTIL, store=store)
+        assert len(study.source.refused("homework").floating) == unplaced
+
+
 def test_the_days_looked_at_hold_a_full_week() -> None:
     weeks = calendar(small.TERM, small.DISTRICT).school_days(UNTIL)["week"].value_counts()
     assert weeks.max() >= 5

@@ -83,6 +83,13 @@ def test_reporting_names_those_that_are_silent(study: Study) -> None:
     assert study.reporting("homework", grades=(8,)).text == "应报1所，已报1所"
 
 
+def test_without_a_ledger_the_histogram_is_empty(tmp_path: Path) -> None:
+    store, _ = small.store(tmp_path)
+    study = Study(district=small.DISTRICT, term=small.TERM, store=store)
+    found = study.histogram(by="grade_band")
+    assert list(found.columns) == ["grade_band", "minutes", "class_days"] and found.empty
+
+
 def test_the_histogram_holds_every_class_day_with_a_known_load(study: Study) -> None:
     bands = study.histogram(by="grade_band")
     assert bands["class_days"].sum() == study.measure("homework.mean_minutes").base

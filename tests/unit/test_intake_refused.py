@@ -128,3 +128,31 @@ def test_a_corrected_file_of_the_same_name_takes_out_the_row_in_its_place(tmp_pa
     # The first row is mended, the second still wrong; in the third place stands another row than before.
     assert [line["subject"] for line in refused(second)] == ["数学", "英语"]
     assert len(second.snapshot.quarantine()) == 2
+
+
+def test_a_day_that_is_not_of_the_rows_own_term_leaves_both_open(tmp_path):
+    """Else a heavy day's rows could be sent to a term that nobody looks at. Where all rows name one term, it is that."""
+    other = ledger_row(学科="数学", 学期="2025-2026-1")
+    left = {name: value for name, value in FIRST.items() if name != "term"}
+    assert refused(hand_in(tmp_path / "1", [list(LEDGER), ledger_row(), other])) == [
+        {**left, "subject": "数学", "rows": 1}
+    ]
+    assert refused(hand_in(tmp_path / "2", [list(LEDGER), other])) == [
+        {**FIRST, "term": "2025-2026-1", "subject": "数学", "rows": 1}
+    ]
+
+
+@pytest.mark.parametrize("name", ["99班", "见黑板"])
+def test_a_class_that_is_not_enrolled_is_no_class_of_its_own(tmp_path, name):
+    """Else a day's homework could be put on a class that nobody looks at, and the true class-day would be lighter."""
+    enrolled = tmp_path / "在校学生.csv"
+    enrolled.write_bytes(csv_bytes([["学校", "学期", "年级", "班级", "学生数"], [*ledger_row()[:4], "40"]]))
+    ledger = tmp_path / "作业台账.csv"
+    ledger.write_bytes(
+        csv_bytes([list(LEDGER), ledger_row(), ledger_row(学科="数学", 班级=name), ledger_row(年级="四年级")])
+    )
+    outcome = receive([enrolled, ledger], Store(tmp_path / "store"))
+    day = dt.date(2026, 3, 9)
+    known = {name: value for name, value in FIRST.items() if name != "class"}
+    assert refused(outcome) == [{**known, "date": day, "subject": "数学", "rows": 1}]
+    assert list(outcome.snapshot.quarantine()["reason"]) == ["在校学生表中没有这个班"]

@@ -48,6 +48,7 @@ def refused(
     schools: Collection[str],
     days: Collection[pd.Timestamp],
     until: date | None,
+    end: date,
     classes: pd.DataFrame,
 ) -> Refused:
     """Return the refused rows of a table that may concern some schools in a term.
@@ -63,9 +64,12 @@ def refused(
     schools
         Rows of other schools are left out; a row without a school may be of one of these.
     days
-        The school days that are counted; a row of another day cannot be placed, one of a day after `until` is left out.
+        The school days that are counted; a row of another day cannot be placed.
     until
-        Last day that counts; None for a register, of whose rows it is not known which day decides.
+        Last day that counts: a row of a later day of the term is left out, one dated after the term cannot be placed (its
+        date is wrong). None for a register, of whose rows it is not known which day decides.
+    end
+        Last day of the term.
     classes
         ``school, grade, class``: the classes that there are; a row of another class cannot be placed.
     """
@@ -78,7 +82,7 @@ def refused(
     names = dict.fromkeys(("school", "class", "subject", "pupil"), "object")
     rows = rows[_KEPT].astype({**names, "grade": "Int64", "date": "datetime64[s]", "rows": "int64"})
     if until is not None:
-        rows = rows[~(rows["date"] > pd.Timestamp(until))]
+        rows = rows[~((rows["date"] > pd.Timestamp(until)) & (rows["date"] <= pd.Timestamp(end)))]
     rows["date"] = rows["date"].where(rows["date"].isin(list(days)))
     known = set(classes[["school", "grade", "class"]].itertuples(index=False, name=None))
     placed = pd.Series([key in known for key in zip(rows["school"], rows["grade"], rows["class"], strict=True)], rows.index, dtype=bool)  # fmt: skip

@@ -161,6 +161,7 @@ class Source:
                 schools=[self.scope.school] if self.scope.school else self.schools,
                 days=self.days,
                 until=date.fromisoformat(self.scope.end) if table in DAILY else None,
+                end=self.calendar.end,
                 classes=classes,
             )
         return self._aside[place]

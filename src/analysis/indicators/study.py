@@ -290,6 +290,8 @@ class Study:
         """Return how many class-days have which load: `by`, ``minutes``, ``class_days``; those with a gap left out."""
         names = self._dimensions(by)
         rows = measuring.counted(self, load, dict.fromkeys((*names, *where)))
+        if not self.source.can(load):  # without a ledger there are only the dimensions
+            return pd.DataFrame(columns=[*names, "minutes", "class_days"])
         known = measuring.narrowed(rows, where).query("gap == 0").rename(columns={"total": "minutes"})
         return known.groupby([*names, "minutes"])[["class_days"]].sum().reset_index()
 

@@ -37,6 +37,8 @@ def known(part: Part, place: int, faults: Iterable[Fault]) -> str:
     if part.table.survey:
         good = {name: row[name] for name in ("wave", "role", "school", "grade", "class", "submitted_on")}
     found = {name: good.get(name) for name in KEY if name != "table"}
+    if row.get("date") is not None and "date" not in good:  # date and term contradict each other: either may be wrong
+        found["term"] = None
     for name in ("term", "school", "grade", "class"):
         if found[name] is None and name in part.data.column_names:
             found[name] = _around(part, name, part.below if below else part.layout.context)
