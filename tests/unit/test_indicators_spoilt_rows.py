@@ -108,3 +108,40 @@ def test_a_day_after_the_term_is_a_wrong_day_and_a_later_one_of_the_term_is_not_
 def test_the_days_looked_at_hold_a_full_week() -> None:
     weeks = calendar(small.TERM, small.DISTRICT).school_days(UNTIL)["week"].value_counts()
     assert weeks.max() >= 5
+
+
+def test_a_batch_without_a_due_date_is_not_known_to_be_in_time(tmp_path: Path) -> None:
+    """Three batches, one late: emptying its due date must not make the share look better than 2 of 3 at its worst."""
+    paid = [date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9)]
+    funds = pd.DataFrame(
+        {
+            "term": small.TERM, "school": small.NORTH, "batch": ["一", "二", "三"], "applied": 10.0, "granted": 10.0,
+            "paid": 10.0, "due": [date(2026, 3, 6)] * 3, "granted_on": date(2026, 3, 2), "paid_on": paid,
+        }
+    )  # fmt: skip
+    known = {}
+    for name, due in (("whole", date(2026, 3, 6)), ("emptied", None)):
+        funds.loc[2, "due"] = due
+        store, _ = small.store(tmp_path / name, funds=funds)
+        study = Study(district=small.DISTRICT, term=small.TERM, as_of=UNTIL, store=store)
+        own = study.measure("service.funds_on_time", school=small.NORTH)
+        known[name] = (own.numerator, own.denominator, own.unknown, own.bounds)
+    assert known == {"whole": (2, 3, 0, None), "emptied": (2, 2, 1, (2 / 3, 1.0))}
+
+
+def test_an_action_without_a_deadline_may_be_overdue(tmp_path: Path) -> None:
+    actions = pd.DataFrame(
+        {
+            "action": ["1", "2", "3"], "date": [date(2026, 3, 3)] * 3, "kind": ["inquiry", "inquiry", "interview"],
+            "target": "北小", "finding": "作业超时", "deadline": [date(2026, 3, 6), None, date(2026, 3, 6)],
+            "closed_on": [date(2026, 3, 5), None, None],
+        }
+    ).astype({"deadline": "datetime64[s]", "closed_on": "datetime64[s]"})  # fmt: skip
+    store, _ = small.store(tmp_path, supervision=actions)
+    study = Study(district=small.DISTRICT, term=small.TERM, as_of=UNTIL, store=store)
+    in_time, overdue = (study.measure(f"supervision.{id}") for id in ("closed_in_time", "overdue"))
+    assert (in_time.numerator, in_time.denominator, in_time.unknown) == (1, 2, 1)
+    assert in_time.bounds == pytest.approx((1 / 3, 2 / 3))
+    assert (overdue.value, overdue.unknown, overdue.bounds) == (1, 1, (1, 2))
+    by = {item.group_label: item.unknown for item in study.measure("supervision.overdue", by="action")}
+    assert (by["函询"], by["约谈"]) == (1, 0)

@@ -49,7 +49,13 @@ def rectified(registers: Registers) -> pd.DataFrame:
     return counts(rows, _mended(rows, registers))
 
 
-@registered("institutions.rectification_overdue", by=("round",), form="sum")
+def _undated(registers: Registers) -> pd.DataFrame:
+    """Return the inspections whose faults are open and have no deadline: whether it has passed is not known."""
+    rows = _to_mend(registers)
+    return rows[~_mended(rows, registers) & rows["deadline"].isna()]
+
+
+@registered("institutions.rectification_overdue", by=("round",), form="sum", undated=_undated)
 def rectification_overdue(registers: Registers) -> pd.DataFrame:
     """Inspections whose faults are open beyond their deadline on the day."""
     rows = _to_mend(registers)

@@ -11,7 +11,8 @@ such an indicator gets the `Registers` and returns rows; narrowing, grouping and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,9 +21,10 @@ import pandas as pd
 
 from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
+from analysis.indicators.judge import Judge
 from analysis.indicators.measuring import Where, narrowed
 from analysis.indicators.registry import Binding, Figure, Form, direct
-from analysis.indicators.unknown import Unknown, bounded, of_registers
+from analysis.indicators.unknown import Lacking, Unknown, bounded, of_registers
 from analysis.rules import rule
 from analysis.statistics.estimate import Estimate
 
@@ -85,6 +87,7 @@ def registered(
     some: bool = False,
     amounts: bool = False,
     fixed: bool = False,
+    undated: Rows | None = None,
 ) -> Callable[[Rows], Rows]:
     """Bind a function ``(registers) -> rows`` to an id.
 
@@ -104,7 +107,17 @@ def registered(
         Whether the denominator is fixed, so that a refused row can only add to the numerator.
     some
         Whether one of the tables is enough (the function then looks which are there).
+    undated
+        Returns the rows that have no deadline, where one decides: each is an unknown unit.
     """
+
+    def find(study: Study, judge: Judge, names: Collection[str], *, tables: tuple[str, ...]) -> Lacking:
+        lacking = of_registers(study, judge, names, tables=tables)
+        if undated is None:
+            return lacking
+        own = undated(Registers(study))
+        own = own[[name for name in by if name in own.columns]].assign(number=1)
+        return replace(lacking, units=pd.concat([lacking.units, own]) if len(own) else lacking.units)
 
     def bind(function: Rows) -> Rows:
         def measure(study: Study, entry: Entry, names: tuple[str, ...], where: Where) -> list[Figure]:
@@ -123,7 +136,7 @@ def registered(
             if not entry.tables:
                 return found
             tables = ("schools", *entry.tables) if fixed else entry.tables
-            unknown = Unknown(partial(of_registers, tables=tables), open=amounts)
+            unknown = Unknown(partial(find, tables=tables), open=amounts)
             groups = [tuple(figure.group[name] for name in names) for figure in found]
             return bounded(
                 study, entry, Binding(id, measure, form=form, unknown=unknown), rows, found, groups, names, where

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,17 @@ def funds_paid(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=counted["paid"].where(~late, 0) / 100, denominator=counted["granted"] / 100)
 
 
-@indicator("service.funds_on_time", batches, unknown=Unknown(rows_of("funds"), free=True, silent=False))
+def batches_of_no_day(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the refused batches, and those without a due date: none of these is known to be in time."""
+    lacking = rows_of("funds")(study, judge, names)
+    if not study.source.has("funds"):
+        return lacking
+    rows = study.source.counted(batches, batches.dimensions)
+    undated = rows.loc[rows["due"].isna(), ["school"]].assign(number=1)
+    return replace(lacking, units=pd.concat([lacking.units, undated]) if len(undated) else lacking.units)
+
+
+@indicator("service.funds_on_time", batches, unknown=Unknown(batches_of_no_day, free=True, silent=False))
 def funds_on_time(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Batches paid in full by their due date over batches that were due by the last day that counts."""
     due = counted[counted["due"] <= pd.Timestamp(judge.end)]

@@ -54,7 +54,19 @@ def closed(registers: Registers) -> pd.DataFrame:
     return counts(rows, _closed(rows, registers))
 
 
-@registered("supervision.closed_in_time", by=("action",))
+def undated(registers: Registers) -> pd.DataFrame:
+    """Return the actions without a deadline: whether one has passed is not known."""
+    rows = actions(registers)
+    return rows[rows["deadline"].isna()]
+
+
+def undated_open(registers: Registers) -> pd.DataFrame:
+    """Return those of them that are open on the day."""
+    rows = undated(registers)
+    return rows[~_closed(rows, registers)]
+
+
+@registered("supervision.closed_in_time", by=("action",), undated=undated)
 def closed_in_time(registers: Registers) -> pd.DataFrame:
     """Actions closed by their deadline over actions whose deadline has passed."""
     rows = actions(registers)
@@ -62,7 +74,7 @@ def closed_in_time(registers: Registers) -> pd.DataFrame:
     return counts(due, due["closed_on"].notna() & (due["closed_on"] <= due["deadline"]))
 
 
-@registered("supervision.overdue", by=("action",), form="sum")
+@registered("supervision.overdue", by=("action",), form="sum", undated=undated_open)
 def overdue(registers: Registers) -> pd.DataFrame:
     """Actions that are open beyond their deadline on the day."""
     rows = actions(registers)
