@@ -221,7 +221,7 @@ def _by_group(
             for key, n in placed.groupby(list(by))[count].sum().items()
         }
         rows = rows[~whole]
-    if not len(rows):
+    if not len(rows) or not groups:
         return {group: sums.get(group, 0) for group in groups}
     values = zip(by, zip(*groups, strict=True), strict=True) if by else ()
     may = {
