@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from analysis.running.isolation import fork_is_safe
+
 PARAMETERS = (
     'snapshot = "latest"\ndistrict = "990101"\nschool = ""\nterm = "2025-2026-2"\n'
     'audience = "internal"\nas_of = "2026-07-20"'
@@ -179,11 +181,16 @@ def called(place: Path, *words: str) -> Done:
 def apart_from_pytest(function: Callable[..., Any], *given: Any) -> Any:
     """Run a function in one kept process, whose libraries stay warm from test to test; its errors are raised here.
 
-    (pytest's own process has threads of DuckDB after other tests; a command line has none.)
+    (pytest's own process has threads of DuckDB after other tests; a command line has none when it begins. A process in
+    which the function left such threads is given up, so that no test depends on the one before it.)
     """
-    link = _kept_process()
+    process, link = _kept_process()
     link.send((function, given))
-    fine, result = link.recv()
+    fine, result, is_single = link.recv()
+    if not is_single:
+        link.close()
+        process.join()
+        _kept_process.cache_clear()
     if not fine:
         raise result
     return result
@@ -198,7 +205,7 @@ def _kept_process() -> Any:
     theirs.close()
     atexit.register(process.join)
     atexit.register(ours.close)
-    return ours
+    return process, ours
 
 
 def _serve(link: Any) -> None:
@@ -213,7 +220,7 @@ def _serve(link: Any) -> None:
             answer = True, function(*given)
         except Exception as slip:
             answer = False, slip
-        link.send(answer)
+        link.send((*answer, fork_is_safe()))
 
 
 def _command_line(place: str, words: Sequence[str]) -> tuple[int, str, str]:
