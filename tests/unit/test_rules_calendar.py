@@ -60,7 +60,7 @@ def test_a_district_has_its_own_value_and_others_the_national_one(tmp_path, monk
 def test_a_slip_in_the_rules_is_told_with_its_rule(tmp_path, monkeypatch, slip: str) -> None:
     head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "分钟"\n'
     folder(tmp_path, monkeypatch, rules=f"{head}values = [{{ {slip} }}]\n")
-    with pytest.raises(UserError, match=r"a\.b.*第 1 个取值"):
+    with pytest.raises(UserError, match=r"a\.b.*第1条"):
         rules()
 
 

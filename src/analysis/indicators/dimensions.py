@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.rules import GRADE_BANDS, grade_band, stage_of
+from analysis.reference.vocabulary import GradeBand
+from analysis.rules import grade_band, stage_of
 
 GRADES = dict(
     enumerate(["一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级"], start=1)
@@ -180,7 +181,7 @@ def levels(
     known: dict[str, list[Any]] = {
         "school": list(schools["school"]) if not grades else list(dict.fromkeys(code for code, _ in taught)),
         "grade": sorted(possible),
-        "grade_band": [band for band in GRADE_BANDS if any(grade_band(grade) == band for grade in possible)],
+        "grade_band": [band.value for band in GradeBand if any(grade_band(grade) == band for grade in possible)],
         "stage": natural("stage", {stage_of(grade) for grade in possible} if graded else set(schools["stage"])),
         "week": natural("week", days["week"]),
         "weekday": natural("weekday", days["weekday"]),

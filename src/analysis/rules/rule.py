@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, path
-from analysis.house.paths import read_toml
-
-GRADE_BANDS = {"lower": range(1, 3), "middle": range(3, 7), "junior": range(7, 10)}
-_OWN = {"value", "from", "to", "district", "label", "text", "document", "unit", "sure"}
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+from analysis.reference.rules import CONDITIONS, RuleHeading, RuleValue, rules_file
+from analysis.reference.vocabulary import GradeBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,9 @@ def grade_band(grade: int) -> str:
     UserError
         If the grade is not 1–9.
     """
-    for name, grades in GRADE_BANDS.items():
-        if grade in grades:
-            return name
+    for band in GradeBand:
+        if grade in band.grades:
+            return band.value
     raise UserError(f"年级“{grade}”不在一至九年级之内；请在原始文件中更正年级后重新读入。")
 
 
@@ -82,7 +78,7 @@ def rules(file: Path | None = None) -> tuple[Rule, ...]:
     Raises
     ------
     UserError
-        If an entry lacks a field, or holds a value of the wrong kind.
+        If the file holds something that is not known, or of the wrong kind.
     """
     source = file or path("data", "reference", "rules.toml")
     return _read(source, source.stat().st_mtime_ns if source.is_file() else 0)
@@ -90,45 +86,24 @@ def rules(file: Path | None = None) -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=8)
 def _read(source: Path, _changed: int) -> tuple[Rule, ...]:
-    found = []
-    for name, heading in read_toml(source).get("rules", {}).items():
-        for number, entry in enumerate(heading.get("values", []), start=1):
-            try:
-                found.append(_rule(name, {**heading, **entry}))
-            except (KeyError, TypeError, ValueError) as slip:
-                raise UserError(
-                    f"“{source}”中规则“{name}”第 {number} 个取值有误（{slip}）；需要 value、from，日期写作 2021-07-24。"
-                ) from None
-    return tuple(found)
+    return tuple(_rule(name, heading, one) for name, heading in rules_file(source).items() for one in heading.values)
 
 
-def _rule(name: str, entry: dict[str, Any]) -> Rule:
-    start, end = entry["from"], entry.get("to")
-    if type(start) is not date or (end is not None and type(end) is not date):
-        raise ValueError("日期")
-    where = tuple(sorted((key, value) for key, value in entry.items() if key not in {*_OWN, "values"}))
+def _rule(name: str, heading: RuleHeading, one: RuleValue) -> Rule:
+    where = tuple((key, value) for key in sorted(CONDITIONS) if (value := getattr(one, key)) is not None)
     return Rule(
         id=name,
-        label=entry["label"],
-        text=entry["text"],
-        document=entry["document"],
-        value=_number(entry["value"]),
-        unit=entry["unit"],
-        start=start,
-        end=end,
+        label=one.label or heading.label,
+        text=one.text or heading.text,
+        document=one.document or heading.document,
+        value=one.value,
+        unit=one.unit or heading.unit,
+        start=one.start,
+        end=one.end,
         where=where,
-        district=str(entry.get("district", "")),
-        sure=bool(entry.get("sure", True)),
+        district=one.district,
+        sure=heading.sure if one.sure is None else one.sure,
     )
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, str):
-        clock = _CLOCK.fullmatch(value)
-        if clock is None:
-            raise ValueError(value)
-        return int(clock[1]) * 60 + int(clock[2])
-    return float(value)
 
 
 def rule(id: str, on: date, district: str = "", **where: Any) -> Rule | None:

@@ -1,0 +1,119 @@
+"""What a model refused, as one Chinese line: where it stands, what was read, what is meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_KINDS = {
+    "string_type": "文字（加引号）",
+    "int_type": "整数（不加引号）",
+    "int_from_float": "整数",
+    "float_type": "数（不加引号）",
+    "bool_type": "true 或 false",
+    "date_type": "日期（如 2026-04-10，不加引号）",
+    "is_instance_of": "日期（如 2026-04-10，不加引号）",
+    "tuple_type": "列表（写在方括号中）",
+    "list_type": "列表（写在方括号中）",
+    "dict_type": "表（如 [名称] 一节，或写在花括号中）",
+    "model_type": "表（如 [名称] 一节，或写在花括号中）",
+}
+_PATTERNS = {r"^(\d{6})?$": "区代码应为六位数字"}
+_LIMITS = {
+    "greater_than": ("gt", "应大于{}"),
+    "greater_than_equal": ("ge", "应不小于{}"),
+    "less_than": ("lt", "应小于{}"),
+    "less_than_equal": ("le", "应不大于{}"),
+    "too_short": ("min_length", "应至少有{}项"),
+    "too_long": ("max_length", "应至多有{}项"),
+}
+
+
+def message(error: Mapping[str, Any]) -> str:
+    """Return what is wrong and what to write instead.
+
+    Parameters
+    ----------
+    error
+        One of pydantic's error details (``type``, ``loc``, ``input``, ``ctx``).
+    """
+    kind, given, context = error["type"], error.get("input"), error.get("ctx", {})
+    if kind == "missing":
+        return "缺少这一项；请补上。"
+    if kind == "unknown_key":
+        return f"不认识“{context['key']}”；{context['hint']}"
+    if kind in ("literal_error", "enum"):
+        known = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
+        near = difflib.get_close_matches(str(given), known, n=1)
+        hint = f"是否应为“{near[0]}”？" if near else ""
+        return f"不能是“{given}”；{hint}可用的有：{'、'.join(known)}。"
+    if kind in _KINDS:
+        return f"应为{_KINDS[kind]}，读到 {_short(given)}；请改正。"
+    if kind in _LIMITS:
+        key, words = _LIMITS[kind]
+        return f"{words.format(context[key])}，读到 {_short(given)}；请改正。"
+    if kind == "string_too_short":
+        return "不能为空；请补上。"
+    if kind == "string_pattern_mismatch":
+        return f"“{given}”的写法不对；{_PATTERNS.get(context['pattern'], '应符合 ' + context['pattern'])}，请改正。"
+    if kind == "value_error":
+        return str(context["error"])
+    return f"{error['msg']}，读到 {_short(given)}；请改正。"
+
+
+def _short(value: Any) -> str:
+    text = (
+        "true"
+        if value is True
+        else "false"
+        if value is False
+        else repr(value)
+        if isinstance(value, str)
+        else str(value)
+    )
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def place_of(parts: Sequence[str | int]) -> str:
+    """Return where in a file something stands: ``rules.homework.cap.values 第2条 grade_band``."""
+    words = ""
+    for part in parts:
+        if isinstance(part, int):
+            words += f" 第{part + 1}条"
+        else:
+            words += (" " if words.endswith("条") else "." if words else "") + part
+    return words
+
+
+def line_of(text: str, parts: Sequence[str | int]) -> int:
+    """Return the line, from 1, on which something stands in a TOML text; 0 if that cannot be told.
+
+    tomllib tells no positions, so headers are followed part by part, then the inline tables below them.
+    """
+    rows = text.splitlines()
+    keys = [part for part in parts if isinstance(part, str)]
+    first, last = 0, len(rows)
+    for depth in range(len(keys), 0, -1):  # the deepest header that names the beginning of the place
+        header = r"\.".join(rf'["\']?{re.escape(key)}["\']?' for key in keys[:depth])
+        found = [row for row, line in enumerate(rows) if re.match(rf"\s*\[\[?\s*{header}\s*\]", line)]
+        if found:
+            at = parts.index(keys[depth - 1]) + 1
+            order = parts[at] if at < len(parts) else 0
+            first = found[order if isinstance(order, int) and order < len(found) else 0]
+            last = next((row for row in range(first + 1, len(rows)) if re.match(r"\s*\[", rows[row])), len(rows))
+            parts = parts[at:]
+            break
+    told = first + 1 if len(parts) < len(keys) or first else 0
+    for part in parts:
+        if isinstance(part, int):
+            opened = [row for row in range(first, last) for _ in range(rows[row].count("{"))]
+            if part < len(opened):
+                first = opened[part]
+                last, told = first + rows[first].count("}") or last, first + 1
+            continue
+        own = [row for row in range(first, last) if re.search(rf'(?<![\w."\']){re.escape(part)}["\']?\s*=', rows[row])]
+        if own:
+            first, told = own[0], own[0] + 1
+    return told
