@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import nbformat
 from running_helpers import comparable, executed, notebook
 
 CELLS = [
@@ -66,3 +70,15 @@ def test_errors_equal_those_of_the_stock_engine(tmp_path: Path) -> None:
         outputs = [output for cell in ours["cells"] for output in cell.get("outputs", ())]
         assert any("'output_type': 'error'" in output for output in outputs), name
         assert not any("never" in output for output in outputs), name
+
+
+def test_papermill_s_own_command_puts_nothing_else_into_a_notebook(tmp_path: Path) -> None:
+    source = notebook(tmp_path / "one.ipynb", ["print('一')", "1 + 1"])
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    made = {}
+    for name, options in {"ours": ["--engine", "shuangjian"], "stock": []}.items():
+        target = tmp_path / f"{name}.ipynb"
+        command = [sys.executable, "-m", "papermill", *options, str(source), str(target)]
+        subprocess.run(command, check=True, env=environ, capture_output=True)
+        made[name] = comparable(nbformat.read(target, as_version=4))["cells"]
+    assert made["ours"] == made["stock"]
