@@ -8,7 +8,7 @@ LAB_OPTIONS ?=
 BUILD_OPTIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-slow lint lab bench mutants lock clean
+.PHONY: help setup report test test-fast test-slow lint docs lab bench mutants lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ report: $(VENV)/.runtime ## read data/raw, make every report and letter owed, pr
 test: $(VENV)/.test ## the fast tests (under 10 minutes on two cores)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
+test-fast: $(VENV)/.test ## the tests that need no document (about a minute on two cores)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit
+
 test-slow: $(VENV)/.slow ## the tests that need a browser, Spark, a cluster, or kill processes
 	@$(BIN)/python -m pytest tests/slow
 
@@ -37,6 +40,11 @@ lint: $(VENV)/.test ## ruff (notebooks too), mypy, the floors
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
+
+docs: $(VENV)/.test ## write the generated pages of docs/ anew
+	@$(BIN)/shuangjian indicators --appendix docs/indicators.md
+	@$(BIN)/shuangjian dictionary --out docs/data-dictionary.md
+	@$(BIN)/python tools/coverage.py
 
 lab: $(VENV)/.runtime ## open JupyterLab on the first notebook for exploring
 	@[ -d data/snapshots ] || $(BIN)/shuangjian intake data/raw
