@@ -13,6 +13,7 @@ from analysis.indicators.engine import Lazy
 from analysis.indicators.judge import Judge
 from analysis.indicators.registers import of_silent
 from analysis.indicators.registry import counting, indicator
+from analysis.indicators.service import LARGEST
 from analysis.indicators.unknown import Lacking, Unknown, rows_of
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def pupils_without_menu(study: Study, judge: Judge, names: Collection[str]) -> L
     silent = [each.school for each in study.reporting("courses").missing]
     classes, rows = study.source.classes, study.source.refused("courses").rows
     own = classes[classes["school"].isin(silent)].rename(columns={"pupils": "number"}).assign(date=None)
+    unsized = study.source.unsized
+    own = pd.concat([own, unsized.assign(number=unsized["rows"] * LARGEST)]) if len(unsized) else own
     every = int(classes["pupils"].sum())
     return Lacking(own, rows.iloc[:0], rows.assign(number=rows["rows"] * every))
 
@@ -127,11 +130,8 @@ def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
 def fields(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Fields of 五育 with at least one course over five fields a school."""
     every = counted[["school"]].drop_duplicates().merge(pd.DataFrame({"field": ORDERS["field"]}), how="cross")
-    return (
-        every.merge(counted.assign(numerator=1), on=["school", "field"], how="left")
-        .fillna({"numerator": 0})
-        .assign(denominator=1)
-    )
+    has = counted[["school", "field"]].drop_duplicates().assign(numerator=1)
+    return every.merge(has, on=["school", "field"], how="left").fillna({"numerator": 0}).assign(denominator=1)
 
 
 @indicator("service.places_left", menu, form="sum", unknown=Unknown(rows_of("courses"), open=True))

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.inspections import inspected
 from analysis.indicators.institutions import EDUCATION, listed, standing
+from analysis.indicators.money import without_account
 from analysis.indicators.registered import Registers, registered
 
 COLUMNS = ["conflict", "institution", "name", "school", "day", "detail"]
@@ -51,7 +52,14 @@ def findings(registers: Registers) -> pd.DataFrame:
     return found[COLUMNS]
 
 
-@registered("institutions.conflicts", by=("conflict",), form="sum", some=True, amounts=True)
+def _unseen(registers: Registers) -> pd.DataFrame:
+    """Return the deposits of which no account is told: with whom they share one is not known."""
+    if not (registers.has("institutions") and registers.has("deposits")):
+        return pd.DataFrame({"conflict": []})
+    return without_account(registers).assign(conflict="shared_account")
+
+
+@registered("institutions.conflicts", by=("conflict",), form="sum", some=True, amounts=True, unclear=_unseen)
 def conflicts(registers: Registers) -> pd.DataFrame:
     """Findings of the checks."""
     return findings(registers).assign(numerator=1, denominator=1)

@@ -59,11 +59,24 @@ def deposit_before_opening(registers: Registers) -> pd.DataFrame:
     return counts(rows, rows["agreed_on"].notna() & (rows["agreed_on"] <= rows["opened_on"]))
 
 
-@registered("institutions.own_account", by=("training",))
+def without_account(registers: Registers) -> pd.DataFrame:
+    """Return the deposits in the register of which the account is not told."""
+    rows = deposits(registers).dropna(subset=["tier"])
+    return rows[rows["account"].isna()]
+
+
+@registered(
+    "institutions.own_account",
+    by=("training",),
+    tables=("deposits", "institutions"),
+    unclear=without_account,
+    mutual=True,
+)
 def own_account(registers: Registers) -> pd.DataFrame:
-    """Deposits on an account of which no other institution makes use over the deposits in the register."""
-    rows = deposits(registers).dropna(subset=["account"])
-    return counts(rows, ~rows["account"].duplicated(keep=False))
+    """Deposits on an account of which no other institution makes use over the deposits of which the account is told."""
+    rows, every = deposits(registers).dropna(subset=["account"]), registers["deposits"].dropna(subset=["account"])
+    shared = every.loc[every["account"].duplicated(keep=False), "account"]
+    return counts(rows, ~rows["account"].isin(shared))
 
 
 def contracts(registers: Registers) -> pd.DataFrame:
@@ -111,16 +124,32 @@ def _beyond(row: dict[Any, Any], limits: dict[str, float | None]) -> list[bool]:
     ]
 
 
-@registered("institutions.prepaid_within", by=("training", "institution"))
-def prepaid_within(registers: Registers) -> pd.DataFrame:
-    """Contracts that keep every limit of the day of signing over contracts signed in the term."""
+def _lessons_untold(registers: Registers) -> pd.DataFrame:
+    """Return the contracts that keep the other limits and do not tell their lessons."""
     rows = contracts(registers)
+    return rows[rows["lessons"].isna() & ~rows[list(BREACHES)].any(axis=1)]
+
+
+def _may_be_beyond(registers: Registers) -> pd.DataFrame:
+    """Return the contracts that do not tell their lessons as what each may be: beyond that limit, and beyond any."""
+    rows = contracts(registers)
+    untold = rows[rows["lessons"].isna()].assign(breach=BREACHES["beyond_lessons"])
+    return pd.concat([_lessons_untold(registers).assign(breach=""), untold])
+
+
+@registered("institutions.prepaid_within", by=("training", "institution"), unclear=_lessons_untold)
+def prepaid_within(registers: Registers) -> pd.DataFrame:
+    """Contracts that keep every limit of the day of signing over contracts signed in the term of which that is known."""
+    rows = contracts(registers)
+    rows = rows.drop(index=_lessons_untold(registers).index)
     return counts(rows, ~rows[list(BREACHES)].any(axis=1))
 
 
-@registered("institutions.prepaid_beyond", by=("breach",), form="sum", whole="breach")
+@registered("institutions.prepaid_beyond", by=("breach",), form="sum", whole="breach", unclear=_may_be_beyond)
 def prepaid_beyond(registers: Registers) -> pd.DataFrame:
-    """Contracts that go beyond a limit (any, or the one asked for); the base is the contracts."""
+    """Contracts that go beyond a limit (any, or the one asked for); the base is the contracts of which that is known."""
     rows = contracts(registers)
-    parts = [counts(rows.assign(breach=name), rows[column]) for column, name in BREACHES.items()]
-    return pd.concat([counts(rows.assign(breach=""), rows[list(BREACHES)].any(axis=1)), *parts], ignore_index=True)
+    known = dict.fromkeys(BREACHES.values(), rows) | {"lessons": rows[rows["lessons"].notna()]}
+    parts = [counts(known[name].assign(breach=name), known[name][column]) for column, name in BREACHES.items()]
+    told = rows.drop(index=_lessons_untold(registers).index)
+    return pd.concat([counts(told.assign(breach=""), told[list(BREACHES)].any(axis=1)), *parts], ignore_index=True)

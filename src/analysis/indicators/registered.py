@@ -87,7 +87,9 @@ def registered(
     some: bool = False,
     amounts: bool = False,
     fixed: bool = False,
-    undated: Rows | None = None,
+    tables: tuple[str, ...] = (),
+    unclear: Rows | None = None,
+    mutual: bool = False,
 ) -> Callable[[Rows], Rows]:
     """Bind a function ``(registers) -> rows`` to an id.
 
@@ -107,17 +109,25 @@ def registered(
         Whether the denominator is fixed, so that a refused row can only add to the numerator.
     some
         Whether one of the tables is enough (the function then looks which are there).
-    undated
-        Returns the rows that have no deadline, where one decides: each is an unknown unit.
+    tables
+        Its tables, that of the things which are counted first; default: as in the catalogue.
+    unclear
+        Returns the rows in which a cell that decides (a deadline, an account) is empty: each is an unknown unit.
+    mutual
+        Whether what is unknown may also speak against a known thing (two on one account).
     """
 
     def find(study: Study, judge: Judge, names: Collection[str], *, tables: tuple[str, ...]) -> Lacking:
         lacking = of_registers(study, judge, names, tables=tables)
-        if undated is None:
-            return lacking
-        own = undated(Registers(study))
-        own = own[[name for name in by if name in own.columns]].assign(number=1)
-        return replace(lacking, units=pd.concat([lacking.units, own]) if len(own) else lacking.units)
+        if unclear is not None:
+            own = unclear(Registers(study))
+            if whole:
+                own = own[(own[whole] != "") if whole in names else (own[whole] == "")]
+            own = own[[name for name in by if name in own.columns]].assign(number=1)
+            lacking = replace(lacking, units=pd.concat([lacking.units, own]) if len(own) else lacking.units)
+        if mutual and len(lacking.units):
+            lacking = replace(lacking, floating=pd.concat([lacking.floating, lacking.units.assign(rows=lacking.units["number"])]))  # fmt: skip
+        return lacking
 
     def bind(function: Rows) -> Rows:
         def measure(study: Study, entry: Entry, names: tuple[str, ...], where: Where) -> list[Figure]:
@@ -135,8 +145,8 @@ def registered(
             )
             if not entry.tables:
                 return found
-            tables = ("schools", *entry.tables) if fixed else entry.tables
-            unknown = Unknown(partial(find, tables=tables), open=amounts)
+            made_of = tables or entry.tables
+            unknown = Unknown(partial(find, tables=("schools", *made_of) if fixed else made_of), open=amounts)
             groups = [tuple(figure.group[name] for name in names) for figure in found]
             return bounded(
                 study, entry, Binding(id, measure, form=form, unknown=unknown), rows, found, groups, names, where

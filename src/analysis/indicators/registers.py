@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -106,7 +106,24 @@ def funds_granted(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return counted.assign(numerator=counted["granted"] / 1_000_000, denominator=1)
 
 
-@indicator("service.funds_paid", batches, unknown=AMOUNTS)
+def payments_of_no_day(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the refused batches, and those paid on a day that is not told: none is known to be paid by the last day."""
+    return _beside(study, judge, names, lambda rows: rows["paid_on"].isna() & (rows["paid"] > 0))
+
+
+def _beside(
+    study: Study, judge: Judge, names: Collection[str], unclear: Callable[[pd.DataFrame], pd.Series[bool]]
+) -> Lacking:
+    """Return the refused batches, and those that are unclear."""
+    lacking = rows_of("funds")(study, judge, names)
+    if not study.source.has("funds"):
+        return lacking
+    rows = study.source.counted(batches, batches.dimensions)
+    own = rows.loc[unclear(rows), ["school"]].assign(number=1)
+    return replace(lacking, units=pd.concat([lacking.units, own]) if len(own) else lacking.units)
+
+
+@indicator("service.funds_paid", batches, unknown=Unknown(payments_of_no_day, open=True))
 def funds_paid(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Yuan paid by the last day that counts over yuan granted."""
     late = counted["paid_on"] > pd.Timestamp(judge.end)
@@ -115,12 +132,7 @@ def funds_paid(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
 
 def batches_of_no_day(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     """Return the refused batches, and those without a due date: none of these is known to be in time."""
-    lacking = rows_of("funds")(study, judge, names)
-    if not study.source.has("funds"):
-        return lacking
-    rows = study.source.counted(batches, batches.dimensions)
-    undated = rows.loc[rows["due"].isna(), ["school"]].assign(number=1)
-    return replace(lacking, units=pd.concat([lacking.units, undated]) if len(undated) else lacking.units)
+    return _beside(study, judge, names, lambda rows: rows["due"].isna())
 
 
 @indicator("service.funds_on_time", batches, unknown=Unknown(batches_of_no_day, free=True, silent=False))

@@ -13,7 +13,7 @@ RETURN = ["school", "period", "return"]
 def returns(registers: Registers) -> pd.DataFrame:
     """Return what each school reported by the day: `RETURN`, ``due``, ``first`` and ``last`` day, last ``value``."""
     rows = registers["platform"].rename(columns={"item": "return"})
-    stamps = pd.to_datetime(rows["reported_at"], errors="coerce")
+    stamps = pd.to_datetime(rows["reported_at"], format="ISO8601", errors="coerce")
     rows = rows.assign(stamp=stamps)[stamps.dt.normalize() <= registers.day].sort_values("stamp")
     found = rows.groupby(RETURN, as_index=False).agg(
         due=("due", "first"), first=("stamp", "first"), last=("stamp", "last"), value=("value", "last")

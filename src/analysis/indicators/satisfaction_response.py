@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.dimensions import place
+from analysis.indicators.refused import compatible
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, places, questions, shares
+from analysis.indicators.service import LARGEST
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.likert import speeding, straight_lining
 from analysis.statistics.response import Dispositions, Silence, representativeness
@@ -38,6 +42,14 @@ def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -
     return None if invited is None else Dispositions.of_all_invited(invited, complete, len(answers) - complete)
 
 
+def unsized(study: Study, asked: Question, told: dict[str, Any], where: dict[str, Any]) -> int:
+    """Return how many more may have been invited in a group: pupils of classes whose row of the enrolment was put aside."""
+    rows = study.source.unsized
+    rows = rows[rows["grade"].isna() | rows["grade"].isin(source.grades(asked.survey.role))]
+    known = {name: value for name, value in {**where, **told}.items() if name in OF_ROWS}
+    return LARGEST * int(rows.loc[compatible(rows, known, study.days), "rows"].sum())
+
+
 @direct("satisfaction.response_rate", dimensions=AT)
 def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     """Complete and partial questionnaires over all invited (AAPOR RR2); a school without answers has 0."""
@@ -49,7 +61,7 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
                 figures.append(Figure(_ordered(by, asked, told), Estimate(None, status="no data"), base=0, schools=0))
                 continue
             rate, answered = counts.rate("RR2"), counts.complete + counts.partial
-            invited = answered + counts.not_reached
+            invited, more = answered + counts.not_reached, unsized(study, asked, told, where)
             answers = _kept(asked.survey.answers, told, where)
             figures.append(
                 Figure(
@@ -58,6 +70,8 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
                     numerator=answered,
                     denominator=invited,
                     base=invited,
+                    unknown=more or None,
+                    bounds=(answered / (invited + more), rate) if more and rate is not None else None,
                     schools=int(answers["school"].nunique()),
                     classes=int(answers["_class"].nunique()),
                 )
@@ -67,9 +81,10 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
 
 def _invited_places(study: Study, asked: Question) -> list[dict[str, Any]]:
     """Return the groups of those invited, whether anybody answered or not."""
-    if asked.rows != ("grade",) or asked.survey.invited.empty:
+    if asked.rows not in (("grade",), ("stage",), ("grade_band",)) or asked.survey.invited.empty:
         return places(study, asked)
-    return [{"grade": int(grade)} for grade in sorted(asked.survey.invited["grade"].unique())]
+    (name,) = asked.rows
+    return [{name: told} for told in sorted(asked.survey.invited[name].unique().tolist(), key=partial(place, name))]
 
 
 @direct("satisfaction.representativeness", dimensions=("school", "role", "wave"))
@@ -179,6 +194,9 @@ def _bounded(
                 )
                 continue
             top, bottom = counted(own)
+            more = unsized(study, asked, told, where)
+            most, beside = counted(replace(own, invited=own.invited + more))
+            ends = sorted((top / bottom, most / beside)) if bottom and more else None
             estimate = Estimate(top / bottom if bottom else None, n=bottom, method="count")
             figures.append(
                 Figure(
@@ -187,6 +205,8 @@ def _bounded(
                     numerator=top,
                     denominator=bottom,
                     base=bottom,
+                    unknown=more or None,
+                    bounds=(ends[0], ends[1]) if ends else None,
                     schools=schools,
                     label=asked.label(group),
                 )

@@ -42,7 +42,7 @@ COLUMNS = [
     "state",
     "score",
 ]
-BESIDE = ("wave", "respondent", "role", "school", "grade", "class", "seconds", "_class", "_cell")
+BESIDE = ("wave", "respondent", "role", "school", "grade", "class", "seconds", "_class", "stage", "grade_band", "_cell")
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Survey:
     scale
         The scale, with the declared choice of what counts as satisfied.
     answers
-        One row a respondent: ``wave respondent role school grade class seconds _class _cell`` and one column an item
-        (NaN: no answer); those who answered no item are not in it. Answers that do not tell their grade count for no grade;
+        One row a respondent: ``wave respondent role school grade class seconds _class stage grade_band _cell`` and one
+        column an item (NaN: no answer); those who answered no item are not in it. Answers that do not tell their grade count for no grade;
         in their school they are one class, and its weights are those of the school (``_cell`` 0), not of its grades.
     invited
-        ``school grade invited``: those who were to answer, by the enrolment.
+        ``school grade stage grade_band invited``: those who were to answer, by the enrolment.
     """
 
     wave: str
@@ -226,7 +226,7 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
 
 def _invited(study: Study, role: str) -> pd.DataFrame:
     """Return how many were to answer by school and grade: the enrolment of the grades that the questionnaire offers."""
-    empty = pd.DataFrame({"school": [], "grade": [], "invited": []})
+    empty = pd.DataFrame({name: [] for name in ("school", "grade", "stage", "grade_band", "invited")})
     if "enrolment" not in study.snapshot.tables:
         return empty
     table = study.snapshot.frame("enrolment", ["term", "school", "grade", "pupils"], school=study.scope.school)
@@ -234,7 +234,8 @@ def _invited(study: Study, role: str) -> pd.DataFrame:
     if table.empty:
         return empty
     table = table[table["grade"].isin(grades(role))]
-    return table.groupby(["school", "grade"])["pupils"].sum().reset_index(name="invited")
+    counts = table.groupby(["school", "grade"])["pupils"].sum().reset_index(name="invited")
+    return counts.assign(stage=counts["grade"].map(stage_of), grade_band=counts["grade"].map(grade_band))
 
 
 def grades(role: str) -> list[int]:

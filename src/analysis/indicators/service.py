@@ -170,9 +170,13 @@ def pupil_days(study: Study, judge: Judge, names: Collection[str] = ()) -> Lacki
     some = some.assign(number=size.astype("int64"))[[*keys, "number"]]
     there = without(roll.located, some).rename(columns={"rows": "number"})[[*keys, "number"]]
     whole = daily.floating.merge(sizes, on=list(CLASS), how="left") if len(daily.floating) else daily.floating.assign(pupils=0)  # fmt: skip
+    unsized = source.unsized.dropna(subset=list(CLASS))[list(CLASS)].astype({"grade": "int64"})
+    hidden = entered[keys].merge(unsized, on=list(CLASS)).assign(number=LARGEST)  # who is on no list
+    nameless = source.nameless(LARGEST * len(source.days))
     largest = sizes["pupils"].max() if len(sizes) else LARGEST
     whole = whole.assign(rows=whole["rows"] * whole["pupils"].fillna(largest).astype("int64")).drop(columns="pupils")
-    return Lacking(pd.concat([some, there], ignore_index=True), pd.concat([roll.floating, whole], ignore_index=True))
+    units = [part for part in (some, there, hidden, nameless) if len(part)] or [some]
+    return Lacking(pd.concat(units, ignore_index=True), pd.concat([roll.floating, whole], ignore_index=True))
 
 
 @indicator("service.participation", came, unknown=Unknown(pupil_days))

@@ -140,10 +140,46 @@ class Source:
         plain = self.table("enrolment").select("school", "grade", "class", "pupils")
         return tidy(self.engine.collect(plain)).drop_duplicates(CLASS_DAY[:3], ignore_index=True)
 
+    @cached_property
+    def unsized(self) -> pd.DataFrame:
+        """The classes whose row of the enrolment was put aside: ``school, grade, class, date, rows``, as far as known.
+
+        Each is a class that there may be, with as many pupils as a class may have.
+        """
+        rows = refused(
+            self.snapshot,
+            "enrolment",
+            term=self.scope.term,
+            schools=[self.scope.school] if self.scope.school else self.schools,
+            days=self.days,
+            until=None,
+            end=self.calendar.end,
+            classes=self.snapshot.refused()[CLASS_DAY[:3]],
+        ).rows
+        known = self.classes[CLASS_DAY[:3]].astype({"grade": "Int64"}).assign(_there=1)
+        marked = rows.merge(known, on=CLASS_DAY[:3], how="left")
+        return marked.loc[marked["_there"].isna(), [*CLASS_DAY, "rows"]].reset_index(drop=True)
+
     def due(self) -> pd.DataFrame:
-        """Return every class of the enrolment on every school day: ``school, grade, class, date, pupils``."""
+        """Return every class of the enrolment on every school day: ``school, grade, class, date, pupils``.
+
+        A class whose row of the enrolment was put aside is among them where that row says which; its ``pupils`` are missing.
+        """
         days = pd.DataFrame({"date": pd.Series(self.days, dtype="datetime64[s]")})
-        return self.classes.merge(days, how="cross")
+        told = self.unsized.dropna(subset=CLASS_DAY[:3])[CLASS_DAY[:3]].drop_duplicates()
+        classes = pd.concat([self.classes, told.astype({"grade": "int64"})]) if len(told) else self.classes
+        return classes.merge(days, how="cross")
+
+    def nameless(self, each: int) -> pd.DataFrame:
+        """Return the classes that the enrolment does not name, since their row was put aside.
+
+        Parameters
+        ----------
+        each
+            How many units such a class has, in the column ``number``.
+        """
+        rows = self.unsized[self.unsized[CLASS_DAY[:3]].isna().any(axis=1)]
+        return rows.assign(number=rows["rows"] * each).drop(columns="rows")
 
     def refused(self, table: str) -> Refused:
         """Return the refused rows of a table that may concern the scope; made once and kept."""

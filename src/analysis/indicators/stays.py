@@ -162,22 +162,24 @@ def uncalled(study: Study, judge: Judge, names: Collection[str], *, weekly: bool
 
     Of a class whose enrolment is known a row hides one pupil who may have come; where its day is not known, that the roll
     of the class was called on it, so that a week of all its pupils may be missing. Of another class, a row may be the
-    only one that says that somebody was absent, and hide the class with all its pupils.
+    only one that says that somebody was absent, and hide the class with all its pupils. A class whose row of the enrolment
+    was put aside has as many pupils on no list as a class may have.
     """
     aside = study.source.refused("attendance")
     sizes = study.source.classes
     known = aside.rows["school"].isin(sizes["school"])
     units = aside.rows[known].rename(columns={"rows": "number"})
+    unsized = study.source.unsized.assign(number=lambda rows: rows["rows"] * LARGEST).drop(columns="rows")
     if not weekly:
         hidden = aside.rows[~known]
-        return Lacking(units.iloc[:0], hidden.assign(rows=hidden["rows"] * LARGEST), units)
+        return Lacking(unsized, hidden.assign(rows=hidden["rows"] * LARGEST), units)
     weeks = max(study.days["week"].nunique(), 1)
     unplaced = aside.floating.merge(sizes, on=list(CLASS), how="left") if len(aside.floating) and len(sizes) else aside.floating.assign(pupils=LARGEST)  # fmt: skip
     size = unplaced["pupils"].fillna(sizes["pupils"].max() if len(sizes) else LARGEST).astype("int64")
     unplaced = unplaced.assign(rows=unplaced["rows"] * size).drop(columns="pupils")
     hidden = aside.rows[~known]
     spoilt = pd.concat([unplaced, hidden.assign(rows=hidden["rows"] * LARGEST * weeks)])
-    return Lacking(units.iloc[:0], spoilt, units)
+    return Lacking(unsized.assign(number=unsized["number"] * weeks), spoilt, units)
 
 
 def unclocked(study: Study, judge: Judge, names: Collection[str], *, needs: str) -> Lacking:

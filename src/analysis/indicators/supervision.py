@@ -66,7 +66,7 @@ def undated_open(registers: Registers) -> pd.DataFrame:
     return rows[~_closed(rows, registers)]
 
 
-@registered("supervision.closed_in_time", by=("action",), undated=undated)
+@registered("supervision.closed_in_time", by=("action",), unclear=undated)
 def closed_in_time(registers: Registers) -> pd.DataFrame:
     """Actions closed by their deadline over actions whose deadline has passed."""
     rows = actions(registers)
@@ -74,7 +74,7 @@ def closed_in_time(registers: Registers) -> pd.DataFrame:
     return counts(due, due["closed_on"].notna() & (due["closed_on"] <= due["deadline"]))
 
 
-@registered("supervision.overdue", by=("action",), form="sum", undated=undated_open)
+@registered("supervision.overdue", by=("action",), form="sum", unclear=undated_open)
 def overdue(registers: Registers) -> pd.DataFrame:
     """Actions that are open beyond their deadline on the day."""
     rows = actions(registers)
@@ -96,7 +96,13 @@ def members(told: Any) -> list[str]:
     return [name for name in str(told or "").strip().removesuffix("等").split("、") if name] if pd.notna(told) else []
 
 
-@registered("supervision.members_listed", by=("level",))
+def _of_no_number(registers: Registers) -> pd.DataFrame:
+    """Return the bodies that do not state how many members they have."""
+    rows = registers["bodies"]
+    return rows[rows["stated"].isna()]
+
+
+@registered("supervision.members_listed", by=("level",), amounts=True, unclear=_of_no_number)
 def members_listed(registers: Registers) -> pd.DataFrame:
     """Members listed over members stated, of the bodies that state how many they have."""
     bodies = registers["bodies"].dropna(subset=["stated"])
@@ -134,7 +140,15 @@ def _year(entry: dict[str, object]) -> int:
     return int(found[1]) if found else getattr(entry.get("date"), "year", 0)
 
 
-@registered("service.relief_use", by=("school", "measure"), whole="measure", amounts=True)
+def _reach_untold(registers: Registers) -> pd.DataFrame:
+    """Return the measures of which it is not told how many teachers they reached, or how many the school has."""
+    rows, staff = registers["relief"], registers["teachers"].dropna(subset=["teachers"])
+    rows = rows[(rows["date"] <= registers.day) | rows["date"].isna()]
+    rows = rows[rows["teachers"].isna() | ~rows["school"].isin(staff["school"])]
+    return pd.concat([rows, rows.assign(measure="")])
+
+
+@registered("service.relief_use", by=("school", "measure"), whole="measure", amounts=True, unclear=_reach_untold)
 def relief_use(registers: Registers) -> pd.DataFrame:
     """Teachers that a relief measure reached over the teachers of the schools that took it.
 

@@ -112,6 +112,8 @@ def class_days(
         units = without(due.drop_duplicates(), entered).assign(number=1)
         if judged:
             units = units[judge.limit(units).notna()]
+        nameless = source.nameless(len(source.days))
+        units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
         study._kept[place] = Lacking(units, aside.floating)
     found: Lacking = study._kept[place]
     return found
