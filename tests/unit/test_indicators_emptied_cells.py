@@ -11,6 +11,8 @@ import pytest
 import small_district as small
 
 from analysis.indicators import Study
+from analysis.indicators.crosschecks import unchecked
+from analysis.indicators.registered import Registers
 
 DAY = date(2026, 3, 31)
 
@@ -198,3 +200,9 @@ def test_a_field_without_a_course_counts_in_its_stage_too(tmp_path: Path) -> Non
     )
     (own,) = _measure(tmp_path, "service.fields", "stage", courses=courses).known()
     assert (own.numerator, own.denominator) == (1, 5)
+
+
+def test_a_check_is_not_made_without_all_of_its_registers(tmp_path: Path) -> None:
+    store, _ = small.store(tmp_path, institutions=_institutions("AB"), deposits=_deposits({"A": "x", "B": "y"}))
+    registers = Registers(Study(district=small.DISTRICT, term=small.TERM, as_of=DAY, store=store))
+    assert unchecked(registers) == ["blacklisted", "unqualified", "no_notice", "both_lists", "stale_list", "interest"]

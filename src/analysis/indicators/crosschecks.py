@@ -52,6 +52,11 @@ def findings(registers: Registers) -> pd.DataFrame:
     return found[COLUMNS]
 
 
+def unchecked(registers: Registers) -> list[str]:
+    """Return the checks that could not be made, since a register was not handed in: keys of ``LABELS["conflict"]``."""
+    return [name for name, (_, tables) in _CHECKS.items() if not all(registers.has(table) for table in tables)]
+
+
 def _unseen(registers: Registers) -> pd.DataFrame:
     """Return the deposits of which no account is told: with whom they share one is not known."""
     if not (registers.has("institutions") and registers.has("deposits")):

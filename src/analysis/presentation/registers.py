@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.indicators.crosschecks import findings
+from analysis.indicators.crosschecks import findings, unchecked
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.registered import Registers
 from analysis.indicators.supervision import open_beyond
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
 
 def conflicts(study: Study, name: str, title: str) -> None:
-    """Put out what the registers say against each other, entry by entry; a public edition says that it does not list them."""
+    """Put out what the registers say against each other, entry by entry; a public edition says that it does not list them.
+
+    Every edition says which checks could not be made: the number of findings is without them.
+    """
+    left = "、".join(LABELS["conflict"][check] for check in unchecked(Registers(study)))
+    if left and not current().ended:
+        current().put(
+            "paragraph", role="note", runs=[words(f"有登记表没有报送，没有核对的事项：{left}；件数不含这些事项。")]
+        )
     edition = _for_staff(title)
     if edition is None:
         return
