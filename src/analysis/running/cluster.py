@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
@@ -96,9 +97,11 @@ class Cluster:
 
     def close(self) -> None:
         """Leave the cluster; end it if it was started here."""
-        self._client.close(timeout=1)
+        with contextlib.suppress(TimeoutError):
+            self._client.close(timeout=1)
         if self._local is not None:
-            self._local.close(timeout=1)
+            with contextlib.suppress(TimeoutError):  # a slow machine: its processes die with this one
+                self._local.close(timeout=1)
 
     def __enter__(self) -> Cluster:
         return self

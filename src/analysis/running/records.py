@@ -1,20 +1,19 @@
-"""What was made from what: doit's records, and the reasons for which a document is made again.
+"""What was made from what: a small database beside the reports, and the reasons for which a document is made again.
 
-1. Each job is a doit task; its targets are the packet's files, its `uptodate` checks the parts of its key.
-2. A part that differs from the one saved with the packet is a reason, told in Chinese.
+1. Each packet has one record: what its job, its notebook, the code and the reference files were, and what it read.
+2. A part that differs from the one saved with the packet is a reason, told in Chinese; so is a file that is gone.
 3. Records are committed one by one, so a run that is killed goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from doit.dependency import Dependency, SqliteDB
-from doit.task import Task
 
 from analysis.house import UserError
 from analysis.running.editions import Job
@@ -33,20 +32,6 @@ PARTS = {
 }
 
 
-class KeptDB(SqliteDB):
-    """doit's SQLite records, written at once instead of at the end."""
-
-    _dirty: set[str]
-
-    def keep(self) -> None:
-        """Write what was set since the last call."""
-        for task in self._dirty:
-            encoded = self.codec.encode(self._cache[task])
-            self._conn.execute("insert or replace into doit values (?,?)", (task, encoded))
-        self._conn.commit()
-        self._dirty = set()
-
-
 class Records:
     """The records of one reports folder.
 
@@ -59,6 +44,11 @@ class Records:
     quoted_now
         Given a job, the snapshot that its packet was made from and the figures that it quotes: whether they would still
         be printed the same.
+
+    Raises
+    ------
+    UserError
+        If the database is damaged.
     """
 
     def __init__(
@@ -68,66 +58,51 @@ class Records:
         quoted_now: Callable[[Job, str, list[dict[str, Any]]], bool],
     ) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._dependency = Dependency(KeptDB, str(file))
+        self._database = sqlite3.connect(file, isolation_level=None)  # every statement is a transaction of its own
+        try:
+            self._database.execute("create table if not exists packets (name text primary key, record text not null)")
+        except sqlite3.DatabaseError:
+            self._database.close()
+            raise UserError(f"生成记录“{file}”已损坏；请删去该文件，下次会把全部报告重新生成。") from None
         self._slice_now = slice_now
         self._quoted_now = quoted_now
 
     def reasons(self, job: Job) -> list[str]:
         """Return why a document has to be made; nothing if what is there is what would be made."""
-        known = self._dependency.get_values(job.name)
+        known = self._known(job)
         if not known:
             return ["尚未生成"]
-        status = self._dependency.get_status(self._task(job, known), {}, get_log=True)
-        if status.status == "up-to-date":
-            return []
-        missing = [f"缺少文件 {Path(file).name}" for file in status.reasons.get("missing_target", ())]
-        return [check.reason for check, _, _ in status.reasons.get("uptodate_false", ())] + missing
+        same = {part: value == known.get(part) for part, value in _fixed(job).items()}
+        same["slices"] = self._same(known["slices"])
+        same["quoted"] = self._same(known["outside"]) or self._quoted_now(job, known["snapshot"], known["quoted"])
+        targets = (Path(job.folder, name) for name in (*known["files"], "manifest.json"))
+        missing = [f"缺少文件 {target.name}" for target in targets if not target.exists()]
+        return [PARTS[part] for part, kept in same.items() if not kept] + missing
 
     def save(self, job: Job, record: dict[str, Any]) -> None:
         """Remember what a finished packet was made from."""
-        task = Task(job.name, None)
-        task.values = {**_fixed(job), **record}
-        self._dependency.save_success(task)
-        self._dependency.backend.keep()
+        text = json.dumps({**_fixed(job), **record}, ensure_ascii=False)
+        self._database.execute("insert or replace into packets values (?, ?)", (job.name, text))
 
     def forget(self, job: Job) -> None:
         """Forget a packet, so that the next build makes it."""
-        self._dependency.remove(job.name)
-        self._dependency.backend.keep()
+        self._database.execute("delete from packets where name = ?", (job.name,))
 
     def close(self) -> None:
         """Close the database."""
-        self._dependency.close()
+        self._database.close()
 
     def quoted(self, job: Job) -> tuple[Job, str, list[dict[str, Any]]]:
         """Return the snapshot that a packet was made from, and the figures from outside its scope that it quotes."""
-        known = self._dependency.get_values(job.name)
+        known = self._known(job)
         return job, str(known.get("snapshot", "")), list(known.get("quoted", ()))
 
-    def _quoted(self, job: Job, known: dict[str, Any]) -> bool:
-        return self._quoted_now(job, known["snapshot"], known["quoted"])
+    def _known(self, job: Job) -> dict[str, Any]:
+        row = self._database.execute("select record from packets where name = ?", (job.name,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
 
     def _same(self, slices: list[dict[str, str]]) -> bool:
         return all(self._slice_now(part["table"], part["school"]) == part["digest"] for part in slices)
-
-    def _task(self, job: Job, known: dict[str, Any]) -> Task:
-        checks = [Unchanged(part, value == known.get(part)) for part, value in _fixed(job).items()]
-        checks.append(Unchanged("slices", self._same(known["slices"])))
-        checks.append(Unchanged("quoted", self._same(known["outside"]) or self._quoted(job, known)))
-        targets = [str(Path(job.folder, name)) for name in (*known["files"], "manifest.json")]
-        return Task(job.name, None, targets=targets, uptodate=checks)
-
-
-class Unchanged:
-    """One part of a job's key, as doit asks for it."""
-
-    def __init__(self, part: str, same: bool) -> None:
-        self.reason = PARTS[part]
-        self._same = same
-
-    def __call__(self) -> bool:
-        """Whether the part is what it was."""
-        return self._same
 
 
 def _fixed(job: Job) -> dict[str, Any]:
