@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from analysis.intake import cells, dictionary, numerals
+from analysis.intake import cells, dictionary
 from analysis.intake.classes import class_name
 from analysis.intake.days import find_term
 from analysis.intake.readings import Odd
+from analysis.text.numerals import chinese
 
 TABLES = dictionary.read()
 MINUTES = TABLES.table("homework").column("minutes")
@@ -198,7 +199,7 @@ def test_terms(text, term):
     ("text", "number"), [("二十一", 21), ("一百零五", 105), ("两千", 2000), ("二〇二六", 2026), ("十", 10)]
 )
 def test_chinese_numbers(text, number):
-    assert numerals.chinese(text) == number
+    assert chinese(text) == number
 
 
 def test_a_broken_character_or_nul_is_never_read_over():

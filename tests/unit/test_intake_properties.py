@@ -9,10 +9,11 @@ from handed_in import csv_bytes, write_xlsx
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from analysis.intake import cells, dictionary, numerals, personal, texts, workbooks
+from analysis.intake import cells, dictionary, personal, texts, workbooks
 from analysis.intake.readings import Odd
 from analysis.intake.reception import receive
 from analysis.snapshots import Store
+from analysis.text.numerals import chinese
 
 FEW = settings(
     max_examples=12,
@@ -186,7 +187,7 @@ def test_chinese_numbers_are_read_back(number):
     digits, units = "零一二三四五六七八九", ["千", "百", "十", ""]
     words = "".join(digits[int(d)] + (u if d != "0" else "") for d, u in zip(f"{number:04d}", units, strict=True))
     words = re.sub("零+", "零", words).strip("零")  # one zero for all places left out, none at the end
-    assert numerals.chinese(words or "零") == number
+    assert chinese(words or "零") == number
 
 
 @MANY

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from analysis.house.numerals import CHARACTERS
-from analysis.intake.numerals import narrow, number
 from analysis.intake.readings import Odd, Reading
+from analysis.text.numerals import CHARACTERS, narrow, number, vague
 
 _VAGUE = re.compile(r"[约左右多余几至少不到超过以内以上以下]")
-_AMOUNT = rf"(?:\d+(?:\.\d+)?|[{CHARACTERS}]+)"
+_AMOUNT = rf"(?:\d+(?:\.\d+)?|[{CHARACTERS}]+(?:点[{CHARACTERS}]+)?)"
 _RANGE = re.compile(rf"({_AMOUNT})(?:分钟|分|小时)?[-–—~～至到]({_AMOUNT})(.*)")
 _HOURS = re.compile(
     rf"(?:({_AMOUNT})个?(半)?(?:小时|钟头|h|hr|hours?)|(半)个?(?:小时|钟头))(?:(半)|({_AMOUNT})(?:分钟?|min|m)?)?"
@@ -22,6 +21,8 @@ _SCALES = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, Non
 
 def _amount(text: str) -> float:
     value = number(text)
+    if value is None and vague(text):
+        raise Odd("是约数，不是确切的数", "请只填确切的阿拉伯数字，如 45")
     if value is None:
         raise Odd("读不出确切的数", "请只填阿拉伯数字，如 45")
     return value

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.intake.dictionary import plain
 from analysis.intake.grids import Grid
 from analysis.intake.layouts import Layout
-from analysis.intake.numerals import narrow
+from analysis.text.numerals import narrow
 
 ORIGIN = ("出处文件", "出处表", "出处行")
 OWN_HEADERS = (*ORIGIN, "问题")

@@ -11,8 +11,8 @@ from typing import Any
 from analysis.intake import amounts, days
 from analysis.intake.classes import class_name
 from analysis.intake.dictionary import Column
-from analysis.intake.numerals import chinese, narrow, number
 from analysis.intake.readings import NOTHING, Odd, Reading
+from analysis.text.numerals import chinese, narrow, number
 
 TRUE = frozenset({"是", "有", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对"})
 FALSE = frozenset({"否", "无", "没有", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "错", "不是"})

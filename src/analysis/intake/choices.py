@@ -6,9 +6,9 @@ import re
 
 from analysis.intake import cells
 from analysis.intake.dictionary import plain
-from analysis.intake.numerals import narrow
 from analysis.intake.questionnaires import Question
 from analysis.intake.readings import Odd
+from analysis.text.numerals import narrow
 
 SKIPPED = frozenset({"(跳过)", "-2", "跳过"})
 EMPTY = frozenset({"(空)", "-3", "", "空"})

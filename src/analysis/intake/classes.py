@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analysis.house.numerals import chinese
-from analysis.intake.numerals import narrow
+from analysis.text.numerals import chinese, narrow
 
 _N = r"(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})"
 _G = r"(?P<g>[1-9一二三四五六七八九])"

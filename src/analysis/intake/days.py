@@ -6,8 +6,8 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from analysis.intake.numerals import chinese, narrow, number
 from analysis.intake.readings import Odd, Reading
+from analysis.text.numerals import chinese, narrow, number
 
 EPOCH = date(1899, 12, 30)
 FIRST, LAST = date(1990, 1, 1), date(2099, 12, 31)
@@ -69,7 +69,7 @@ def clock_of(text: str) -> int:
             raise Odd("分不清上午还是下午", "请写作 16:30（24 小时制）")
         if hour < 24 and not (morning and hour > 12):
             return hour * 60 + minute
-    fraction = number(plain)
+    fraction = number(plain) if plain.isascii() else None  # 零点五 is no fraction of a day
     if fraction is not None and 0 < fraction < 1:
         return round(fraction * 1440)
     raise Odd("读不出时刻", "请写作 16:30（24 小时制）")

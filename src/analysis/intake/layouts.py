@@ -13,7 +13,7 @@ from analysis.intake.days import find_term
 from analysis.intake.dictionary import FROM_CONTEXT, Dictionary, Table, bare, plain
 from analysis.intake.grids import Grid
 from analysis.intake.naming import named
-from analysis.intake.numerals import narrow, number
+from analysis.text.numerals import narrow, number
 
 DEEPEST = 30
 _GRADE = re.compile(

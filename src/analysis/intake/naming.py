@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.intake.numerals import narrow
+from analysis.text.numerals import narrow
 
 SHORTEST = 3
 """Names of fewer characters (``一中``) are read in a column, but not looked for in titles."""

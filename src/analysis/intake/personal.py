@@ -7,7 +7,7 @@ import re
 from stdnum.cn import ric
 
 from analysis.intake.dictionary import plain
-from analysis.intake.numerals import narrow
+from analysis.text.numerals import narrow
 
 MARK = "［已去除：{}］"
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 from analysis.house import path
 from analysis.house.paths import read_toml
 from analysis.intake.dictionary import Table
-from analysis.intake.numerals import narrow
 from analysis.intake.rows import schema
+from analysis.text.numerals import narrow
 
 _SEPARATORS = re.compile(r"[、,，;；/|]+")
 

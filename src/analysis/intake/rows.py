@@ -18,10 +18,10 @@ from analysis.intake.dictionary import Column, Table
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.grids import Grid
 from analysis.intake.layouts import Layout
-from analysis.intake.numerals import narrow
 from analysis.intake.readings import Odd, Reading
 from analysis.intake.values import ARROW, coded
 from analysis.snapshots.keys import keyed
+from analysis.text.numerals import narrow
 
 _HASHED = re.compile(r"p[0-9a-f]{16}")
 

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from analysis.intake import headers, layouts, units
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.layouts import Layout
-from analysis.intake.numerals import narrow, number
+from analysis.text.numerals import narrow, number
 
 if TYPE_CHECKING:
     from analysis.intake.grids import Grid

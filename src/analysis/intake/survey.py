@@ -18,11 +18,11 @@ from analysis.intake.dictionary import Column, Table, plain
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.grids import Grid
 from analysis.intake.layouts import Layout
-from analysis.intake.numerals import narrow
 from analysis.intake.questionnaires import Found, Question
 from analysis.intake.readings import Odd
 from analysis.intake.rows import Part
 from analysis.snapshots.keys import keyed
+from analysis.text.numerals import narrow
 
 _SECONDS = re.compile(r"(?:(\d+)(?:小时|时))?(?:(\d+)(?:分钟|分))?(?:(\d+)秒?)?")
 _MINUTES = Column("score", "时长", "minutes", unit="分钟", min=0, max=600)

@@ -12,12 +12,8 @@ from pathlib import Path
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
 from analysis.letters.entries import Entry
+from analysis.text.quantities import CITATION
 
-OPEN, CLOSE = "〔[［（(【〈﹝『「{", "〕]］）)】〉﹞』」}"
-CITATION = re.compile(
-    rf"(?P<word>[\u4e00-\u9fff]{{2,24}})\s*(?P<open>[{re.escape(OPEN)}])\s*(?P<year>\d{{1,4}})\s*年?\s*"
-    rf"(?P<close>[{re.escape(CLOSE)}])\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*(?P<end>号?)"
-)
 RIGHT = re.compile(r"[\u4e00-\u9fff]{2,12}〔\d{4}〕[1-9]\d{0,4}号")
 _BEFORE = "据照按了以的和与及由是为即见到行彻实《》、，。；：循依遵"
 

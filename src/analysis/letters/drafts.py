@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.letters.findings import excerpt
-from analysis.letters.numerals import plain
+from analysis.text.quantities import plain
 
 HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、．.，,](?!\d)|（[一二三四五六七八九十]{1,3}）|\d{1,2}\s*[、．.](?!\d)|（\d{1,2}）|[①-⑳]|第[一二三四五六七八九十]+[章节、，])"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
-from analysis.letters.numerals import quantities
+from analysis.text.quantities import quantities
 
 _WORDS = re.compile(
     r"(?P<hundred>100(?:\.0+)?\s*%|百分之百|百分百|百分之一百)|"

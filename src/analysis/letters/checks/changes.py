@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
-from analysis.letters.numerals import Quantity, alike, quantities, said, shown
+from analysis.text.quantities import Quantity, alike, quantities, said, shown
 
 _RISE = re.compile(
     r"[由从](?P<before>[^，。；]{0,20}?)(?P<verb>增加|增长|提高|提升|上升|扩大|减少|下降|降低|压减|缩减)(?:到|至|为|了)(?P<after>[^，。；]{0,16})[，,]\s*"

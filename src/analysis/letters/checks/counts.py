@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, holding
-from analysis.letters.numerals import Quantity, hidden, quantities, shown
+from analysis.text.quantities import Quantity, hidden, quantities, shown
 
 COUNTED = {
     "科",

@@ -12,7 +12,7 @@ from datetime import date
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, excerpt
-from analysis.letters.numerals import chinese_number
+from analysis.text.numerals import exact
 
 _C = "[零〇一二三四五六七八九十]"
 _FULL = re.compile(
@@ -62,7 +62,7 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _number(word: str) -> int | None:
-    value = int(word) if word.isdigit() else chinese_number(word)
+    value = int(word) if word.isdigit() else exact(word)
     return None if value is None else int(value)
 
 

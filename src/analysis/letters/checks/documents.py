@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from analysis.letters.documents import CITATION, Documents, documents, word_in
+from analysis.letters.documents import Documents, documents, word_in
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, excerpt, holding
+from analysis.text.quantities import CITATION
 
 _ISSUER = r"(?:[\u4e00-\u9fff]{0,12}?(?:中共中央|国务院|教育部|财政部|人民政府|省委|市委|区委|县委|[\u4e00-\u9fff]{2,8}(?:部|厅|局|委员会|委))(?:办公厅|办公室)?(?:等[一二三四五六七八九十]+部门)?)"
 _TITLED = re.compile(

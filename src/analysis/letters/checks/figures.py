@@ -21,13 +21,13 @@ from analysis.indicators.statistic import Statistic
 from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
-from analysis.letters.numerals import Quantity, quantities, shown
 from analysis.statistics.verdict import statement, verdict
+from analysis.text.numerals import exact
+from analysis.text.quantities import Quantity, quantities, shown
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
-_GRADES = {name: number for number, name in enumerate("一二三四五六七八九", 1)}
 _BANDS = {
     "三至六年级": "middle",
     "小学中高年级": "middle",
@@ -38,6 +38,8 @@ _BANDS = {
     "一二年级": "lower",
     "低年级": "lower",
 }
+_SPOKEN = str.maketrans("123456789-—–~～到", "一二三四五六七八九至至至至至至")
+_GRADE_DIGITS = re.compile(r"(?<![\d.])[1-9一二三四五六七八九](?:[-—–~～至到、和][1-9一二三四五六七八九])?年级")
 _ROLES = {"家长": "parent", "学生": "student"}
 _TARGET = re.compile(r"目标|要求达到|规定|应达|力争|争取|不得|应当|须")
 _NORM = re.compile(r"将|拟|计划|下一步|确保|要求|应当?|须|不得|规定(?!时[长间]|之内|以内|范围|的时)")
@@ -122,6 +124,8 @@ def _named(sentence: Sentence, phrases: list[tuple[str, str]]) -> Iterator[tuple
 
 def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
     where: dict[str, Any] = {}
+    # 3年级, 3～6年级 are read as 三年级, 三至六年级; 13年级 is no grade.
+    text = _GRADE_DIGITS.sub(lambda match: match[0].translate(_SPOKEN), text)
     schools = study.schools
     for code, name, short in zip(schools["school"], schools["name"], schools["short_name"], strict=True):
         if spoken(text, name) or spoken(text, short):
@@ -131,13 +135,13 @@ def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
         (match.end(), "grade_band", value) for name, value in _BANDS.items() for match in re.finditer(name, text)
     ]
     single = re.finditer(r"(?<![至、到—-])([一二三四五六七八九])年级", text)
-    named += [(match.end(), "grade", _GRADES[match[1]]) for match in single]
+    named += [(match.end(), "grade", int(exact(match[1]) or 0)) for match in single]
     if named:
         _, dimension, value = max(named, key=lambda item: item[0])
         where[dimension] = value
     weekday = re.search(r"(?:周|星期)([一二三四五])(?![天个年])", text)
     if weekday and indicator.startswith(("service.", "homework.")):
-        where["weekday"] = _GRADES[weekday[1]]
+        where["weekday"] = int(exact(weekday[1]) or 0)
     if indicator.startswith("satisfaction."):
         where["role"] = (
             max((text.rfind(name), role) for name, role in _ROLES.items())[1] if _role_in(text) else "parent"

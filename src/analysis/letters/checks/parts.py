@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, Severity, excerpt, holding
-from analysis.letters.numerals import CHINESE
+from analysis.text.quantities import CHINESE
 
 _ANY = rf"(?:\d+|{CHINESE}+)"
 _DAY = rf"(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日|[一二][零〇九一二三四五六七八]{{3}}年{CHINESE}{{1,3}}月{CHINESE}{{1,3}}日)"

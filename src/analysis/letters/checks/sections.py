@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Paragraph
 from analysis.letters.findings import Finding, excerpt
-from analysis.letters.numerals import chinese_number
+from analysis.text.numerals import exact
 
 _N = "[一二三四五六七八九十]{1,3}"
 LEVELS = (
@@ -62,7 +62,7 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _value(word: str) -> int:
-    return int(word) if word.isdigit() else int(chinese_number(word) or 0)
+    return int(word) if word.isdigit() else int(exact(word) or 0)
 
 
 def _step(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, Severity
-from analysis.letters.numerals import Quantity, quantities
+from analysis.text.quantities import Quantity, quantities
 
 _OPINION = re.compile(r"满意|认可|支持率|好评|赞成|知晓率|获得感|认同")
 _BASE = re.compile(

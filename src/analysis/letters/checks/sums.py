@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
-from analysis.letters.numerals import Quantity, alike, quantities, said, shown
+from analysis.text.quantities import Quantity, alike, quantities, said, shown
 
 _TOTAL = re.compile(r"(?:总共|一共|合共|共计|合计|总计|累计|总数为?|共有|共达|共为|共(?!同)[\u4e00-\u9fff]{0,4})\s*$")
 _SINGLE = re.compile(r"(?:最[\u4e00-\u9fff]|平均|人均|生均|户均|每(?![天日]共))[^，。；、]*$")

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from analysis.letters.drafts import Draft, Table
 from analysis.letters.findings import Finding, excerpt, holding
-from analysis.letters.numerals import number, plain, shown
+from analysis.text.numerals import exact
+from analysis.text.quantities import plain, shown
 
 _RATE = re.compile(r"%|率|占|比|平均|均值|人均|生均|中位|分位|指数")
 # Columns of rates and averages: their total row is no sum.
@@ -44,7 +45,7 @@ def _table(table: Table) -> Iterator[Finding]:
 
 def _cell(text: str) -> Decimal | None:
     match = re.fullmatch(r"\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(?:万元|元|所|家|个|人|名|件|项|份|次|分钟)?\s*", text)
-    return number(match[1].replace(",", "") + (match[2] or "")) if match else None
+    return exact(match[1].replace(",", "") + (match[2] or "")) if match else None
 
 
 def _column(line: int, cell: str, addends: list[str], what: str) -> Iterator[Finding]:

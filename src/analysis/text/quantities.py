@@ -1,4 +1,4 @@
-"""Numbers in Chinese prose: full-width and Chinese numerals, measure words, and what only looks like a number."""
+"""Quantities in Chinese prose: a number with its measure word, and what only looks like one (dates, ordinals, names)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analysis.house import numerals
-from analysis.letters.documents import CITATION
+from analysis.text.numerals import UNITS, exact
 
 WIDE = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
 for _kept in "，；：！？（）":
@@ -23,16 +22,24 @@ WIDE |= {
     ord(")"): ord("）"),
 }
 
+OPEN, CLOSE = "〔[［（(【〈﹝『「{", "〕]］）)】〉﹞』」}"
+# A document number: 晋教基〔2021〕13号, in whatever brackets it is typed.
+CITATION = re.compile(
+    rf"(?P<word>[\u4e00-\u9fff]{{2,24}})\s*(?P<open>[{re.escape(OPEN)}])\s*(?P<year>\d{{1,4}})\s*年?\s*"
+    rf"(?P<close>[{re.escape(CLOSE)}])\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*(?P<end>号?)"
+)
 CHINESE = "[零〇一二两三四五六七八九十百千万亿]"
-UNITS = (
+MEASURES = (
     "个百分点|百分点|亿元|万元|千元|元|万人次|万人|万名|人次|所次|家次|户次|分钟|个小时|小时|个课时|课时|学时|节课|个工作日|工作日|个月|"
     "个|所|家|名|人|位|项|条|件|份|次|门|节|种|类|场|期|批|轮|户|套|部|例|起|处|篇|台|间|栋|张|"
     "封|支|组|班|天|周|年|倍|成|大|科|校"
 )
 QUANTITY = re.compile(
     rf"(?P<about>约|近|超过|逾|超|多达|不少于|不低于|至少|≥|>=|>|＞|大于等于)?\s*"
-    rf"(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|百分之{CHINESE}+(?:点{CHINESE}+)?|{CHINESE}+(?:点{CHINESE}+)?)"
-    rf"(?P<myriad>[万亿千百](?!元))?(?P<vague>[余多来])?\s*(?P<unit>%|‰|{UNITS})?(?P<after>以上|左右|上下|以内|以下|余|多)?"
+    rf"(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|百分之{CHINESE}+(?:点{CHINESE}+)?|{CHINESE}+(?:点{CHINESE}+)?|"
+    # 半小时 is a number of its own; 大半 and 一半 are not.
+    rf"(?<![大多小一])半(?=个?小时))(?P<half>个?半(?=个?小时))?"
+    rf"(?P<myriad>[万亿千百](?!元))?(?P<vague>[余多来])?\s*(?P<unit>%|‰|成[一二三四五六七八九半](?!{CHINESE})|{MEASURES})?(?P<after>以上|左右|上下|以内|以下|余|多)?"
 )
 _MASKS = tuple(
     re.compile(pattern)
@@ -63,25 +70,6 @@ MASK = "\u25a1"
 def plain(text: str) -> str:
     """Return a text with full-width letters, digits and signs in their common form; offsets stay the same."""
     return text.translate(WIDE)
-
-
-def chinese_number(word: str) -> Decimal | None:
-    """Return the value of a Chinese numeral (``二十三``, ``一百零五``, ``两万三千``, ``二〇二三``); None if it is no exact one."""
-    word, _, fraction = word.partition("点")
-    if fraction:
-        whole = chinese_number(word)
-        digits = "".join(str(numerals.DIGITS[sign]) for sign in fraction if sign in numerals.DIGITS)
-        return None if whole is None or len(digits) != len(fraction) else whole + Decimal(f"0.{digits}")
-    value = numerals.chinese(word)
-    return None if value is None else Decimal(value)
-
-
-def number(word: str) -> Decimal | None:
-    """Return the value of a written number, Arabic or Chinese (``百分之九十四`` is 94)."""
-    word = plain(word).replace(",", "").strip()
-    if re.fullmatch(r"\d+(?:\.\d+)?", word):
-        return Decimal(word)
-    return chinese_number(word.removeprefix("百分之"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +113,30 @@ def quantities(text: str) -> Iterator[Quantity]:
         percent = word.startswith("百分之")
         if not word[0].isdigit() and not unit and not percent:
             continue
+        before = blotted[max(0, match.start("number") - 1) : match.start("number")]
+        # 数十 and 几百 are vague; 总数五十 is not, and 学生数百分之九十 neither.
+        if not percent and (before == "几" or (before == "数" and word[0] in UNITS)):
+            continue
         if unit == "大" and (
             word[0].isdigit() or not re.match(r"[\u4e00-\u9fff]", blotted[match.end() : match.end() + 1])
         ):
             continue
         if (
+            # 三成立, 七成为 are verbs; 五成五六 is vague.
             unit == "成"
-            and blotted[match.end() : match.end() + 1] in tuple("立为效果功长员熟绩就了人")
+            and blotted[match.end() : match.end() + 1] in tuple("立为效果功长员熟绩就了人一二三四五六七八九")
             and match.end() < len(blotted)
         ):
             continue
-        value = number(word)
+        value = exact(word + unit if unit[:1] == "成" else word)
         if value is None:
             continue
+        if percent or unit[:1] == "成":
+            value, unit = value.scaleb(2), "%"
+        if match["half"]:
+            value += Decimal("0.5")
         if match["myriad"]:
             value *= {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}[match["myriad"]]
-        if percent:
-            unit = "%"
-        if unit == "成":
-            value, unit = value * 10, "%"
         factor = _SAME.get(unit, (unit, 1))[1]
         value, unit = value * factor, _SAME.get(unit, (unit, 1))[0]
         about, after = match["about"] or "", match["after"] or ""
@@ -151,7 +144,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             about in ("超过", "逾", "超", "多达", "不少于", "不低于", "至少", "≥", ">=", ">", "＞", "大于等于")
             or after == "以上"
         )
-        exact = not (about or after or match["vague"])
+        sure = not (about or after or match["vague"])
         noun_match = re.match(r"[^\W\da-zA-Z的和与及中占有已为是共等以达]{0,6}", blotted[match.end() :])
         yield Quantity(
             value,
@@ -160,7 +153,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             match.start("number"),
             match.end(),
             match[0].strip(),
-            exact,
+            sure,
             ">=" if least else "",
             factor,
         )

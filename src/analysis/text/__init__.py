@@ -1,0 +1,1 @@
+"""What people write, read once for all: numerals, quantities, and personal data."""
