@@ -1,8 +1,8 @@
 """Change one thing in the code and see whether a test notices: `make mutants`.
 
 Cosmic Ray finds what can be changed (a sign, a comparison, a number, a condition) in the modules whose mistakes would
-stand in a letter, and changes it, one place at a time, in a copy of the tree. The tests of that package run until one
-fails. All places are too many for one sitting, so a seeded sample is drawn; the share killed is told with its interval
+stand in a letter, and changes it, one place at a time, in a copy of the tree. Those tests of the package that execute the
+line (`tools/executed.py`) run until one fails; what no test executes survives at once. All places are too many for one sitting, so a seeded sample is drawn; the share killed is told with its interval
 (Wilson, 1927). Survivors are written down with their line; what a person judged them to be (``judged``) is kept from run
 to run.
 
@@ -18,16 +18,17 @@ import json
 import math
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Queue
+from subprocess import PIPE, STDOUT
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "mutants.json"
@@ -62,7 +63,8 @@ OPERATORS = (
         "ZeroIterationForLoop",
     ],
 )
-PATIENCE = 420  # seconds for the tests of one mutant; an endless loop counts as noticed
+BUDGET = 20  # seconds of tests for one mutant, the fastest first: what only slow tests would notice survives
+PATIENCE = 60  # seconds beyond five times what the tests of one mutant take; an endless loop counts as noticed
 
 
 @dataclass(frozen=True)
@@ -120,40 +122,78 @@ def _annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in found]  # type: ignore[attr-defined]
 
 
-def tests_of(mutant: Mutant, tree: Path) -> list[str]:
-    """Return the test files of a mutant's package, those that name its module first."""
-    files = dict.fromkeys(file for pattern in TESTS[mutant.package] for file in sorted(tree.glob(pattern)))
-    named = re.compile(rf"\b{re.escape(Path(mutant.file).stem)}\b")
-    first = sorted(files, key=lambda file: not named.search(file.read_text(encoding="utf-8")))
-    return [file.relative_to(tree).as_posix() for file in first if file.name.startswith("test_")]
+class Tests:
+    """The tests of one package, run once on the tree as it stands to see which lines each executes."""
+
+    def __init__(self, package: str, tree: Path) -> None:
+        files = [str(file) for pattern in MODULES[package] for file in sorted(tree.glob(pattern))]
+        tests = dict.fromkeys(file for pattern in TESTS[package] for file in sorted(tree.glob(pattern)))
+        found = tree / "executed.json"
+        environ = {"EXECUTED_FILES": ":".join(files), "EXECUTED_RESULT": str(found)}
+        words = ["-p", "executed", *(str(test) for test in tests if test.name.startswith("test_"))]
+        code, told = _run(tree, words, environ)
+        if code:
+            raise SystemExit(f"the tests of {package} fail before anything is changed\n{told[-2000:]}")
+        self.seconds: dict[str, float] = {}
+        self.lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))  # by file and test
+        for id, one in json.loads(found.read_text(encoding="utf-8")).items():
+            self.seconds[id] = one["seconds"]
+            for file, line in one["lines"]:
+                self.lines[Path(file).relative_to(tree).as_posix()][id].add(line)
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """Return the tests that execute what is changed, the fastest first."""
+        start, end = _statement((ROOT / mutant.file).read_text(encoding="utf-8"), mutant.line)
+        runs = self.lines[mutant.file]
+        hit = [id for id, lines in runs.items() if any(start <= line <= end for line in lines)]
+        if "" in hit:  # at import
+            hit = [id for id in runs if id] or [id for id in self.seconds if id]
+        chosen, spent = [], 0.0
+        for id in sorted(hit, key=self.seconds.__getitem__):
+            spent += self.seconds[id]
+            if chosen and spent > BUDGET:
+                break
+            chosen.append(id)
+        return chosen
+
+    def pass_with(self, mutant: Mutant, tree: Path) -> bool:
+        """Make the change and tell whether all tests that execute it still pass; an endless loop is noticed."""
+        from cosmic_ray.mutating import use_mutation
+        from cosmic_ray.plugins import get_operator
+
+        tests = self.of(mutant)
+        patience = PATIENCE + 5 * sum(map(self.seconds.__getitem__, tests))
+        with use_mutation(tree / mutant.file, get_operator(mutant.operator)(), mutant.occurrence) as (_, changed):
+            assert changed is not None, mutant
+            try:
+                code, told = _run(tree, ["-x", *tests], {}, patience) if tests else (0, "")
+            except subprocess.TimeoutExpired:
+                return False
+        if code not in (0, 1, 2, 4):  # 2 and 4: a module cannot be imported any more
+            raise SystemExit(f"the tests could not be run: {mutant}\n{told[-2000:]}")
+        return code == 0
 
 
-def passes(mutant: Mutant, tree: Path) -> bool:
-    """Run the tests of a mutant's package in a copy of the tree as it stands, up to the first failure."""
-    environ = {
-        **os.environ,
-        "PYTHONPATH": str(tree / "src"),
-        "SHUANGJIAN_HOME": str(tree),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests_of(mutant, tree)]
-    try:
-        done = subprocess.run(command, cwd=tree, env=environ, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    if done.returncode not in (0, 1, 2):
-        raise SystemExit(f"the tests could not be run: {mutant}\n{done.stdout.decode()[-2000:]}")
-    return done.returncode == 0
+def _run(tree: Path, words: list[str], environ: dict[str, str], patience: float | None = None) -> tuple[int, str]:
+    """Run pytest in a copy of the tree; return its exit status and what it wrote."""
+    own = {"PYTHONPATH": f"{tree / 'src'}:{tree / 'tools'}", "SHUANGJIAN_HOME": str(tree)}
+    environ = {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", **environ}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
+    done = subprocess.run(command, cwd=tree, env=environ, stdout=PIPE, stderr=STDOUT, timeout=patience, check=False)
+    return done.returncode, done.stdout.decode()
 
 
-def survives(mutant: Mutant, tree: Path) -> bool:
-    """Make the change in a copy of the tree and tell whether all tests still pass."""
-    from cosmic_ray.mutating import use_mutation
-    from cosmic_ray.plugins import get_operator
-
-    with use_mutation(tree / mutant.file, get_operator(mutant.operator)(), mutant.occurrence) as (_, changed):
-        assert changed is not None, mutant
-        return passes(mutant, tree)
+def _statement(source: str, line: int) -> tuple[int, int]:
+    """Return the first and last line of the smallest statement on a line; of a compound one, its head."""
+    spans = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt):
+            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+            body = getattr(node, "body", None)
+            last = max(first, body[0].lineno - 1) if isinstance(body, list) else node.end_lineno or first
+            if first <= line <= last:
+                spans.append((last - first, first, last))
+    return min(spans)[1:] if spans else (line, line)
 
 
 def wilson(killed: int, n: int) -> tuple[float, float]:
@@ -185,14 +225,12 @@ def main() -> None:
                     shutil.copy2(ROOT / name, target)
             trees.put(tree)
 
-        for package in {mutant.package: mutant for mutant in drawn}.values():
-            if not passes(package, tree):
-                raise SystemExit(f"the tests of {package.package} fail before anything is changed")
+        tests = {package: Tests(package, tree) for package in sorted({mutant.package for mutant in drawn})}
 
         def tried(mutant: Mutant) -> bool:
             tree = trees.get()
             try:
-                lives = survives(mutant, tree)
+                lives = tests[mutant.package].pass_with(mutant, tree)
             finally:
                 trees.put(tree)
             print("survives" if lives else "killed  ", f"{mutant.file}:{mutant.line}", mutant.operator, flush=True)

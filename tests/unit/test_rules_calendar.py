@@ -140,3 +140,107 @@ def test_the_current_term_is_the_last_that_began() -> None:
     assert [term_of(date(2026, *day)) for day in ((3, 2), (7, 20))] == [TERM, TERM]
     with pytest.raises(UserError, match=r"terms\.toml"):
         term_of(date(1999, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ['date = "2027-03-06"', 'from = 2027-03-06\nto = "2027-03-08"', 'from = "2027-03-06"\nto = 2027-03-08']
+    + [f"date = 2027-03-06\nweekday = {weekday}" for weekday in (0, 8)],
+)
+@pytest.mark.parametrize("kind", ["holiday", "makeup"])
+def test_one_slip_in_a_day_of_the_calendar_is_enough(tmp_path, monkeypatch, kind: str, entry: str) -> None:
+    good = f"[[{kind}]]\ndate = 2027-03-05\n"
+    folder(tmp_path, monkeypatch, terms=TERMS, calendar=f"complete = [2027]\n{good}[[{kind}]]\n{entry}\n")
+    with pytest.raises(UserError, match=rf"calendar\.toml.*{kind}.*第 2 条"):
+        calendar("t")
+
+
+@pytest.mark.parametrize(
+    "slip", ["start = 2027-03-01\nend = 2027-03-02\n", 'term = "t"\nstart = 2027-03-01\nend = "x"\n']
+)
+def test_one_slip_in_a_term_is_enough(tmp_path, monkeypatch, slip: str) -> None:
+    folder(tmp_path, monkeypatch, terms=f"{TERMS}[[term]]\n{slip}", calendar="complete = [2027]\n")
+    with pytest.raises(UserError, match="第 2 个学期"):
+        calendar("t")
+
+
+def test_days_of_several_days_of_both_ends_and_of_the_days_between(tmp_path, monkeypatch) -> None:
+    holiday = 'complete = [2027]\n[[holiday]]\nname = "假"\nfrom = 2027-03-02\nto = 2027-03-04\n'
+    makeup = "[[makeup]]\nfrom = 2027-03-06\nto = 2027-03-07\n"
+    folder(tmp_path, monkeypatch, terms=TERMS, calendar=holiday + makeup)
+    days = calendar("t").days
+    assert list(days["school_day"]) == [True, False, False, False, True, True, True]
+    assert list(days["makeup"]) == [False] * 5 + [True] * 2
+    assert list(days["weekday"]) == [1, 2, 3, 4, 5, 6, 7]  # no weekday told: that of the day itself
+    assert [day.day for day in school_days(date(2027, 3, 4), date(2027, 3, 6))] == [5, 6]
+
+
+def test_a_districts_own_day_and_term_go_before_the_general_ones(tmp_path, monkeypatch) -> None:
+    day = '[[{}]]\nname = "{}"\ndate = 2027-03-03\n{}\n'
+    own = day.format("makeup", "本区", 'district = "990101"')
+    terms = TERMS + TERMS.replace('label = "学期"', 'label = "本区学期"\ndistrict = "990101"').replace("03-01", "03-02")
+    for order in (own + day.format("holiday", "全市", ""), day.format("holiday", "全市", "") + own):
+        home = tmp_path / str(len(order) + order.index("本区"))
+        home.mkdir()
+        folder(home, monkeypatch, terms=terms, calendar=f"complete = [2027]\n{order}")
+        here, there = calendar("t", "990101"), calendar("t", "140302")
+        assert (here.label, here.start, there.label, there.start) == (
+            "本区学期",
+            date(2027, 3, 2),
+            "学期",
+            date(2027, 3, 1),
+        )
+        assert date(2027, 3, 3) in school_days(date(2027, 3, 1), date(2027, 3, 5), "990101")
+        assert date(2027, 3, 3) not in school_days(date(2027, 3, 1), date(2027, 3, 5), "140302")
+
+
+def test_weeks_begin_on_monday_and_a_term_may_be_cut(tmp_path, monkeypatch) -> None:
+    terms = TERMS.replace("start = 2027-03-01", "start = 2027-03-04").replace("end = 2027-03-07", "end = 2027-03-16")
+    folder(tmp_path, monkeypatch, terms=terms, calendar="complete = [2027]\n")
+    days = calendar("t").days  # from a Thursday
+    assert list(days["week"]) == [1] * 4 + [2] * 7 + [3] * 2
+    assert list(days["school_day"]) == [True] * 2 + [False] * 2 + [True] * 5 + [False] * 2 + [True] * 2
+    assert len(calendar("t", until=date(2027, 3, 8)).days) == 5
+    assert len(calendar("t", until=date(2027, 3, 30)).days) == 13
+
+
+def test_a_rule_is_sure_unless_it_says_otherwise_and_a_clock_value_is_minutes(tmp_path, monkeypatch) -> None:
+    head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "时刻"\nvalues = [\n'
+    told = '{ value = "20:35", from = 2021-04-08, to = 2021-04-09 },\n{ value = "9:05", from = 2022-01-01, sure = false }]\n'
+    folder(tmp_path, monkeypatch, rules=head + told)
+    assert [(each.value, each.sure, each.where) for each in rules()] == [(20 * 60 + 35, True, ()), (545, False, ())]
+    assert [bool(rule("a.b", date(2021, 4, day))) for day in (7, 8, 9, 10)] == [False, True, True, False]
+    edge = [rules_applied(["a.b"], date(2021, 4, a), date(2021, 4, b)) for a, b in ((1, 8), (9, 30), (1, 7), (10, 30))]
+    assert [len(each) for each in edge] == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("clock", ["24:00", "20:60", "8点"])
+def test_a_clock_value_that_is_none_is_told(tmp_path, monkeypatch, clock: str) -> None:
+    head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "时刻"\n'
+    folder(tmp_path, monkeypatch, rules=f'{head}values = [{{ value = "{clock}", from = 2021-04-08 }}]\n')
+    with pytest.raises(UserError, match="第 1 个取值"):
+        rules()
+
+
+def test_more_conditions_go_first_then_the_later_value_and_a_district_before_both(tmp_path, monkeypatch) -> None:
+    head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "分"\nvalues = [\n'
+    values = [
+        "{ value = 4, from = 2021-01-01, stage = 'junior', grade_band = 'junior' }",
+        "{ value = 1, from = 2021-01-01 }",
+        "{ value = 2, from = 2022-01-01 }",
+        "{ value = 5, from = 2020-01-01, district = '990101', stage = 'primary' }",
+    ]
+    folder(tmp_path, monkeypatch, rules=f"{head}{', '.join(values)}]\n")
+    on = date(2026, 3, 2)
+    found = [rule("a.b", on, district, grade=grade) for district in ("", "990101") for grade in (1, 6, 7)]
+    assert [each.value for each in found] == [2, 2, 4, 5, 5, 4]
+    assert rule("a.b", on).value == 2 and rule("a.b", date(2021, 12, 31), stage="primary").value == 1
+
+
+@pytest.mark.parametrize(("until", "shown"), [("2026-07-03", [40]), ("2026-07-02", [60, 40])])
+def test_a_national_value_is_listed_unless_the_districts_own_holds_on_all_its_days(tmp_path, monkeypatch, until, shown):
+    head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "分"\nvalues = [\n'
+    own = f"{{ value = 40, from = 2026-03-02, to = {until}, district = '990101' }}"
+    folder(tmp_path, monkeypatch, rules=f"{head}{{ value = 60, from = 2021-01-01 }}, {own}]\n")
+    listed = rules_applied(["a.b"], date(2026, 3, 2), date(2026, 7, 3), "990101")
+    assert [each.value for each in listed] == shown
