@@ -8,6 +8,7 @@ and classes themselves run at import, for every test: they stand under the empty
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import os
@@ -15,13 +16,14 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 
 Lines = set[tuple[str, int]]
-FILES = frozenset(os.environ["EXECUTED_FILES"].split(":"))
+FILES = frozenset(os.environ.get("EXECUTED_FILES", "").split(":"))
 _now: Lines = set()
 _always: Lines = set()
 _fixtures: dict[str, Lines] = defaultdict(set)
@@ -103,3 +105,44 @@ def pytest_sessionfinish() -> None:
     told |= {id: {"seconds": _seconds[id], "lines": sorted(lines)} for id, lines in _tests.items()}
     with open(os.environ["EXECUTED_RESULT"], "w", encoding="utf-8") as file:
         json.dump(told, file)
+
+
+class Executed:
+    """What was written, read again: which tests execute a line."""
+
+    def __init__(self, file: Path, tree: Path) -> None:
+        self.seconds: dict[str, float] = {}
+        self._lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))  # by file and test
+        for id, one in json.loads(file.read_text(encoding="utf-8")).items():
+            self.seconds[id] = one["seconds"]
+            for name, line in one["lines"]:
+                self._lines[Path(name).relative_to(tree).as_posix()][id].add(line)
+
+    def tests(self, file: str, source: str, line: int, budget: float) -> list[str]:
+        """Return the tests that execute the statement on a line, the fastest first, up to so many seconds together."""
+        start, end = _statement(source, line)
+        runs = self._lines[file]
+        hit = [id for id, lines in runs.items() if any(start <= line <= end for line in lines)]
+        if "" in hit:  # at import
+            hit = [id for id in runs if id] or [id for id in self.seconds if id]
+        chosen: list[str] = []
+        spent = 0.0
+        for id in sorted(hit, key=self.seconds.__getitem__):
+            spent += self.seconds[id]
+            if chosen and spent > budget:
+                break
+            chosen.append(id)
+        return chosen
+
+
+def _statement(source: str, line: int) -> tuple[int, int]:
+    """Return the first and last line of the smallest statement on a line; of a compound one, its head."""
+    spans = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt):
+            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+            body = getattr(node, "body", None)
+            last = max(first, body[0].lineno - 1) if isinstance(body, list) else node.end_lineno or first
+            if first <= line <= last:
+                spans.append((last - first, first, last))
+    return min(spans)[1:] if spans else (line, line)

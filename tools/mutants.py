@@ -22,13 +22,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Queue
 from subprocess import PIPE, STDOUT
+
+from executed import Executed
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "mutants.json"
@@ -122,56 +123,23 @@ def _annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in found]  # type: ignore[attr-defined]
 
 
-class Tests:
-    """The tests of one package, run once on the tree as it stands to see which lines each executes."""
+def survives(mutant: Mutant, tree: Path, executed: Executed) -> bool:
+    """Make the change and tell whether all tests that execute it still pass; an endless loop is noticed."""
+    from cosmic_ray.mutating import use_mutation
+    from cosmic_ray.plugins import get_operator
 
-    def __init__(self, package: str, tree: Path) -> None:
-        files = [str(file) for pattern in MODULES[package] for file in sorted(tree.glob(pattern))]
-        tests = dict.fromkeys(file for pattern in TESTS[package] for file in sorted(tree.glob(pattern)))
-        found = tree / "executed.json"
-        environ = {"EXECUTED_FILES": ":".join(files), "EXECUTED_RESULT": str(found)}
-        words = ["-p", "executed", *(str(test) for test in tests if test.name.startswith("test_"))]
-        code, told = _run(tree, words, environ)
-        if code:
-            raise SystemExit(f"the tests of {package} fail before anything is changed\n{told[-2000:]}")
-        self.seconds: dict[str, float] = {}
-        self.lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))  # by file and test
-        for id, one in json.loads(found.read_text(encoding="utf-8")).items():
-            self.seconds[id] = one["seconds"]
-            for file, line in one["lines"]:
-                self.lines[Path(file).relative_to(tree).as_posix()][id].add(line)
-
-    def of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that execute what is changed, the fastest first."""
-        start, end = _statement((ROOT / mutant.file).read_text(encoding="utf-8"), mutant.line)
-        runs = self.lines[mutant.file]
-        hit = [id for id, lines in runs.items() if any(start <= line <= end for line in lines)]
-        if "" in hit:  # at import
-            hit = [id for id in runs if id] or [id for id in self.seconds if id]
-        chosen, spent = [], 0.0
-        for id in sorted(hit, key=self.seconds.__getitem__):
-            spent += self.seconds[id]
-            if chosen and spent > BUDGET:
-                break
-            chosen.append(id)
-        return chosen
-
-    def pass_with(self, mutant: Mutant, tree: Path) -> bool:
-        """Make the change and tell whether all tests that execute it still pass; an endless loop is noticed."""
-        from cosmic_ray.mutating import use_mutation
-        from cosmic_ray.plugins import get_operator
-
-        tests = self.of(mutant)
-        patience = PATIENCE + 5 * sum(map(self.seconds.__getitem__, tests))
-        with use_mutation(tree / mutant.file, get_operator(mutant.operator)(), mutant.occurrence) as (_, changed):
-            assert changed is not None, mutant
-            try:
-                code, told = _run(tree, ["-x", *tests], {}, patience) if tests else (0, "")
-            except subprocess.TimeoutExpired:
-                return False
-        if code not in (0, 1, 2, 4):  # 2 and 4: a module cannot be imported any more
-            raise SystemExit(f"the tests could not be run: {mutant}\n{told[-2000:]}")
-        return code == 0
+    source = (ROOT / mutant.file).read_text(encoding="utf-8")
+    tests = executed.tests(mutant.file, source, mutant.line, BUDGET)
+    patience = PATIENCE + 5 * sum(map(executed.seconds.__getitem__, tests))
+    with use_mutation(tree / mutant.file, get_operator(mutant.operator)(), mutant.occurrence) as (_, changed):
+        assert changed is not None, mutant
+        try:
+            code, told = _run(tree, ["-x", *tests], {}, patience) if tests else (0, "")
+        except subprocess.TimeoutExpired:
+            return False
+    if code not in (0, 1, 2, 4):  # 2 and 4: a module cannot be imported any more
+        raise SystemExit(f"the tests could not be run: {mutant}\n{told[-2000:]}")
+    return code == 0
 
 
 def _run(tree: Path, words: list[str], environ: dict[str, str], patience: float | None = None) -> tuple[int, str]:
@@ -183,17 +151,16 @@ def _run(tree: Path, words: list[str], environ: dict[str, str], patience: float 
     return done.returncode, done.stdout.decode()
 
 
-def _statement(source: str, line: int) -> tuple[int, int]:
-    """Return the first and last line of the smallest statement on a line; of a compound one, its head."""
-    spans = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt):
-            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-            body = getattr(node, "body", None)
-            last = max(first, body[0].lineno - 1) if isinstance(body, list) else node.end_lineno or first
-            if first <= line <= last:
-                spans.append((last - first, first, last))
-    return min(spans)[1:] if spans else (line, line)
+def _executed(package: str, tree: Path) -> Executed:
+    """Run the tests of a package on the tree as it stands, to see which lines each executes."""
+    files = [str(file) for pattern in MODULES[package] for file in sorted(tree.glob(pattern))]
+    tests = dict.fromkeys(file for pattern in TESTS[package] for file in sorted(tree.glob(pattern)))
+    found = tree / "executed.json"
+    words = ["-p", "executed", *(str(test) for test in tests if test.name.startswith("test_"))]
+    code, told = _run(tree, words, {"EXECUTED_FILES": ":".join(files), "EXECUTED_RESULT": str(found)})
+    if code:
+        raise SystemExit(f"the tests of {package} fail before anything is changed\n{told[-2000:]}")
+    return Executed(found, tree)
 
 
 def wilson(killed: int, n: int) -> tuple[float, float]:
@@ -213,7 +180,9 @@ def main() -> None:
     args = parser.parse_args()
     every = list(mutants(args.only))
     drawn = random.Random(args.seed).sample(every, min(args.sample or len(every), len(every)))
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         trees: Queue[Path] = Queue()
         for job in range(args.jobs):
@@ -225,12 +194,12 @@ def main() -> None:
                     shutil.copy2(ROOT / name, target)
             trees.put(tree)
 
-        tests = {package: Tests(package, tree) for package in sorted({mutant.package for mutant in drawn})}
+        executed = {package: _executed(package, tree) for package in sorted({mutant.package for mutant in drawn})}
 
         def tried(mutant: Mutant) -> bool:
             tree = trees.get()
             try:
-                lives = tests[mutant.package].pass_with(mutant, tree)
+                lives = survives(mutant, tree, executed[mutant.package])
             finally:
                 trees.put(tree)
             print("survives" if lives else "killed  ", f"{mutant.file}:{mutant.line}", mutant.operator, flush=True)
