@@ -218,7 +218,7 @@ def test_a_rule_is_sure_unless_it_says_otherwise_and_a_clock_value_is_minutes(tm
 def test_a_clock_value_that_is_none_is_told(tmp_path, monkeypatch, clock: str) -> None:
     head = '[rules."a.b"]\nlabel = "甲"\ntext = "乙"\ndocument = "丙"\nunit = "时刻"\n'
     folder(tmp_path, monkeypatch, rules=f'{head}values = [{{ value = "{clock}", from = 2021-04-08 }}]\n')
-    with pytest.raises(UserError, match="第 1 个取值"):
+    with pytest.raises(UserError, match=rf"rules\.toml.*第1条 value：“{clock}”"):
         rules()
 
 
