@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "simulate": ("analysis.simulation.command", "生成模拟区的原始文件"),
     "intake": ("analysis.intake.command", "读入并检查原始文件，形成快照"),
+    "reference": ("analysis.reference.command", "核对参考数据文件（规则等）的写法"),
     "dictionary": ("analysis.intake.dictionary_command", "生成数据字典页"),
     "snapshots": ("analysis.snapshots.command", "列出、查看、比较、核验快照"),
     "indicators": ("analysis.indicators.command", "列出指标目录"),
@@ -31,6 +32,9 @@ COMMANDS = {
     "published": ("analysis.letters.published_command", "核对已发布的数字"),
     "suggestions": ("analysis.letters.register_command", "检查代表建议登记册"),
 }
+
+GUARDED = ("intake", "build", "check", "due", "publish")
+"""Commands that first hold the reference files against their models: a misspelt word would turn their results round."""
 
 _WORDS = {
     "usage: ": "用法：",
@@ -83,7 +87,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         command = importlib.import_module(module)
         own = _Parser(prog=f"shuangjian {words[0]}", description=purpose, allow_abbrev=False)
         command.arguments(own)
-        return int(command.run(own.parse_args(words[1:])))
+        args = own.parse_args(words[1:])
+        if words[0] in GUARDED:
+            importlib.import_module("analysis.reference.files").refuse_slips()
+        return int(command.run(args))
     except UserError as mistake:
         print(mistake.message, file=sys.stderr)
         return mistake.exit_status
