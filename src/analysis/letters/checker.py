@@ -23,7 +23,8 @@ from analysis.letters.checks import (
 )
 from analysis.letters.draft_readers import read
 from analysis.letters.drafts import Draft
-from analysis.letters.findings import Finding, masked, ordered
+from analysis.letters.findings import Finding, ordered
+from analysis.text.personal import masked
 
 CHECKS = (sums, changes, totals, counts, sections, documents, absolutes, shares, parts, personal, dates, annexes)
 
@@ -35,7 +36,9 @@ def findings(draft: Draft) -> list[Finding]:
         told = "、".join(f"{name}{count}处" for name, count in draft.changes.items())
         message = f"文稿中还有修订或批注（{told}），已按接受全部修订检查；定稿前请逐处接受或拒绝，并删去批注。"
         made.append(Finding(0, "", "draft", "warning", message))
-    return ordered([replace(item, text=masked(item.text), message=masked(item.message)) for item in made])
+    return ordered(
+        [replace(item, text=masked(item.text, hinted=True), message=masked(item.message, hinted=True)) for item in made]
+    )
 
 
 def check(file: Path) -> list[Finding]:

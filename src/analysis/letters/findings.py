@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -22,9 +21,6 @@ KINDS = {
     "draft": "文稿状态",
 }
 _ORDER: tuple[Severity, ...] = ("error", "warning", "note")
-_HIDE = re.compile(
-    r"[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+|(?<![\dA-Za-z])[GJL]?\d[\d\- ]{5,20}\d[Xx]?(?![\dA-Za-z])|\d{1,3}(?:\.\d{1,3}){3}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +71,3 @@ def excerpt(text: str, start: int = 0, end: int | None = None, room: int = 24) -
     end = len(text) if end is None else end
     left, right = max(0, start - room), min(len(text), end + room)
     return f"{'…' if left else ''}{text[left:right].strip()}{'…' if right < len(text) else ''}"
-
-
-def masked(text: str) -> str:
-    """Return a text with long digit strings and e-mail addresses hidden but for their ends."""
-    return _HIDE.sub(lambda match: match[0][:3] + "*" * max(3, len(match[0]) - 5) + match[0][-2:], text)

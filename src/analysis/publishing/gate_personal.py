@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-
-from stdnum import luhn
-from stdnum.cn import ric
 
 from analysis.house import settings
 from analysis.publishing.content import Document
+from analysis.text.personal import find, hint
 
-_EDGE = r"(?<![0-9A-Za-z.])(?<![0-9.][ ,-])"
-_END = r"(?![0-9A-Za-z]|[ .,-][0-9])"
-# An address is found by the last letter before its @: reading on from each letter of a long word would take for ever.
-# A number stands alone: not inside a longer one, behind a decimal point, or in a row of numbers.
-
-
-def _address(text: str) -> bool:
-    return all(int(part) <= 255 for part in text.split("."))
-
-
-KINDS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
-    ("身份证号", rf"{_EDGE}[1-9][0-9]{{16}}[0-9Xx]{_END}", ric.is_valid),
-    ("学籍号", rf"{_EDGE}[GJL][0-9]{{17}}[0-9Xx]{_END}", lambda text: True),
-    ("手机号", rf"{_EDGE}(?:\+?86[- ]?)?1[3-9][0-9]([- ]?)[0-9]{{4}}\1[0-9]{{4}}{_END}", lambda text: True),
-    (
-        "电话号码",
-        rf"{_EDGE}(?:0[0-9]{{2,3}}-[2-9][0-9]{{6,7}}|[（(]0[0-9]{{2,3}}[）)][2-9][0-9]{{6,7}}){_END}",
-        lambda text: True,
-    ),
-    ("IP 地址", rf"{_EDGE}[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}(?![0-9A-Za-z.])", _address),
-    ("电子邮箱", r"[A-Za-z0-9_+-]@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}", lambda text: True),
-    ("银行账号", rf"{_EDGE}(?:4|5[1-5]|62)[0-9]{{14,17}}{_END}", luhn.is_valid),
-)
-PATTERNS = [(kind, re.compile(pattern), test) for kind, pattern, test in KINDS]
 _CHINESE = re.compile(r"[\u3400-\u9fff·]{2,}")
-
-
-def masked(text: str) -> str:
-    """Return enough of a personal datum to find it, and no more: its first two characters and its length."""
-    return f"{text[:2]}…（共{len(text)}位）"
 
 
 def declared(document: Document) -> list[str]:
@@ -86,10 +55,8 @@ def reasons(texts: Mapping[str, str], exempt: Iterable[str], known_names: Any | 
             text = text.replace(allowed, "\u2060")
         cleared[name] = text
     for name, text in cleared.items():
-        for kind, pattern, test in PATTERNS:
-            for match in pattern.finditer(text):
-                if test(match.group()):
-                    yield f"{name} 中有{kind}“{masked(match.group())}”"
+        for hit in find(text, published=True):
+            yield f"{name} 中有{hit.kind.label}“{hint(hit.text)}”"
     if known_names is None:
         return
     pieces = dict.fromkeys(run for text in cleared.values() for run in _CHINESE.findall(text))
