@@ -44,8 +44,10 @@ def message(error: Mapping[str, Any]) -> str:
         return "缺少这一项；请补上。"
     if kind == "unknown_key":
         return f"不认识“{context['key']}”；{context['hint']}"
+    if kind == "refused":
+        return str(context["told"])
     if kind in ("literal_error", "enum"):
-        known = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
+        known = re.findall(r"'([^']+)'", context["expected"]) or [context["expected"]]
         near = difflib.get_close_matches(str(given), known, n=1)
         hint = f"是否应为“{near[0]}”？" if near else ""
         return f"不能是“{given}”；{hint}可用的有：{'、'.join(known)}。"
@@ -85,35 +87,3 @@ def place_of(parts: Sequence[str | int]) -> str:
         else:
             words += (" " if words.endswith("条") else "." if words else "") + part
     return words
-
-
-def line_of(text: str, parts: Sequence[str | int]) -> int:
-    """Return the line, from 1, on which something stands in a TOML text; 0 if that cannot be told.
-
-    tomllib tells no positions, so headers are followed part by part, then the inline tables below them.
-    """
-    rows = text.splitlines()
-    keys = [part for part in parts if isinstance(part, str)]
-    first, last = 0, len(rows)
-    for depth in range(len(keys), 0, -1):  # the deepest header that names the beginning of the place
-        header = r"\.".join(rf'["\']?{re.escape(key)}["\']?' for key in keys[:depth])
-        found = [row for row, line in enumerate(rows) if re.match(rf"\s*\[\[?\s*{header}\s*\]", line)]
-        if found:
-            at = parts.index(keys[depth - 1]) + 1
-            order = parts[at] if at < len(parts) else 0
-            first = found[order if isinstance(order, int) and order < len(found) else 0]
-            last = next((row for row in range(first + 1, len(rows)) if re.match(r"\s*\[", rows[row])), len(rows))
-            parts = parts[at:]
-            break
-    told = first + 1 if len(parts) < len(keys) or first else 0
-    for part in parts:
-        if isinstance(part, int):
-            opened = [row for row in range(first, last) for _ in range(rows[row].count("{"))]
-            if part < len(opened):
-                first = opened[part]
-                last, told = first + rows[first].count("}") or last, first + 1
-            continue
-        own = [row for row in range(first, last) if re.search(rf'(?<![\w."\']){re.escape(part)}["\']?\s*=', rows[row])]
-        if own:
-            first, told = own[0], own[0] + 1
-    return told

@@ -13,12 +13,23 @@ from pydantic_core import PydanticCustomError
 
 from analysis.house import UserError, home
 from analysis.house.paths import read_toml
-from analysis.reference.messages import line_of, message, place_of
+from analysis.reference.messages import message, place_of
+from analysis.reference.positions import line_of
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
 DistrictCode = Annotated[str, Field(pattern=r"^(\d{6})?$")]
 """A district's six digits, or nothing where an entry holds everywhere."""
+
+
+def refused(message: str, *place: str | int) -> PydanticCustomError:
+    """Return the error that a validator raises: what is wrong and what to do, and where below the validator's own place."""
+    return PydanticCustomError("refused", "{told}", {"told": message, "place": place})
+
+
+def twice(names: list[str]) -> tuple[str, int] | None:
+    """Return the first name that stands in a list a second time, and at which position; None if there is none."""
+    return next(((name, at) for at, name in enumerate(names) if name and name in names[:at]), None)
 
 
 class Entry(BaseModel):
@@ -99,6 +110,8 @@ def lines(slip: ValidationError, *files: Path) -> list[str]:
         parts = [part for part in error["loc"] if not _is_branch(part)]
         if error["type"] == "unknown_key":
             parts.append(error["ctx"]["key"])
+        if error["type"] == "refused":
+            parts += error["ctx"]["place"]
         numbered = [(file, line_of(file.read_text(encoding="utf-8-sig"), parts)) for file in files if file.is_file()]
         own = [each for each in numbered if each[1]] or numbered or [(file, 0) for file in files]
         file, number = own[-1]
