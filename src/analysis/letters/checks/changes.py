@@ -58,9 +58,10 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
                 f"由{said(before.value, before)}到{said(after.value, after)}，变化{said(change.value, change)}{change.unit if change.unit == '%' else ''}，相符。",
             )
         else:
+            sign = "%" if change.unit == "%" else ""
             told = shown(actual.quantize(Decimal(1).scaleb(-places))) if change.unit == "%" else said(actual, change)
             ends_told = f"由{said(before.value, before)}到{said(after.value, after)}"
-            message = f"{ends_told}，变化应为{told}，文中写{said(change.value, change)}；请核对。"
+            message = f"{ends_told}，变化应为{told}{sign}，文中写{said(change.value, change)}{sign}；请核对。"
             yield Finding(line, quote, "sum", "error", message)
 
 
