@@ -247,3 +247,11 @@ def test_content_is_not_changed_by_the_gate() -> None:
     before = copy.deepcopy(document.blocks)
     gate.content(document)
     assert document.blocks == before
+
+
+def test_a_pdf_s_identifier_is_no_chat_name():
+    from analysis.publishing.gate_files import text as searched
+
+    metadata = "<?xpacket begin?><xmpMM:DocumentID>qqWW5XA2jcf2TBUnLKPwJg==</xmpMM:DocumentID><dc:title>报告</dc:title><?xpacket end?>"
+    found = searched("report.pdf", b"%PDF" + metadata.encode())
+    assert "qqWW5" not in found and "报告" in found

@@ -27,6 +27,9 @@ _OUTSIDE = re.compile(
 )
 _TAGS = re.compile(r"<[^>]+>")
 _PICTURE = re.compile(r"data:image/(?:svg\+xml;charset=utf-8,[^\"]*|png;base64,[A-Za-z0-9+/=]*)")
+_IDENTIFIERS = re.compile(
+    r"<xmpMM:(?:Document|Instance)ID>[^<]*<"
+)  # digests in letters and digits: no words, any may begin with qq
 _METADATA = re.compile(rb"<\?xpacket begin.*?<\?xpacket end", re.DOTALL)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
@@ -90,7 +93,7 @@ def text(name: str, content: bytes) -> str:
             for part, member in _members(content).items()
         )
     if name.endswith(".pdf"):
-        return "\n".join(part.decode("utf-8", "replace") for part in _METADATA.findall(content))
+        return _IDENTIFIERS.sub("", "\n".join(part.decode("utf-8", "replace") for part in _METADATA.findall(content)))
     return unescape(_PICTURE.sub(lambda match: words(unquote(match.group())), content.decode("utf-8")))
 
 
