@@ -48,7 +48,9 @@ def _line(item: dict[str, Any]) -> tuple[str, str]:
     place = f"{item['indicator']}｜{scope['school']}｜{group}｜{scope['start']}–{scope['end']}"
     estimate = item["estimate"]
     numbers = [estimate["value"], estimate["lower"], estimate["upper"], *(item.get("bounds") or (None, None))]
-    said = "，".join("—" if number is None else f"{number:.{DIGITS}g}" for number in numbers)
+    # Of a likelihood's greatest point the digits beyond these depend on the processor.
+    digits = 4 if ".between_" in item["indicator"] else DIGITS
+    said = "，".join("—" if number is None else f"{number:.{digits}g}" for number in numbers)
     return place, f"{said}｜{item['text']}｜{item['base_text']}｜{item.get('unknown')}"
 
 
