@@ -6,7 +6,7 @@ finding. The findings are to be looked into, not verdicts: a name may be that of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -36,9 +36,7 @@ def findings(registers: Registers) -> pd.DataFrame:
     school is concerned; ``day`` is the first day of the conflict (missing: not dated); ``detail`` says it in Chinese.
     """
     parts = [
-        check(registers).assign(conflict=name)
-        for name, (check, tables) in _CHECKS.items()
-        if all(registers.has(table) for table in tables)
+        check(registers).assign(conflict=name) for name, (check, tables) in _CHECKS.items() if _has(registers, tables)
     ]
     found = (
         pd.concat([pd.DataFrame(columns=COLUMNS), *parts], ignore_index=True)
@@ -52,14 +50,18 @@ def findings(registers: Registers) -> pd.DataFrame:
     return found[COLUMNS]
 
 
+def _has(registers: Registers, tables: Iterable[str]) -> bool:
+    return all(registers.has(table) for table in tables)
+
+
 def unchecked(registers: Registers) -> list[str]:
     """Return the checks that could not be made, since a register was not handed in: keys of ``LABELS["conflict"]``."""
-    return [name for name, (_, tables) in _CHECKS.items() if not all(registers.has(table) for table in tables)]
+    return [name for name, (_, tables) in _CHECKS.items() if not _has(registers, tables)]
 
 
 def _unseen(registers: Registers) -> pd.DataFrame:
     """Return the deposits of which no account is told: with whom they share one is not known."""
-    if not (registers.has("institutions") and registers.has("deposits")):
+    if not _has(registers, ("institutions", "deposits")):
         return pd.DataFrame({"conflict": []})
     return without_account(registers).assign(conflict="shared_account")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference.vocabulary import GradeBand
+from analysis.reference.vocabulary import GradeBand, Role, Stage
 from analysis.rules import grade_band, stage_of
 
 GRADES = dict(
@@ -19,8 +19,8 @@ WEEKDAYS = dict(enumerate(["周一", "周二", "周三", "周四", "周五", "�
 LABELS: dict[str, dict[Any, str]] = {
     "grade": GRADES,
     "weekday": WEEKDAYS,
-    "grade_band": {"lower": "小学低年级", "middle": "小学中高年级", "junior": "初中"},
-    "stage": {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制学校"},
+    "grade_band": GradeBand.labels(),
+    "stage": Stage.labels(),
     "component": {
         "planning": "学科统筹",
         "total": "总量控制",
@@ -30,7 +30,7 @@ LABELS: dict[str, dict[Any, str]] = {
         "feedback": "批改反馈",
         "monitoring": "动态监测",
     },
-    "role": {"parent": "家长", "student": "学生"},
+    "role": Role.labels(),
     "plan": {"service": "课后服务方案", "fund": "课后服务经费方案"},
     "action": {"inspection": "督查", "inquiry": "函询", "interview": "约谈", "publication": "公示"},
     "level": {"district": "区级", "school": "校级"},

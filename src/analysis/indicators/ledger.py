@@ -157,9 +157,7 @@ def silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     source = study.source
     reporting = source.presence(("homework",))["school"]
     due = source.due()
-    counted = source.classes[list(CLASS)].assign(_sized=True)
-    unsized = due.merge(counted, on=list(CLASS), how="left")["_sized"].isna().to_numpy()
-    units = due[~due["school"].isin(reporting) | unsized][list(CLASS_DAY)].assign(number=1)
+    units = due[~due["school"].isin(reporting) | due["pupils"].isna()][list(CLASS_DAY)].assign(number=1)
     nameless = source.nameless(len(source.days))
     units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
     return Lacking(units, source.refused("homework").floating)

@@ -124,24 +124,29 @@ def _beyond(row: dict[Any, Any], limits: dict[str, float | None]) -> list[bool]:
     ]
 
 
+def _untold(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which contracts keep the other limits and do not tell their lessons."""
+    return rows["lessons"].isna() & ~rows[list(BREACHES)].any(axis=1)
+
+
 def _lessons_untold(registers: Registers) -> pd.DataFrame:
-    """Return the contracts that keep the other limits and do not tell their lessons."""
+    """Return the contracts of which it is not known whether they keep every limit."""
     rows = contracts(registers)
-    return rows[rows["lessons"].isna() & ~rows[list(BREACHES)].any(axis=1)]
+    return rows[_untold(rows)]
 
 
 def _may_be_beyond(registers: Registers) -> pd.DataFrame:
     """Return the contracts that do not tell their lessons as what each may be: beyond that limit, and beyond any."""
     rows = contracts(registers)
     untold = rows[rows["lessons"].isna()].assign(breach=BREACHES["beyond_lessons"])
-    return pd.concat([_lessons_untold(registers).assign(breach=""), untold])
+    return pd.concat([rows[_untold(rows)].assign(breach=""), untold])
 
 
 @registered("institutions.prepaid_within", by=("training", "institution"), unclear=_lessons_untold)
 def prepaid_within(registers: Registers) -> pd.DataFrame:
     """Contracts that keep every limit of the day of signing over contracts signed in the term of which that is known."""
     rows = contracts(registers)
-    rows = rows.drop(index=_lessons_untold(registers).index)
+    rows = rows[~_untold(rows)]
     return counts(rows, ~rows[list(BREACHES)].any(axis=1))
 
 
@@ -151,5 +156,5 @@ def prepaid_beyond(registers: Registers) -> pd.DataFrame:
     rows = contracts(registers)
     known = dict.fromkeys(BREACHES.values(), rows) | {"lessons": rows[rows["lessons"].notna()]}
     parts = [counts(known[name].assign(breach=name), known[name][column]) for column, name in BREACHES.items()]
-    told = rows.drop(index=_lessons_untold(registers).index)
+    told = rows[~_untold(rows)]
     return pd.concat([counts(told.assign(breach=""), told[list(BREACHES)].any(axis=1)), *parts], ignore_index=True)

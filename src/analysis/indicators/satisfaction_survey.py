@@ -18,6 +18,7 @@ import pandas as pd
 
 from analysis.house import UserError, path
 from analysis.intake import questionnaires
+from analysis.reference.vocabulary import Role
 from analysis.rules import grade_band, stage_of
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.likert import Scale
@@ -25,7 +26,7 @@ from analysis.statistics.likert import Scale
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
-ROLES = ("parent", "student")
+ROLES = tuple(Role.labels())
 WHOLE = 0
 """Cell of the weights that is a whole school: some of its answers do not tell their grade."""
 OVERALL = "overall"

@@ -9,8 +9,8 @@ from pathlib import Path
 from analysis.house import settings
 from analysis.letters.checker import findings, summary
 from analysis.letters.draft_readers import read
-from analysis.letters.entries import shown
 from analysis.letters.findings import KINDS, Finding, ordered
+from analysis.reference.messages import shown
 
 _MARKS = {"error": "✗", "warning": "！", "note": "·"}
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from analysis.disclosure import protect, threshold
 from analysis.house import UserError
 from analysis.indicators.statistic import Statistics
-from analysis.letters.entries import shown
 from analysis.letters.evidence import Proof, grouped
 from analysis.letters.questions import NOT_PUBLIC, Table, requested, sentences
 from analysis.letters.suggestions import Evidence, Point, Suggestion
 from analysis.presentation.verdicts import AllWithin
+from analysis.reference.messages import shown
 from analysis.statistics.verdict import PASSES
 
 if TYPE_CHECKING:

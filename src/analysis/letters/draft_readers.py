@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from analysis.house import UserError
 from analysis.letters.drafts import Draft, Paragraph, Table, paragraphs
-from analysis.letters.entries import shown
+from analysis.reference.messages import shown
 
 LARGEST = 30_000_000
 _BLOCKS = frozenset(

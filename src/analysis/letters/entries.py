@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from analysis.house import UserError, home
+from analysis.house import UserError
+from analysis.reference.messages import shown, unknown_key
 
 _NAMES = {
     str: "文字（加引号）",
@@ -19,14 +19,6 @@ _NAMES = {
     list: "列表",
     dict: "表",
 }
-
-
-def shown(file: Path) -> str:
-    """Return a file's path as messages show it: inside the project, relative to it."""
-    try:
-        return file.resolve().relative_to(home()).as_posix()
-    except (ValueError, UserError):
-        return str(file)
 
 
 class Entry:
@@ -99,6 +91,4 @@ class Entry:
         """Raise if the table has a key that was not asked for, naming the likely one."""
         for key in self.table:
             if key not in self.asked:
-                near = difflib.get_close_matches(key, sorted(self.asked), n=1)
-                hint = f"是否应为“{near[0]}”？" if near else f"可用的有：{'、'.join(sorted(self.asked))}。"
-                raise self.fail(f"不认识“{key}”；{hint}")
+                raise self.fail(unknown_key(key, self.asked))

@@ -10,11 +10,11 @@ from typing import Any
 from analysis.house import UserError, settings
 from analysis.letters.deadlines import chinese_date, deadline, open_complaints
 from analysis.letters.documents import documents
-from analysis.letters.entries import shown
 from analysis.letters.place import Place, place
 from analysis.letters.questions import asked
 from analysis.letters.register import faults
 from analysis.letters.suggestions import Suggestion, files, read
+from analysis.reference.messages import shown
 
 STATES = {"overdue": "已逾期", "blocked": "登记有误", "owed": "待答复", "done": "已办结"}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.house import UserError, settings
-from analysis.letters.entries import shown
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.published import Letter, folder, letters
 from analysis.letters.recording import record
+from analysis.reference.messages import shown
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, atomic_write
-from analysis.letters.entries import shown
 from analysis.letters.published import folder
+from analysis.reference.messages import shown
 
 _OWN = ("register.", ".groups")
 

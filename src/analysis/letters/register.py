@@ -14,10 +14,10 @@ from typing import Any
 from analysis.house import UserError
 from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import Documents
-from analysis.letters.entries import shown
 from analysis.letters.place import Place
 from analysis.letters.questions import asked, requested, sentences
 from analysis.letters.suggestions import Point, Suggestion
+from analysis.reference.messages import shown
 
 REFERENCE = re.compile(r"\{([a-z][a-z0-9_]*)(?:[.:][a-z_.]+)?\}")
 

@@ -10,10 +10,10 @@ from typing import Any
 from analysis.house import UserError, atomic_write, path, settings
 from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import documents
-from analysis.letters.entries import shown
 from analysis.letters.place import place
 from analysis.letters.register import Fault, faults
 from analysis.letters.suggestions import NAME, Suggestion, files, folder, read
+from analysis.reference.messages import shown
 
 TEMPLATE = "suggestion.toml.template"
 _ORDER = ("error", "open", "warning", "")

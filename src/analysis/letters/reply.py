@@ -18,7 +18,6 @@ from analysis.house import UserError, settings
 from analysis.letters.claims import Annexed, Withheld, annexes, refuse_unmet
 from analysis.letters.deadlines import chinese_date
 from analysis.letters.documents import Document, Documents, documents
-from analysis.letters.entries import shown
 from analysis.letters.evidence import Proof, proof, refuse_hidden
 from analysis.letters.place import Place, place
 from analysis.letters.questions import requested, sentences
@@ -29,6 +28,7 @@ from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import current
 from analysis.presentation.references import SUPPRESSED, UNDECIDED, UNKNOWN
+from analysis.reference.messages import shown
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study

@@ -10,8 +10,9 @@ from typing import Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
-from analysis.letters.entries import Entry, shown
+from analysis.letters.entries import Entry
 from analysis.letters.questions import Question, Table, read_question, read_table
+from analysis.reference.messages import shown
 
 NAME = re.compile(r"\d{4}-\d{1,4}")
 

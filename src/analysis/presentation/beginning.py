@@ -10,11 +10,11 @@ from analysis.house import UserError, path, settings
 from analysis.house.paths import read_toml
 from analysis.presentation import absence
 from analysis.presentation.edition import Edition, current, start
+from analysis.reference.vocabulary import Audience
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
-AUDIENCES = {"internal": "内部版", "public": "公开版"}
 MARK = "本文所用数据均为模拟生成，不反映任何真实地区、学校或个人的情况。"
 
 
@@ -69,7 +69,7 @@ def begin(
     """
     from analysis.indicators.study import Study
 
-    if audience not in AUDIENCES:
+    if audience not in Audience.labels():
         raise UserError(f"参数 audience 为“{audience}”；只能是 internal（内部版）或 public（公开版）。")
     _check_day(as_of)
     district, school = str(district), str(school)  # papermill -p reads codes as numbers

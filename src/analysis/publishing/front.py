@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-AUDIENCES = {"internal": "内部版", "public": "公开版"}
+from analysis.reference.vocabulary import Audience
+
+AUDIENCES = Audience.labels()
 
 
 def date(iso: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+from analysis.house import UserError, home
 
 _KINDS = {
     "string_type": "文字（加引号）",
@@ -43,14 +46,10 @@ def message(error: Mapping[str, Any]) -> str:
     if kind == "missing":
         return "缺少这一项；请补上。"
     if kind == "unknown_key":
-        return f"不认识“{context['key']}”；{context['hint']}"
-    if kind == "refused":
-        return str(context["told"])
+        return unknown_key(context["key"], context["known"])
     if kind in ("literal_error", "enum"):
         known = re.findall(r"'([^']+)'", context["expected"]) or [context["expected"]]
-        near = difflib.get_close_matches(str(given), known, n=1)
-        hint = f"是否应为“{near[0]}”？" if near else ""
-        return f"不能是“{given}”；{hint}可用的有：{'、'.join(known)}。"
+        return f"不能是“{given}”；{_meant(str(given), known)}可用的有：{'、'.join(known)}。"
     if kind in _KINDS:
         return f"应为{_KINDS[kind]}，读到 {_short(given)}；请改正。"
     if kind in _LIMITS:
@@ -65,16 +64,28 @@ def message(error: Mapping[str, Any]) -> str:
     return f"{error['msg']}，读到 {_short(given)}；请改正。"
 
 
+def unknown_key(key: str, known: Iterable[str]) -> str:
+    """Return that a key is not known, and the nearest known one or else all of them."""
+    words = sorted(known)
+    return f"不认识“{key}”；" + (_meant(key, words) or f"可用的有：{'、'.join(words)}。")
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    """Return the question whether the nearest known word was meant, ``""`` where none is near."""
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"是否应为“{near[0]}”？" if near else ""
+
+
+def shown(file: Path) -> str:
+    """Return a file's path as messages show it: inside the project, relative to it."""
+    try:
+        return file.resolve().relative_to(home()).as_posix()
+    except (ValueError, UserError):
+        return str(file)
+
+
 def _short(value: Any) -> str:
-    text = (
-        "true"
-        if value is True
-        else "false"
-        if value is False
-        else repr(value)
-        if isinstance(value, str)
-        else str(value)
-    )
+    text = repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -1,4 +1,4 @@
-"""The words that reference data, documents and commands share, each with its Chinese name: they exist here alone."""
+"""The words that reference data, documents and commands share, each with its Chinese name."""
 
 from __future__ import annotations
 
@@ -32,11 +32,6 @@ class Audience(Word):
 
     INTERNAL = "internal", "内部版"
     PUBLIC = "public", "公开版"
-
-    @property
-    def is_protected(self) -> bool:
-        """Whether schools go unnamed and small cells are hidden."""
-        return self is not Audience.INTERNAL
 
 
 class Format(Word):

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
+from analysis.reference.vocabulary import Format, ScopeKind
 from analysis.snapshots import Snapshot
 
 if TYPE_CHECKING:
     from analysis.letters import Owed
 
-SCOPES = ("district", "school", "stage", "suggestion")
-FORMATS = ("html", "pdf", "docx")
 KEYS = {"title", "notebook", "scopes", "audience", "formats", "due", "as_of", "term", "district", "seconds", "memory"}
 STAGES = {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制"}
 
@@ -132,7 +131,7 @@ def _edition(file: Path, name: str, entry: dict[str, Any]) -> Edition:
     if not notebook:
         raise UserError(f'{where} 缺少 notebook；请写明笔记本，如 notebook = "reports/homework_load"。')
     source = path("notebooks", f"{notebook}.ipynb")
-    for key, allowed in (("scopes", SCOPES), ("formats", FORMATS)):
+    for key, allowed in (("scopes", tuple(ScopeKind)), ("formats", tuple(Format))):
         wrong = [value for value in entry.get(key, ()) if value not in allowed]
         if wrong or not entry.get(key, allowed):
             raise UserError(f"{where} 的 {key} 不能是“{wrong[0] if wrong else '空'}”；可用：{'、'.join(allowed)}。")

@@ -15,12 +15,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
+from analysis.reference.vocabulary import Audience, Stage
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TAG, INJECTED = "parameters", "injected-parameters"
-AUDIENCES = ("internal", "public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     "district": (_matches(r"\d{6}"), "6位区代码"),
     "school": (_matches(r"|\d{10}"), "10位学校代码，或空（表示全区）"),
     "term": (_matches(r"\d{4}-\d{4}-[12]"), "形如 2025-2026-2 的学期"),
-    "audience": (lambda value: value in AUDIENCES, "internal（内部）或 public（公开）"),
+    "audience": (lambda value: value in Audience.labels(), "internal（内部）或 public（公开）"),
     "as_of": (_is_date, "形如 2026-07-20 的日期"),
     "suggestion": (lambda value: not re.search(r"[/\\\0]|^\.", value), "登记册中的建议编号"),
-    "stage": (lambda value: value in ("", "primary", "junior", "nine_year"), "primary、junior、nine_year 或空"),
+    "stage": (lambda value: value in ("", *Stage), "primary、junior、nine_year 或空"),
 }
 assert set(CHECKS) == {field.name for field in fields(Parameters)}
 

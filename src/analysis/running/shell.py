@@ -45,9 +45,8 @@ class Wire(Session):
     """Stands where the kernel's session stood: hands every message to a function instead of a socket."""
 
     def __init__(self, deliver: Callable[[str, dict[str, Any]], None]) -> None:
-        super().__init__(
-            key=b"nothing leaves this process"
-        )  # without a key the session logs a warning into the first cell
+        # Nothing is signed, as nothing leaves this process; without a key the session logs a warning into the first cell.
+        super().__init__(key=b"unused")
         self.deliver = deliver
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -49,16 +49,16 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
             if not before.value:
                 continue
             actual = difference / before.value * 100
+        sign = "%" if change.unit == "%" else ""
         places = max(0, -int(change.value.as_tuple().exponent))
         if abs(actual - change.value) <= (Decimal(5).scaleb(-places - 1) if change.unit == "%" else 0):
             yield holding(
                 line,
                 quote,
                 "sum",
-                f"由{said(before.value, before)}到{said(after.value, after)}，变化{said(change.value, change)}{change.unit if change.unit == '%' else ''}，相符。",
+                f"由{said(before.value, before)}到{said(after.value, after)}，变化{said(change.value, change)}{sign}，相符。",
             )
         else:
-            sign = "%" if change.unit == "%" else ""
             told = shown(actual.quantize(Decimal(1).scaleb(-places))) if change.unit == "%" else said(actual, change)
             ends_told = f"由{said(before.value, before)}到{said(after.value, after)}"
             message = f"{ends_told}，变化应为{told}{sign}，文中写{said(change.value, change)}{sign}；请核对。"

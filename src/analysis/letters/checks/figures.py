@@ -21,6 +21,7 @@ from analysis.indicators.statistic import Statistic
 from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
+from analysis.reference.vocabulary import Role
 from analysis.statistics.verdict import statement, verdict
 from analysis.text.numerals import exact
 from analysis.text.quantities import Quantity, quantities, shown
@@ -40,7 +41,7 @@ _BANDS = {
 }
 _SPOKEN = str.maketrans("123456789-—–~～到", "一二三四五六七八九至至至至至至")
 _GRADE_DIGITS = re.compile(r"(?<![\d.])[1-9一二三四五六七八九](?:[-—–~～至到、和][1-9一二三四五六七八九])?年级")
-_ROLES = {"家长": "parent", "学生": "student"}
+_ROLES = {name: role for role, name in Role.labels().items()}
 _TARGET = re.compile(r"目标|要求达到|规定|应达|力争|争取|不得|应当|须")
 _NORM = re.compile(r"将|拟|计划|下一步|确保|要求|应当?|须|不得|规定(?!时[长间]|之内|以内|范围|的时)")
 _REACH = 32
