@@ -31,7 +31,7 @@ def test_nothing_is_explained_where_no_term_is_used():
 def test_only_what_is_used_is_explained():
     assert explained("共{s.base}。", s=share(0.9)) == "怎样读这些数：班级日是一个班的一个上课日。"
     assert explained("占{s}{a}。", s=share(0.9), a=all_within(share(0.9))) == (
-        "怎样读这些数：班级日是一个班的一个上课日；“达到”“未达到”是逐一清点的结果，不是推断。"
+        "怎样读这些数：班级日是一个班的一个上课日；“达到”“未达到”是逐一清点的结果。"
     )
     found = explained(
         "占{s.full}，{v}。", s=share(0.9, 0.8, 0.95, nature="survey"), v=judged(share(0.9, nature="survey"), TARGET)
@@ -40,7 +40,7 @@ def test_only_what_is_used_is_explained():
     found = explained(
         "占{s.full}，{a}。", s=share(1.0, unknown=9, bounds=(0.9, 1.0)), a=all_within(share(1.0, unknown=9))
     )
-    assert "“不能定论”指缺报" in found and "上下界是缺报、待更正的记录全按最好、全按最坏计的结果" in found
+    assert "“不能定论”指缺报" in found and "上下界是缺报、待更正的全按最好、全按最坏计的结果" in found
 
 
 def test_the_days_of_ledgers_and_of_registers_are_told_apart():
@@ -100,7 +100,7 @@ def test_a_tally_counts_what_is_met_and_names_what_is_not():
     say("对照规定，{all}。", all=tally(claims))
     assert text(written.objects[-1]) == (
         "对照规定，5项要求中，2项达到；没有达到的是九年级平均作业时长（97分钟）、班级日达标率（99.0%）；"
-        "尚不能定论的是班级日达标率（100.0%）。"
+        "尚不能定论的是班级日达标率（还有3个班级日没有登记或待更正）。"
     )
 
 

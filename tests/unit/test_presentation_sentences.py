@@ -208,7 +208,7 @@ def test_the_claim_that_all_comply_is_judged_by_the_count():
         "已报的500个班级日都在规定之内；还有316个班级日没有登记或待更正，补齐前不能定论。"
     )
     assert said("{a}。", a=all_within(share(1.0, missing=("石桥小学",)), outside="未满")) == (
-        "已报的500个班级日没有例外；还有1所学校未报，补齐前不能定论。"
+        "已报的500个班级日没有未满的；还有1所学校未报，补齐前不能定论。"
     )
     low = share(0.02, unit="所学校", base=500)
     assert said("{a}。", a=all_within(low, "不留作业", breaches=True, outside="留了作业")) == (
@@ -282,7 +282,7 @@ def test_of_grades_that_the_missing_could_carry_over_the_limit_the_margin_is_tol
     assert said("{v}。", v=judged_each(figures, CAP)) == (
         "已报的学校中，三至八年级平均作业时长都在规定以内；"
         "九年级97分钟（计入缺报与待更正，在92–107分钟之间），超过90分钟的规定；"
-        "还有250个班级日没有登记或待更正，只要各年级的这些平均不超过170分钟，这一结论就不变。"
+        "还有250个班级日没有登记或待更正，只要各年级的这些平均不超过170分钟，结论不变。"
     )
 
 
@@ -332,6 +332,18 @@ def test_where_the_base_was_named_the_verdict_is_short():
     assert said("{a.brief}。", a=all_within(share(1.0, unknown=316))) == (
         "都在规定之内；还有316个班级日没有登记或待更正，补齐前不能定论。"
     )
+
+
+def test_where_the_sentence_tells_no_share_the_count_comes_first():
+    def told(value, **more):
+        item = share(value, **more)
+        return said("{a.counted}。", a=all_within(item, "不留书面作业", breaches=True, outside="有书面作业"))
+
+    assert told(0.0) == "500个班级日都没有书面作业，达到“不留书面作业”的要求。"
+    assert told(0.0, unknown=1) == (
+        "已登记的500个班级日都没有书面作业；还有1个班级日没有登记或待更正，补齐前不能定论。"
+    )
+    assert told(0.01) == "500个班级日中5个有书面作业，占1.0%，未达到“不留书面作业”的要求。"
 
 
 def test_a_count_has_no_interval_but_bounds_where_something_is_missing():

@@ -48,7 +48,10 @@ def _indicator(entry: Entry) -> str:
         "分子": entry.numerator,
         "分母": entry.denominator,
         "单位": f"{entry.unit}，保留{entry.decimals}位小数（{_ROUNDINGS[entry.rounding]}）",
-        "基数单位": entry.base_unit,
+        "基数单位": "；".join(
+            [entry.base_unit, *(f"分{NAMES.get(name, name)}时为{unit}" for name, unit in entry.base_unit_by)]
+        ),
+        "总计": "；".join(f"分{NAMES.get(name, name)}时各组有重叠，总计为{whole}" for name, whole in entry.whole_by),
         "方向": DIRECTIONS[entry.direction],
         "区间": INTERVALS[entry.interval],
         "时段": PERIODS[entry.period] if entry.period != "term" else "",

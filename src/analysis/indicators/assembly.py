@@ -52,7 +52,7 @@ def statistics(
                 numerator=figure.numerator,
                 denominator=figure.denominator,
                 base=figure.base,
-                base_unit=entry.base_unit,
+                base_unit=entry.base_unit_of(own),
                 schools=figure.schools,
                 classes=figure.classes,
                 days=figure.days,

@@ -34,6 +34,11 @@ class Entry:
         ``higher``, ``lower`` or ``none``: which way is better.
     base_unit
         Chinese unit of what it rests on, such as ``个班级日``.
+    base_unit_by
+        Dimension and unit where a single group rests on other things than the whole: seven elements of each school are
+        项, but the schools with one of them are 所学校.
+    whole_by
+        Dimension and name of the whole where the groups overlap, so that they do not add up to it: 任一情形 (any of them).
     interval
         Key of `INTERVALS`: where its uncertainty comes from.
     tables
@@ -73,6 +78,8 @@ class Entry:
     period: str = "term"
     ceiling: float = 0
     kept_by: str = "school"
+    base_unit_by: tuple[tuple[str, str], ...] = ()
+    whole_by: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.reported_in:
@@ -83,6 +90,10 @@ class Entry:
         """What its figures are (`analysis.indicators.statistic.Statistic`)."""
         return "survey" if self.interval in ("survey", "class") else "model" if self.interval == "model" else "count"
 
+    def base_unit_of(self, group: Collection[str]) -> str:
+        """Return the unit of what a group rests on, from the names of its dimensions."""
+        return next((unit for name, unit in self.base_unit_by if name in group), self.base_unit)
+
     def as_dict(self) -> dict[str, Any]:
         """Return its fields as JSON can hold them."""
         return {
@@ -90,6 +101,8 @@ class Entry:
             "tables": list(self.tables),
             "reported_in": list(self.reported_in),
             "grades": list(self.grades),
+            "base_unit_by": dict(self.base_unit_by),
+            "whole_by": dict(self.whole_by),
         }
 
 
@@ -111,8 +124,9 @@ def _read(source: Path, _changed: int) -> dict[str, Entry]:
     for name, fields in read_toml(source).get("indicators", {}).items():
         try:
             lists = {key: tuple(fields[key]) for key in ("tables", "grades", "reported_in") if key in fields}
-            entry = Entry(id=name, **{**fields, **lists})
-        except TypeError as slip:
+            pairs = {key: tuple(dict(fields[key]).items()) for key in ("base_unit_by", "whole_by") if key in fields}
+            entry = Entry(id=name, **{**fields, **lists, **pairs})
+        except (TypeError, ValueError) as slip:
             raise UserError(f"“{source}”中指标“{name}”的栏目有误（{slip}）；请对照其他指标补齐或删去。") from None
         allowed: dict[str, Collection[str]] = {
             "direction": DIRECTIONS,

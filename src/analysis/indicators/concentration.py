@@ -144,7 +144,7 @@ def _rest(whole: Statistic, dimension: str, most: Sequence[Statistic]) -> Statis
     return replace(
         whole,
         indicator=f"{whole.indicator}.rest",
-        definition=f"{whole.definition}不含{'、'.join(item.group_label for item in most)}。",
+        definition=f"同“{whole.label}”，不含{'、'.join(item.group_label for item in most)}。",
         estimate=Estimate(top / bottom, n=round(bottom), method="ratio"),
         scope=whole.scope.narrowed(**{f"without_{dimension}": "、".join(_key(item, dimension) for item in most)}),
         numerator=top,

@@ -95,14 +95,17 @@ def provided(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 
 
 def pupils_without_menu(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
-    """Return the pupils of schools without a menu; each refused row may be a course that every pupil chose."""
+    """Return the pupils of schools without a menu, and the refused rows of the others.
+
+    No rule says how many courses a pupil may choose, so that nothing bounds what any of them would add: the figure has
+    no greatest value that would hold, and is given without bounds.
+    """
     silent = [each.school for each in study.reporting("courses").missing]
     classes, rows = study.source.classes, study.source.refused("courses").rows
     own = classes[classes["school"].isin(silent)].rename(columns={"pupils": "number"}).assign(date=None)
     unsized = study.source.unsized
     own = pd.concat([own, unsized.assign(number=unsized["rows"] * LARGEST)]) if len(unsized) else own
-    every = int(classes["pupils"].sum())
-    return Lacking(own, rows.iloc[:0], rows.assign(number=rows["rows"] * every))
+    return Lacking(own, rows.iloc[:0], rows.assign(number=rows["rows"]))
 
 
 def fields_of_silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
@@ -118,7 +121,7 @@ def course_days(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     return Lacking(units, units.iloc[:0], providers.assign(number=providers["rows"] * 1_000_000))
 
 
-@indicator("service.courses_per_pupil", chosen, keeps=("field",), unknown=Unknown(pupils_without_menu))
+@indicator("service.courses_per_pupil", chosen, keeps=("field",), unknown=Unknown(pupils_without_menu, open=True))
 def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Courses chosen over pupils of the schools with a menu."""
     whole = counted["school"].map(counted.groupby("school")["chosen"].sum())

@@ -205,7 +205,11 @@ def inspector_with_an_interest(registers: Registers) -> pd.DataFrame:
     people = registers["inspectors"].fillna({"interests": ""})
     barred = {(row.inspector, code) for row in people.itertuples() for code in str(row.interests).split("、") if code}
     found = [
-        {"institution": row.institution, "day": row.date, "detail": f"检查人员{person}应回避而没有回避"}
+        {
+            "institution": row.institution,
+            "day": row.date,
+            "detail": f"{row.round}派出的检查人员有一名应回避而没有回避，人员见检查结果表",
+        }
         for row in inspected(registers).itertuples()
         for person in str(row.inspectors).split("、")
         if (person, row.institution) in barred

@@ -118,6 +118,8 @@ def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
         return f"第{value}周"
     if name == "class":
         return f"{value}班" if str(value).isdecimal() else str(value)
+    if name == "risk" and len(str(value)) == 1:
+        return f"{value}级"
     if name == "year":
         return f"{value}年"
     if name == "period" and MONTH.fullmatch(str(value)):

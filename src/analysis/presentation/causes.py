@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.concentration import HALF, Concentration, concentration
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Statistic, measure_word
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
@@ -68,7 +68,7 @@ class Cause:
         if held.numerator is None or not held.known:
             raise Unknown(held)
         runs = [words(f"{self.outside}的"), figure_run(held.base_text, held, "base"), words("中，")]
-        runs += [figure_run(number(held.numerator) + held.base_unit, held, "numerator")]
+        runs += [figure_run(number(held.numerator) + measure_word(held.base_unit), held, "numerator")]
         if held.text.endswith("%"):  # of few exceptions the text itself is a count
             runs += [words("（"), figure_run(held.text, held), words("）")]
         runs += [words("在"), *named_together(groups)]

@@ -106,17 +106,21 @@ def _possible(item: Statistic) -> str:
 
 
 def unit_of(each: Column) -> str:
-    """Return the unit that a column's header gets, ``""`` for words."""
+    """Return the unit that a column's header gets, ``""`` for words and where the cells tell it."""
     example = next(iter(each.figures), each.total)
     if example is None:
         return ""
-    if each.part == "value" and all(
-        item.few for item in (*each.figures, each.total) if item is not None and item.known
-    ):
+    if in_words(each):
         return ""
     if each.part in ("value", "interval", "lower", "upper"):
         return example.unit
     return example.base_unit.removeprefix("个") if each.part in ("base", "numerator", "denominator", "rest") else ""
+
+
+def in_words(each: Column) -> bool:
+    """Tell whether cells of a column are counts of a few things, so that no unit above them would fit them all."""
+    shares = each.part in ("value", "interval", "lower", "upper")
+    return shares and any(item.few for item in (*each.figures, each.total) if item is not None)
 
 
 def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
@@ -139,14 +143,17 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
         ways = ways_of(column.figures)
         return figure_run(DIRECTIONS[ways.get(item.scope, "not shown")] if item.known else NO_DATA, item, part)
     if part == "value":
-        return figure_run(item.compact_text if item.few else bare(item, item.value), item) | {"value": item.value}
+        text = item.compact_text if in_words(column) else bare(item, item.value)
+        return figure_run(text, item) | {"value": item.value}
     if part == "possible":
         return figure_run(_possible(item), item, part) | {"value": item.value}
     if part in ("lower", "upper"):
         exact = getattr(item.estimate, part) if inferred(item) else None
-        return figure_run(bare(item, exact), item, part) | {"value": exact}
+        text = item.format(exact) if in_words(column) and exact is not None else bare(item, exact)
+        return figure_run(text, item, part) | {"value": exact}
     if part == "interval":
-        return figure_run(_bare(_interval(item), item), item, "bounds" if item.nature == "count" else part)
+        text = _interval(item) if in_words(column) else _bare(_interval(item), item)
+        return figure_run(text, item, "bounds" if item.nature == "count" else part)
     if part == "base":
         text = NO_DATA if item.base is None else number(item.base)
         return figure_run(text, item, part) | ({} if item.base is None else {"value": item.base})

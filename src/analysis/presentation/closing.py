@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.indicators import provenance
+from analysis.indicators.statistic import Statistic
 from analysis.presentation.absence import put_source
 from analysis.presentation.content import figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition, current
@@ -101,10 +102,13 @@ def _method(edition: Edition, survey: bool, ledger: bool, notes: Sequence[str]) 
         edition.put("paragraph", role="method", runs=[words(SURVEY)])
     for note in notes:
         edition.put("paragraph", role="method", runs=[words(note)])
+    told: dict[str, Statistic] = {}  # a definition is told once
+    for item in edition.used.values():
+        if item.definition and not item.indicator.startswith("reporting."):
+            told.setdefault(item.definition, item)
     rows = [
-        {"cells": [figure_run(item.label, item, "label"), figure_run(item.definition, item, "definition")]}
-        for item in edition.used.values()
-        if item.definition and not item.indicator.startswith("reporting.")
+        {"cells": [figure_run(_variant(item), item, "label"), figure_run(item.definition, item, "definition")]}
+        for item in told.values()
     ]
     if rows:
         heads = [
@@ -112,6 +116,12 @@ def _method(edition: Edition, survey: bool, ledger: bool, notes: Sequence[str]) 
             {"key": "meaning", "label": "口径", "align": "left"},
         ]
         edition.put("table", name="definitions", title="本文指标的口径", columns=heads, rows=rows)
+
+
+def _variant(item: Statistic) -> str:
+    """Return a figure's name, that of a part of the whole with what it leaves out: 班级日达标率（不含九年级）."""
+    part = item.indicator.endswith(".rest") and item.group_label
+    return f"{item.label}（{item.group_label}）" if part else item.label
 
 
 def _brief(edition: Edition, study: Study, survey: bool, ledger: bool) -> None:

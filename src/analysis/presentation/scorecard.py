@@ -149,7 +149,7 @@ class Tally:
         said = [[*_number(every, every, "要求"), words("要求中，"), *_number(passing, every, "达到"), words("达到")]]
         for reason, group in (("没有达到的是", failing), ("尚不能定论的是", unsure)):
             if group:
-                said.append([words(reason), *joined([_named(*each) for each in group])])
+                said.append([words(reason), *joined([_named(*each, edition) for each in group])])
         return joined(said, "；")
 
 
@@ -163,14 +163,16 @@ def tally(claims: Sequence[Claim]) -> Tally:
     return Tally(tuple(claims))
 
 
-def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic, row: _Row) -> list[Run]:
-    """Return a figure by its name with its value: 班级日达标率（87.8%）."""
+def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic, row: _Row, edition: Edition) -> list[Run]:
+    """Return a figure by its name with its value, 班级日达标率（87.8%）, or with what leaves it open."""
     name = f"{item.label}中的{item.group_label}" if isinstance(claim, EveryAtLeast) else item.group_label + item.label
     if row.also:  # several of which the same is said: no single figure stands for them
         name = plain(named_together([item, *row.also])) + item.label
     mark = verdict_run(name, item, claim.judgement, claimed(claim), kind=_kind(claim), also=row.also)
     if row.also:
         return [mark]
+    if isinstance(claim, AllWithin) and claim.judgement == "open":  # what is known passes: what keeps it open is told
+        return [mark, words("（"), *claim.lacking(edition), words("）")]
     return [mark, words("（"), figure_run(item.text, item), words("）")]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.indicators.catalogue import entries
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.cells import Column, cell, figure_cells, free_cell, marks, unit_of
 from analysis.presentation.content import Run, figure_run, literal_run, words
@@ -24,7 +25,7 @@ def table(
     columns: Mapping[Any, Any] | pd.DataFrame | Statistics | Sequence[Statistic],
     *,
     first: str = "",
-    total: str = "合计",
+    total: str = "",
     order: str = "",
     limit: int = MOST_ROWS,
     notes: Sequence[str] = (),
@@ -47,7 +48,8 @@ def table(
     first
         Header of the first column, the groups' dimension.
     total
-        Name of the closing row, where columns have a total.
+        Name of the closing row, where columns have a total; by default 合计, or of groups that overlap what the catalogue
+        calls their whole (任一情形).
     order
         ``descending`` or ``ascending`` by the first column's value; by default the groups' natural order.
     limit
@@ -120,12 +122,18 @@ def _from_groups(
         cells += [cell(shown[head].get(key), each, edition) for head, each in made.items()]
         rows.append({"role": "body", "cells": cells})
     if any(each.total is not None for each in made.values()):
-        cells = [words(total)]
+        cells = [words(whole_of(leading) or total or "合计")]
         cells += [
             words("") if each.total is None else cell(_total(each, edition), each, edition) for each in made.values()
         ]
         rows.append({"role": "total", "cells": cells})
     return heads, rows
+
+
+def whole_of(figures: Statistics) -> str:
+    """Return what the whole of groups that overlap is called, ``""`` where they add up or the catalogue does not say."""
+    entry = entries().get(figures[0].indicator) if len(figures) else None
+    return next((whole for name, whole in entry.whole_by if (name,) == figures.by), "") if entry else ""
 
 
 def _total(each: Column, edition: Edition) -> Statistic | None:

@@ -115,6 +115,22 @@ class AllWithin:
         """Return the same where the sentence has named the base already: 5个超出，未达到“…”的要求."""
         return self._told(edition, brief=True)
 
+    def counted(self, edition: Edition) -> list[Run]:
+        """Return the count first, where the sentence tells no share: 500个班级日中5个超出，占1.0%，未达到“…”的要求."""
+        shown = edition.shown([self.share])[0]
+        base = figure_run(shown.base_text, shown, "base")
+        if self.judgement != "not met" or not shown.known:
+            return [*([words("已登记的")] if self.judgement == "open" else []), base, *self.brief(edition)]
+        before, after = around("not met")
+        told = verdict_run(before, shown, "not met", self.claim, kind="all")
+        cases = [*_exceptions(shown, self.breaches, edition), words(self.outside)]
+        share = [words("，占"), *statistic_part(shown, "full", edition)] if self.breaches and not shown.few else []
+        return [base, words("中"), *cases, *share, words("，"), told, words(f"“{self.what}”{after}")]
+
+    def lacking(self, edition: Edition) -> list[Run]:
+        """Say what is missing behind the count: 还有4个班级日没有登记或待更正."""
+        return _lacking(edition.shown([self.share])[0], edition)
+
     def _told(self, edition: Edition, *, brief: bool) -> list[Run]:
         shown = edition.shown([self.share])[0]
         beyond = _beyond(self.share, self.breaches)  # what the public may not see of it decides all the same
@@ -122,13 +138,13 @@ class AllWithin:
             raise Unknown(shown)
         base = figure_run(shown.base_text, shown, "base")
         if self.judgement == "open":
-            within = "都在规定之内" if self.outside == "超出" else "没有例外"
-            told = verdict_run(within, shown, "open", self.claim, kind="all")
-            return [*([] if brief else [words("已报的"), base]), told, words("；"), *_lacking(shown, edition)]
+            told = verdict_run(_clear(self.outside, "都在规定之内"), shown, "open", self.claim, kind="all")
+            known = [] if brief else [words("已报的"), base]
+            return [*known, told, words("；"), *self.lacking(edition), words("，补齐前不能定论")]
         before, after = around(self.judgement)
         told = verdict_run(before, shown, self.judgement, self.claim, kind="all")
         claim = [told, words(f"“{self.what}”{after}")]
-        cases = [*_exceptions(shown, self.breaches, edition), words(self.outside)] if beyond else [words("没有例外")]
+        cases = [*_exceptions(shown, self.breaches, edition), words(self.outside)] if beyond else [words(_clear(self.outside))]
         if brief:
             return [*cases, words("，"), *claim]
         return [*claim, words("："), base, *([words("中")] if beyond else []), *cases]
@@ -144,13 +160,20 @@ def _exceptions(shown: Statistic, breaches: bool, edition: Edition) -> list[Run]
 
 
 def _lacking(shown: Statistic, edition: Edition) -> list[Run]:
-    """Say what is missing behind a count, and that it leaves the verdict open."""
+    """Say what is missing behind a count."""
     said = [words("还有")]
     if shown.unknown:
         said += [*statistic_part(shown, "unknown", edition), words("没有登记或待更正")]
     else:
         said += [figure_run(number(len(shown.missing)), shown, "missing_count"), words("所学校未报")]
-    return [*said, words("，补齐前不能定论")]
+    return said
+
+
+def _clear(outside: str, beyond: str = "没有例外") -> str:
+    """Say that nothing is beyond a rule: 都没有书面作业, 没有未满的; where the word is the rule's own, `beyond`."""
+    if outside == "超出":
+        return beyond
+    return f"都没{outside}" if outside.startswith("有") else f"没有{outside}的"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +257,7 @@ def _as_long_as(unsure: Sequence[tuple[Statistic, Judged]]) -> list[Run]:
             "没有登记或待更正，只要各年级的这些平均不超过" if len(unsure) > 1 else "没有登记或待更正，只要平均不超过"
         ),
         figure_run(f"{number(math.floor(least))}{narrowest.unit}", narrowest, "margin"),
-        words("，这一结论就不变"),
+        words("，结论不变"),
     ]
 
 

@@ -14,6 +14,7 @@ from analysis.indicators.statistic import Statistic
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, words
 from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition
+from analysis.presentation.facts import counted_fact
 from analysis.presentation.references import Literal, rule_value
 from analysis.rules import Rule
 
@@ -99,8 +100,8 @@ def finding(
     """Return the title that a comparison of groups gets by itself.
 
     A school's page says where the school stands; a comparison of unnamed schools gives the range. All others name the
-    highest and the lowest of the groups shown as far as the data separate them from all others (`extreme`), and where
-    they do not, only what is drawn.
+    highest and the lowest of the groups shown as far as the data separate them from all others (`extreme`), where they
+    do not, what was counted (`counted_fact`), and else only what is drawn.
     """
     known = [item for item in items if item.known]
     if not known:
@@ -123,7 +124,9 @@ def finding(
         for side in SIDES.values()
         if (found := extreme(known, side, independent=independent))
     ]
-    return [label, words("："), *joined(ends, "，")] if ends else subject(known[0], by)
+    if ends:
+        return [label, words("："), *joined(ends, "，")]
+    return counted_fact(items) or subject(known[0], by)
 
 
 def extreme_words(found: Sequence[Statistic], side: Side) -> list[Run]:

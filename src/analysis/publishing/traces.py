@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,7 +122,7 @@ def rows(document: Document) -> list[tuple[str, ...]]:
     A statistic that sentences quote has one row with all the forms in which it is printed. A table or a figure has one
     row for all its numbers: each of them is in the files of the folder tables, in full precision.
     """
-    head = document.head
+    head, days = document.head, next(iter(windows(document)), "")
     shown = {key(one) for block in document.of("table", "figure") for one in _own(block)}
     quoted: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, None]]] = {}
     for run, inside in _quoted(document):
@@ -137,13 +138,13 @@ def rows(document: Document) -> list[tuple[str, ...]]:
             (
                 "、".join(numbers),
                 statistic["label"],
-                scope(statistic, head),
+                _where(scope(statistic, head), window(statistic), days),
                 statistic["base_text"],
                 interval(statistic),
                 statistic["slice"][:8],
             )
         )
-    return found + [_shared(block) for block in document.of("table", "figure") if any(_own(block))]
+    return found + [_shared(block, days) for block in document.of("table", "figure") if any(_own(block))]
 
 
 def _quoted(document: Document) -> Iterator[tuple[Run, bool]]:
@@ -164,27 +165,45 @@ MOST_NAMED = 2
 """Indicators and slices of a table that its row names; of more, the files of the folder tables tell each."""
 
 
-def _shared(block: Block) -> tuple[str, ...]:
+def _shared(block: Block, days: str) -> tuple[str, ...]:
     own = {key(statistic): statistic for statistic in _own(block)}
     labels = list(dict.fromkeys(statistic["label"] for statistic in own.values()))
     named = "；".join(labels[:MOST_NAMED]) + (f"等{len(labels)}项" if len(labels) > MOST_NAMED else "")
     slices = list(dict.fromkeys(statistic["slice"][:8] for statistic in own.values() if statistic["slice"]))
     digests = "见数据表" if len(slices) > MOST_NAMED else "、".join(slices)
-    return f"{block['label']}（{len(own)}个数）", named, "各组见该处", "见数据表", "见数据表", digests
+    spans = dict.fromkeys(window(statistic) for statistic in own.values())
+    where = _where("各组见该处", "、".join(filter(None, spans)), days)
+    return f"{block['label']}（{len(own)}个数）", named, where, "见数据表", "见数据表", digests
+
+
+def window(statistic: dict[str, Any]) -> str:
+    """Return the days that a statistic speaks of, ``2026-03-02至2026-07-20`` or ``2026-07-20当天``; ``""`` if it has none."""
+    start, end = (statistic["scope"].get(name) or "" for name in ("start", "end"))
+    return f"{end}当天" if end and start in ("", end) else f"{start}至{end}" if end else ""
+
+
+def windows(document: Document) -> list[str]:
+    """Return the days of a document's statistics, those of most of them first."""
+    found = Counter(window(one) for one in {key(one): one for one in statistics(document)}.values())
+    return [days for days, _ in found.most_common() if days]
+
+
+def _where(place: str, own: str, days: str) -> str:
+    """Return a row's scope, with its days where they are not those of most figures."""
+    return place if own in ("", days) else "，".join(part for part in (place, own) if part)
 
 
 def sources(document: Document) -> str:
-    """Return the sentence beside the trace table: which term and days, which snapshot, which slice."""
+    """Return the sentence beside the trace table: which term and days (all of them), which snapshot, which slice."""
     head = document.head
-    days = dict.fromkeys(
-        f"{one['scope']['start']}至{one['scope']['end']}" for one in statistics(document) if one["scope"].get("end")
-    )
-    about = "，".join(part for part in (head.get("scope_label"), head.get("term_label"), *list(days)[:1]) if part)
+    days, *others = windows(document) or [""]
+    about = "，".join(part for part in (head.get("scope_label"), head.get("term_label"), days) if part)
+    also = f"另有{len(others)}种时段，逐行注明：{'、'.join(others)}；" if others else ""
     parts = [f"快照{head['snapshot'][:16]}"] if head.get("snapshot") else []
     parts += [f"本页切片{head['slice'][:16]}"] if head.get("slice") else []
     by = f"由{'、'.join(parts)}算出" if parts else ""
     more = "全部数值的完整精度见随附的数据表"
-    return f"范围除另注明外为{about}；" * bool(about) + "；".join(part for part in (by, more) if part) + "。"
+    return f"范围除另注明外为{about}；" * bool(about) + also + "；".join(part for part in (by, more) if part) + "。"
 
 
 def heading(document: Document) -> str:
