@@ -1,6 +1,7 @@
 """The reports on supervision and institutions, executed on the shipped registers: what they find, and for whom."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -50,7 +51,9 @@ def test_institutions_tell_the_register_on_the_day_and_every_conflict(executed) 
     assert "截至2026年7月20日，在册校外培训机构12家：全日制高考复读4家、非学科类8家" in said
     assert "缺口4.00万元；1家未足额，未达到“每家足额缴存”的要求。" in said
     assert len(named(objects, "conflicts")["rows"]) == CONFLICTS
-    assert BLACK in json.dumps(objects, ensure_ascii=False)
+    told = json.dumps(objects, ensure_ascii=False)
+    assert BLACK in told and "检查人员未回避" in told
+    assert not re.search(r"(?<![0-9A-Za-z])J[0-9]{2}(?![0-9A-Za-z])", told)  # the codes of those who inspect
 
 
 def test_the_public_edition_counts_conflicts_and_names_nobody_in_them(executed) -> None:

@@ -12,7 +12,7 @@ import pytest
 from rendering.published_text import compare
 
 from analysis.publishing import gate_files
-from analysis.publishing.content import read
+from analysis.publishing.content import plain, read
 from analysis.publishing.rendering import opened
 
 ROUTES = 29
@@ -77,6 +77,20 @@ def test_no_page_ends_with_a_heading(editions: list[Path]) -> None:
             area = pymupdf.Rect(0, 100, 600, 264 * 72 / 25.4)
             words = [line.strip() for line in sheet.get_text(clip=area).splitlines() if line.strip()]
             assert not words or words[-1] not in headings, (folder, sheet.number)
+
+
+def test_how_to_read_the_figures_stands_whole_on_the_first_page(editions: list[Path]) -> None:
+    told = 0
+    for folder in editions:
+        document = read(opened(folder / "executed.ipynb"))
+        if document.head["class"] == "letter":  # a letter has it in its annex
+            continue
+        first = "".join(pymupdf.open(folder / "report.pdf")[0].get_text().split())
+        for block in document.of("paragraph"):
+            if block["role"] == "reading":
+                told += 1
+                assert "".join(plain(block["runs"]).split()) in first, folder
+    assert told >= ROUTES
 
 
 def test_the_index_leads_to_every_document(shipped: Path, editions: list[Path]) -> None:

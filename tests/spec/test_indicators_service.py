@@ -143,7 +143,9 @@ def test_the_course_menu(tmp_path: Path) -> None:
     )
     enrolment = table("term school grade class pupils", (T, N, 3, "1", 20), (T, N, 4, "1", 20), (T, M, 3, "1", 99))
     told = study(tmp_path, courses=courses, enrolment=enrolment)
-    assert told.measure("service.courses_per_pupil").value == 1
+    chosen = told.measure("service.courses_per_pupil")
+    # the other school sent no menu: nothing says how many courses its pupils chose at most
+    assert (chosen.value, chosen.unknown, chosen.bounds) == (1, 99, None)
     assert told.measure("service.courses_per_pupil", by="field").only(field="美").value == 0.75
     assert told.measure("service.fields").value == 0.4
     assert told.measure("service.fields", by="field").only(field="劳").value == 0
@@ -380,5 +382,9 @@ def test_schools_without_a_register_bound_what_all_have(tmp_path: Path) -> None:
         "term school component date evidence",
         *((T, N, name, WEEK[0], "台账") for name in ("planning", "total", "structure", "publication", "feedback")),
     )
-    components = study(tmp_path, homework_control=control).measure("homework.components")
+    told = study(tmp_path, homework_control=control)
+    components = told.measure("homework.components")
     assert (components.value, components.unknown, components.bounds) == (5 / 7, 14, (5 / 21, 19 / 21))
+    assert components.base_text == "7项"
+    element = told.measure("homework.components", by="component").only(component="planning")
+    assert element.base_text == "1所学校"  # of one element the schools are counted, not the elements

@@ -236,7 +236,9 @@ def test_an_inspector_with_an_interest_is_found(tmp_path: Path) -> None:
     people = table("inspector office interests", ("J1", "甲局", "B、Z"), ("J2", "甲局", None), ("J3", "乙局", "A"))
     found = findings(Registers(study(tmp_path, institutions=THREE, inspections=INSPECTIONS, inspectors=people)))
     own = found[found["conflict"] == "interest"]
-    assert own[["institution", "detail"]].to_numpy().tolist() == [["B", "检查人员J1应回避而没有回避"]]
+    assert own[["institution", "detail"]].to_numpy().tolist() == [
+        ["B", "1派出的检查人员有一名应回避而没有回避，人员见检查结果表"]
+    ]
 
 
 # -- providers of courses and authorities ----------------------------------------------------------------------------

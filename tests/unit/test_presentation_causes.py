@@ -56,6 +56,11 @@ def test_one_school_that_holds_most_exceptions_is_told_with_the_rest_and_the_rea
     )
 
 
+def test_the_rest_is_defined_by_the_whole_and_what_it_leaves_out():
+    rest = concentration(study(*ONE), study(*ONE).measure(HOURS), breaches=False).rest
+    assert rest is not None and rest.definition == "同“满时长率”，不含湖滨小学。"
+
+
 def test_a_model_that_reaches_the_rule_is_no_reason():
     assert "方案" not in said(cause(study(*ONE, minutes=120), HOURS))
 

@@ -119,6 +119,30 @@ def test_cells_of_a_few_things_are_counts_and_keep_their_exact_value():
     assert "unit" not in made("internal", "", "t", "各校", {"占比": figures})["columns"][1]
 
 
+def test_bounds_beside_counts_of_a_few_things_keep_their_unit_too():
+    few = replace(share(0.5, base=8, unknown=2, bounds=(0.4, 0.6), name="一年级", grade=1), base_unit="所学校")
+    many = share(0.9, unknown=9, bounds=(0.884, 0.902), name="二年级", grade=2)
+    figures = Statistics((few, many), ("grade",))
+    found = made("internal", "", "t", "各年级", {"上下界": column(figures, "interval")})
+    assert [words(row)[1] for row in found["rows"]] == ["10所中4–6所", "88.4%–90.2%"]
+    assert "unit" not in found["columns"][1] and all(faithful(row["cells"][1]) for row in found["rows"])
+
+
+def test_groups_that_overlap_end_in_any_of_them_and_others_in_the_total():
+    def contracts(number, **group):
+        estimate = Estimate(float(number), n=158, method="count")
+        made = replace(share(0.5, name="甲", **group), indicator="institutions.prepaid_beyond", unit="份", decimals=0)
+        return replace(made, estimate=estimate, numerator=float(number), denominator=None, base_unit="份合同")
+
+    by_breach = Statistics((contracts(5, breach="lessons"), contracts(4, breach="months")), ("breach",))
+    by_training = Statistics((contracts(8, training="other"),), ("training",))
+    for figures, name in ((by_breach, "任一情形"), (by_training, "全区")):
+        last = made("internal", "", "t", "合同", {"合同": column(figures, total=contracts(8))}, total="全区")["rows"][
+            -1
+        ]
+        assert (last["role"], words(last)) == ("total", [name, "8"])
+
+
 def test_rows_beyond_the_page_stay_in_the_object_that_the_files_are_made_from():
     figures = by_grade(0.9, 0.8)
     found = made("internal", "", "t", "各年级", {"达标率": column(figures, total=share(0.85))}, limit=1)
