@@ -144,7 +144,11 @@ class AllWithin:
         before, after = around(self.judgement)
         told = verdict_run(before, shown, self.judgement, self.claim, kind="all")
         claim = [told, words(f"“{self.what}”{after}")]
-        cases = [*_exceptions(shown, self.breaches, edition), words(self.outside)] if beyond else [words(_clear(self.outside))]
+        cases = (
+            [*_exceptions(shown, self.breaches, edition), words(self.outside)]
+            if beyond
+            else [words(_clear(self.outside))]
+        )
         if brief:
             return [*cases, words("，"), *claim]
         return [*claim, words("："), base, *([words("中")] if beyond else []), *cases]
