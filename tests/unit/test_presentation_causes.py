@@ -127,3 +127,11 @@ def test_a_deadline_on_a_weekend_moves_to_monday():
     assert Office("办公室", 7).due(date(2026, 7, 20)) == date(2026, 7, 27)
     assert Office("办公室", 5).due(date(2026, 7, 20)) == date(2026, 7, 27)  # a Saturday
     assert Office("办公室", 6).due(date(2026, 7, 20)) == date(2026, 7, 27)  # a Sunday
+
+
+def test_exceptions_that_are_all_in_one_group_are_said_to_be_there():
+    told = said(cause(study((1000, 1000), (400, 1000), (1000, 1000), (1000, 1000)), HOURS, outside="未满"))
+    assert (
+        told.startswith("未满的600人次都在湖滨小学，该校服务方案只安排80分钟")
+        and "；其余3所学校的满时长率为100.0%" in told
+    )

@@ -67,10 +67,16 @@ class Cause:
         held, *rest = edition.shown([self.found.held, *([self.found.rest] if self.found.rest else [])])
         if held.numerator is None or not held.known:
             raise Unknown(held)
-        runs = [words(f"{self.outside}的"), figure_run(held.base_text, held, "base"), words("中，")]
-        runs += [figure_run(number(held.numerator) + measure_word(held.base_unit), held, "numerator")]
-        if held.text.endswith("%"):  # of few exceptions the text itself is a count
-            runs += [words("（"), figure_run(held.text, held), words("）")]
+        runs = [words(f"{self.outside}的"), figure_run(held.base_text, held, "base")]
+        if held.numerator == held.denominator:
+            runs += [words("都")]
+        else:
+            runs += [
+                words("中，"),
+                figure_run(number(held.numerator) + measure_word(held.base_unit), held, "numerator"),
+            ]
+            if held.text.endswith("%"):  # of few exceptions the text itself is a count
+                runs += [words("（"), figure_run(held.text, held), words("）")]
         runs += [words("在"), *named_together(groups)]
         if self.reason is not None:
             runs += [words("，"), *self._why("该校", edition)]
