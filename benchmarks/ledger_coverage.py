@@ -208,22 +208,22 @@ def flips() -> float:
 
 
 def charts(rho: float, terms: int = 2000) -> list[dict[str, object]]:
-    """In-control terms with a signal."""
-    draw = np.random.default_rng([SEED, 9, round(10 * rho)])
-    rows = []
+    """In-control terms with a signal: the p′ chart at each share for a school of 9 classes and a district of 66, and EWMA."""
+    rows: list[dict[str, object]] = []
     days = np.full(WEEKS, 5)
     days[[8, 9, 17]] = (2, 3, 4)  # short weeks around holidays
-    for kind in ("p_prime", "ewma"):
-        signals = 0
+    for share, classes in [*((share, many) for share in (*SHARES[:-1], 0.999) for many in (9, 66)), (None, 9)]:
+        draw = np.random.default_rng([SEED, 9, round(10 * rho), round(1000 * (share or 0)), classes])
+        n, signals = classes * days, 0
         for latent in course(draw, terms, rho):
-            n = 9 * days
-            if kind == "p_prime":
-                yes = draw.binomial(n, ndtr(1.0 + 0.25 * latent))
+            if share:
+                yes = draw.binomial(n, ndtr(ndtri(share) * np.sqrt(1 + SHOCK) + np.sqrt(SHOCK) * latent))
                 signals += bool(p_prime(yes, n)["signal"].any())
             else:
                 means = 45 + 1.9 * latent + draw.normal(0, np.sqrt(REST / n))
                 signals += bool(ewma(means, base=n)["signal"].any())
-        rows.append({"chart": kind, "autocorrelation": rho, "terms": terms, "false": round(signals / terms, 3)})
+        chart = f"p′, share {share}, {classes} classes" if share else "EWMA, 9 classes"
+        rows.append({"chart": chart, "autocorrelation": rho, "terms": terms, "false": round(signals / terms, 3)})
     return rows
 
 

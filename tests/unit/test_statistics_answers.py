@@ -143,9 +143,9 @@ def test_a_short_week_widens_the_limits_of_the_ewma_chart():
 
 
 def test_the_p_prime_chart_has_its_width_in_standard_deviations():
+    """Weeks of 50 on Anscombe's scale: the lower limit is 3.3 σ_z/√202 below the centre's arcsine."""
     table = p_prime([40, 44, 38, 41], [50, 50, 50, 50])
-    centre = 163 / 200
-    z = (np.array([40, 44, 38, 41]) / 50 - centre) / (centre * (1 - centre) / 50) ** 0.5
-    sigma = np.abs(np.diff(z)).mean() / 1.128
-    half = 3.3 * sigma * (centre * (1 - centre) / 50) ** 0.5
-    assert float(table["lower"].iloc[0]) == pytest.approx(centre - half)
+    angle = np.arcsin(np.sqrt((np.array([40, 44, 38, 41]) + 0.375) / 50.75))
+    sigma = np.abs(np.diff(angle)).mean() / 1.128
+    lower = (50.75 * np.sin(np.arcsin(np.sqrt((40.75 + 0.375) / 50.75)) - 3.3 * sigma) ** 2 - 0.375) / 50
+    assert float(table["lower"].iloc[0]) == pytest.approx(lower)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,12 +56,20 @@ def test_a_smoothed_series_with_known_centre_and_sigma_and_the_usual_constants()
     assert ewma([None, 5.0], baseline=1)["centre"].isna().all()
 
 
+def _angle(y: float, n: float) -> float:
+    return math.asin(math.sqrt((y + 3 / 8) / (n + 3 / 4)))
+
+
+def _count(angle: float, n: float) -> float:
+    return math.sin(min(max(angle, 0.0), math.pi / 2)) ** 2 * (n + 3 / 4) - 3 / 8
+
+
 def test_a_p_prime_chart_by_a_loop():
     yes, n = [30.0, 41.0, 52.0, 10.0, None, 70.0, 99.0], [50.0, 60.0, 90.0, 0.0, 40.0, 95.0, 100.0]
     yes[3] = 0.0
     table = p_prime(yes, n, width=1.1, baseline=4)
     centre = (30 + 41 + 52) / 200
-    z = [(y / m - centre) / (centre * (1 - centre) / m) ** 0.5 for y, m in zip(yes[:3], n[:3], strict=True)]
+    z = [(_angle(y, m) - _angle(centre * m, m)) * math.sqrt(4 * m + 2) for y, m in zip(yes[:3], n[:3], strict=True)]
     sigma = np.mean(np.abs(np.diff(z))) / 1.128
     assert table.attrs["sigma_z"] == pytest.approx(sigma, rel=1e-12)
     for place, (y, m) in enumerate(zip(yes, n, strict=True)):
@@ -68,14 +78,30 @@ def test_a_p_prime_chart_by_a_loop():
         if not m or y is None:
             assert pd.isna(row["value"]) and pd.isna(row["lower"]) and not row["signal"]
             continue
-        half = 1.1 * sigma * (centre * (1 - centre) / m) ** 0.5
-        assert (row["lower"], row["upper"]) == pytest.approx((max(centre - half, 0), min(centre + half, 1)), rel=1e-12)
-        assert row["value"] == pytest.approx(y / m) and row["signal"] == (abs(y / m - centre) > half)
+        middle, half = _angle(centre * m, m), 1.1 * sigma / math.sqrt(4 * m + 2)
+        limits = _count(middle - half, m) / m, _count(middle + half, m) / m
+        assert (row["lower"], row["upper"]) == pytest.approx(limits, rel=1e-12)
+        assert row["value"] == pytest.approx(y / m) and row["signal"] == (abs(_angle(y, m) - middle) > half)
     assert table["signal"].tolist()[5:] == [True, True]
     one = p_prime([3.0, 9.0], [20.0, 10.0], baseline=1)
     assert one.attrs["sigma_z"] == 1.0
-    assert one["upper"].tolist() == pytest.approx([0.15 + 3.3 * (0.1275 / m) ** 0.5 for m in (20, 10)], rel=1e-12)
+    upper = [_count(_angle(0.15 * m, m) + 3.3 / math.sqrt(4 * m + 2), m) / m for m in (20, 10)]
+    assert one["upper"].tolist() == pytest.approx(upper, rel=1e-12)
     assert one["lower"].tolist() == [0.0, 0.0] and one["signal"].tolist() == [False, True]
+
+
+def test_rare_exceptions_are_poisson_s_and_no_signals():
+    """Of 17 weeks without an exception and one with two of 300: e⁻ᵏ(1 + k) with k = 2/18 leaves 0.6 % a week, 10 % a term."""
+    quiet = [300.0] * 17
+    assert not p_prime([*quiet, 298.0], [300.0] * 18)["signal"].any()
+    rare = p_prime([*quiet, 280.0], [300.0] * 18)
+    assert rare.attrs["sigma_z"] >= 1.0 and rare["signal"].tolist() == [False] * 17 + [True]
+    assert p_prime([19.0, 19.0, 19.0], [20.0] * 3).attrs["sigma_z"] == 1.0  # one exception expected a week
+    assert p_prime([1.0, 1.0, 1.0], [20.0] * 3).attrs["sigma_z"] == 1.0
+    assert p_prime([2.0, 2.0, 2.0], [4.0] * 3).attrs["sigma_z"] == 0.0  # two are enough to tell
+
+
+def test_what_no_p_prime_chart_can_be_made_of_is_refused():
     for wrong, said in (
         (([1.0], [2.0, 3.0]), "分子有 1 期，分母有 2 期"),
         (([3.0], [2.0]), "大于分母"),

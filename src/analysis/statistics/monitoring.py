@@ -11,6 +11,10 @@ from analysis.house import UserError
 
 MOVING_RANGE = 1.128
 """Expected moving range of two independent normal values, in standard deviations (Shewhart's d₂ for n = 2)."""
+ANSCOMBE = 0.375
+"""What is added to a count and to its complement before the arcsine, so that its variance is about 1/(4n + 2) (Anscombe 1948)."""
+RARE = 2.0
+"""Fewer exceptions expected in a usual period: their count is nearly Poisson's, whatever each one's own chance (Le Cam 1960)."""
 
 
 def _numbers(values: Sequence[float | None] | np.ndarray | pd.Series) -> np.ndarray:
@@ -103,6 +107,18 @@ def ewma(
     )
 
 
+def _angle(count: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return counts on the scale on which their standard deviation depends on n only."""
+    found: np.ndarray = np.arcsin(np.sqrt((count + ANSCOMBE) / (n + 2 * ANSCOMBE)))
+    return found
+
+
+def _share(angle: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return the shares, within 0 and 1, that stand at angles."""
+    count = np.sin(np.clip(angle, 0.0, np.pi / 2)) ** 2 * (n + 2 * ANSCOMBE) - ANSCOMBE
+    return np.clip(count / np.where(n > 0, n, 1.0), 0.0, 1.0)
+
+
 def p_prime(
     numerator: Sequence[float | None] | pd.Series,
     denominator: Sequence[float | None] | pd.Series,
@@ -110,10 +126,13 @@ def p_prime(
     width: float = 3.3,
     baseline: int | None = None,
 ) -> pd.DataFrame:
-    """Watch a share over periods of large, unequal bases: Laney's p′ chart.
+    """Watch a share over periods of large, unequal bases: Laney's p′ chart on Anscombe's scale.
 
-    Limits p̄ ± L σ_z √(p̄(1 − p̄)/n_t), where σ_z is the moving-range standard deviation of the z values of a plain
-    p chart (Laney 2002, eqs. 3–6): what varies beyond chance from period to period is no signal.
+    θ(y, n) = arcsin √((y + ⅜)/(n + ¾)) has a standard deviation of about 1/√(4n + 2) whatever the share (Anscombe 1948), so
+    that rare exceptions, whose counts are skew, are no signals. Of z_t = (θ(y_t, n_t) − θ(p̄n_t, n_t))·√(4n_t + 2) the
+    moving-range standard deviation σ_z is taken (Laney 2002, eqs. 3–6): what varies beyond chance from period to period
+    is no signal. The limits are the shares at z = ±L σ_z. Where fewer than `RARE` exceptions are expected in a usual
+    period, σ_z is at least 1: weeks without any do not say that nothing varies.
 
     Parameters
     ----------
@@ -121,7 +140,7 @@ def p_prime(
         Counts of each period, in order; a period without a base has no value.
     width
         L, in standard deviations. With 3.3, centre and σ_z taken from the same 18 weeks, fewer than 5 % of terms without
-        any change or autocorrelation hold a signal (``benchmarks/ledger_coverage.md``).
+        any change or autocorrelation hold a signal, whatever the share (``benchmarks/ledger_coverage.md``).
     baseline
         How many first periods set p̄ and σ_z (default: all).
 
@@ -144,14 +163,12 @@ def p_prime(
         blank = np.full(len(n), np.nan)
         return _table(index, value=p, n=n, centre=blank, lower=blank, upper=blank, signal=blank > 0)
     centre = float(yes[first].sum() / n[first].sum())
-    chance = np.sqrt(centre * (1 - centre) / np.where(n > 0, n, 1.0))
-    z = np.where(known & (chance > 0), (np.nan_to_num(p) - centre) / np.where(chance > 0, chance, 1.0), 0.0)
+    middle, scale = _angle(centre * n, n), np.sqrt(4 * n + 2)
+    z = np.where(known, (_angle(np.nan_to_num(yes), n) - middle) * scale, 0.0)
     sigma_z = moving_sigma(z[first]) if first.sum() > 1 else 1.0
-    half = width * sigma_z * chance
-    lower, upper = (
-        np.where(known, np.maximum(centre - half, 0.0), np.nan),
-        np.where(known, np.minimum(centre + half, 1.0), np.nan),
-    )
+    if np.median(n[first]) * min(centre, 1 - centre) < RARE:
+        sigma_z = max(sigma_z, 1.0)
+    lower, upper = (np.where(known, _share(middle + side * width * sigma_z / scale, n), np.nan) for side in (-1.0, 1.0))
     signal = known & ((np.nan_to_num(p) < np.nan_to_num(lower)) | (np.nan_to_num(p) > np.nan_to_num(upper, nan=1.0)))
     table = _table(index, value=p, n=n, centre=np.full(len(n), centre), lower=lower, upper=upper, signal=signal)
     table.attrs["sigma_z"] = sigma_z
