@@ -133,8 +133,10 @@ def test_feedback_is_counted_in_school_days(tmp_path: Path) -> None:
         (*row(4, 4, "数学", 10), day(4), day(4)),
         (*row(4, 4, "英语", 10), day(4), None),
     ]
-    lag = study(tmp_path, rows).measure("homework.feedback_lag")
+    told = study(tmp_path, rows)
+    lag, recorded = told.measure("homework.feedback_lag"), told.measure("homework.feedback_recorded")
     assert (lag.value, lag.base, lag.text) == (0.5, 2, "0.5天")
+    assert (recorded.numerator, recorded.denominator) == (2, 3)
 
 
 def test_a_day_before_the_rule_is_judged_by_no_rule(tmp_path: Path) -> None:
@@ -335,5 +337,7 @@ def test_feedback_after_the_last_school_day_counts(tmp_path: Path) -> None:
     """7月2日（周四）布置，7月6日（放假后）反馈：其间只有7月3日一个上学日；统计日之后的反馈尚未发生。"""
     rows = [(small.NINE, 4, "1", date(2026, 7, 2), name, True, 10, date(2026, 7, 2), back)
             for name, back in (("语文", date(2026, 7, 6)), ("数学", date(2026, 7, 30)))]  # fmt: skip
-    lag = study(tmp_path, rows, until=date(2026, 7, 20)).measure("homework.feedback_lag")
+    told = study(tmp_path, rows, until=date(2026, 7, 20))
+    lag, recorded = told.measure("homework.feedback_lag"), told.measure("homework.feedback_recorded")
     assert (lag.value, lag.base) == (1, 1)
+    assert (recorded.numerator, recorded.denominator) == (1, 2)

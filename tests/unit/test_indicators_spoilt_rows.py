@@ -17,7 +17,7 @@ UNTIL = date(2026, 3, 10)
 KEY = ["term", "school", "grade", "class", "date", "subject", "wave", "role", "pupil"]
 TABLES = {
     "homework": ["within_cap", "over_cap_days", "written_low_grades", "mean_minutes", "median_minutes", "p90_minutes",
-                 "excess_minutes", "tipping_subject", "completeness", "published_before", "feedback_lag"],
+                 "excess_minutes", "tipping_subject", "completeness", "feedback_recorded", "published_before", "feedback_lag"],
     "attendance": ["participation", "five_day", "two_hours", "late_enough", "reach"],
     "service_daily": ["participation"],
     "courses": ["courses_per_pupil", "fields", "provider_qualified"],

@@ -171,7 +171,7 @@ def test_weeks_beyond_the_limits_are_the_finding():
 
 def test_without_a_single_value_there_is_a_sentence_and_no_chart():
     found = chart(lambda: points("a", by_school(None, None)))
-    assert found["kind"] == "paragraph" and text(found) == "班级日达标率：数据不足，不作图。"
+    assert found["kind"] == "paragraph" and text(found) == "班级日达标率：没有数据，不作图。"
     hidden = chart(lambda: points("a", by_grade(0.5, 0.5, base=4)), "public")
     assert hidden["kind"] == "paragraph" and "为保护个人信息" in text(hidden)
 

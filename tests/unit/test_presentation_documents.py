@@ -13,9 +13,11 @@ from analysis.presentation import (
     begin,
     cause,
     close,
+    every_at_least,
     judged,
     limit,
     limits,
+    panels,
     peers,
     points,
     say,
@@ -68,8 +70,8 @@ def full_house(tmp_path_factory):
 def full_document(full_house, monkeypatch):
     monkeypatch.setenv("SHUANGJIAN_HOME", str(full_house))
 
-    def started(**changed):
-        study = begin("作业报告", tables=("homework",), **(PARAMETERS | changed))
+    def started(tables=("homework",), **changed):
+        study = begin("作业报告", tables=tables, **(PARAMETERS | changed))
         return study, current()
 
     return started
@@ -148,6 +150,31 @@ def test_what_is_to_be_done_has_an_office_and_a_day(full_document):
     share = study.measure("homework.within_cap")
     assert rows[0][1:] == ["班级日达标率：超出", rows[0][2], "教研室", "4月27日"]
     assert 0 < int(rows[0][2].removesuffix("个班级日").replace(",", "")) <= share.denominator - share.numerator
+
+
+def test_what_no_school_handed_in_is_to_be_done_by_all(full_document):
+    study, edition = full_document(tables=("homework", "survey"))
+    to_do(study)
+    rows = [[cell["text"] for cell in row["cells"]] for row in edition.objects[-1]["rows"]]
+    assert [row[:3] for row in rows[:2]] == [
+        ["各校", "未报：满意度问卷", "1项"],
+        ["未报", "未报：作业台账、课后服务考勤、课后服务日报", "3项"],
+    ]
+    study, edition = full_document(tables=("homework", "survey"), school=small.NORTH)
+    to_do(study)
+    assert [cell["text"] for cell in edition.objects[-1]["rows"][0]["cells"]][:3] == ["本校", "未报：满意度问卷", "1项"]
+
+
+def test_a_field_of_which_nothing_is_known_is_not_drawn_and_not_judged(full_document):
+    study, edition = full_document(tables=("homework", "survey"))
+    satisfied, target = study.measure("satisfaction.top2", by="school"), limit(study, "satisfaction.target")
+    within = study.measure("homework.within_cap", by="school")
+    panels("both", {"总体满意率": satisfied, "达标率": within}, rules={"总体满意率": target})
+    made = edition.objects[-1]
+    assert made["kind"] == "figure" and "达标率" in str(made) and "满意率" not in str(made) and "94%" not in str(made)
+    scorecard("claims", "主要指标", [every_at_least(study.measure("satisfaction.top2", by="item"), target)])
+    (row,) = edition.objects[-1]["rows"]
+    assert [cell["text"] for cell in row["cells"]][::5] == ["满意率", "没有数据"]
 
 
 def test_what_is_to_be_done_names_no_school_in_public(full_document):

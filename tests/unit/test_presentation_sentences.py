@@ -82,7 +82,7 @@ def test_a_slip_in_a_part_is_an_error_and_no_silence():
 
 
 def test_an_unknown_figure_is_told_as_lacking_data_never_as_a_dash():
-    assert said("达标的占{s}。", s=share(None)) == "班级日达标率：数据不足，不作说明。"
+    assert said("达标的占{s}。", s=share(None)) == "班级日达标率：没有数据，不作说明。"
 
 
 def test_the_other_wording_is_taken_where_a_figure_is_unknown():

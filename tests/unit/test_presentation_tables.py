@@ -48,7 +48,7 @@ def test_the_total_is_marked_and_blank_where_there_is_none():
 def test_unknown_and_hidden_cells_are_marked_and_explained():
     found = made("internal", "", "t", "各年级", {"达标率": by_grade(None, 0.8)})
     assert words(found["rows"][0])[1] == "—"
-    assert [text({"runs": note}) for note in found["notes"]] == ["“—”表示数据不足。"]
+    assert [text({"runs": note}) for note in found["notes"]] == ["“—”表示没有数据或不适用。"]
     hidden = made("public", "", "t", "各年级", {"达标率": by_grade(0.5, 0.5, base=5)})
     assert [words(row)[1] for row in hidden["rows"]] == ["…", "…"]
     assert all(row["cells"][1]["suppressed"] for row in hidden["rows"])

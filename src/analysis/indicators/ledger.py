@@ -62,7 +62,7 @@ def parts(ledger: Lazy) -> Lazy:
 
 
 def lags(ledger: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
-    """Return how many rows were returned, and after how many school days in all.
+    """Return how many rows there are, how many of them were returned, and after how many school days in all.
 
     Parameters
     ----------
@@ -77,13 +77,19 @@ def lags(ledger: Lazy, days: Lazy, keys: tuple[str, ...]) -> Lazy:
     Returns
     -------
     narwhals.LazyFrame
-        `keys`, ``returned`` (rows), ``lag`` (school days, summed).
+        `keys`, ``rows``, ``returned`` (those with a day of return that is known, counts and is not before the day of the
+        homework), ``lag`` (school days, summed over the rows returned).
     """
     set_on = days.select("date", nw.col("place").alias("set_place"))
     back_on = days.select(nw.col("date").alias("returned_on"), nw.col("place").alias("back_place"))
-    both = ledger.join(set_on, on="date", how="inner").join(back_on, on="returned_on", how="inner")
+    both = ledger.join(set_on, on="date", how="left").join(back_on, on="returned_on", how="left")
     plain = both.select(*keys, (nw.col("back_place") - nw.col("set_place")).alias("lag"))
-    return plain.filter(nw.col("lag") >= 0).group_by(*keys).agg(nw.len().alias("returned"), nw.col("lag").sum())
+    back = nw.col("lag") >= 0
+    flagged = plain.with_columns(
+        nw.when(back).then(1).otherwise(0).alias("returned"),
+        nw.when(back).then(nw.col("lag")).otherwise(0).alias("lag"),
+    )
+    return flagged.group_by(*keys).agg(nw.len().alias("rows"), nw.col("returned").sum(), nw.col("lag").sum())
 
 
 @counting(tables=("homework",), dimensions=ROW, always=CLASS)
@@ -101,7 +107,7 @@ def tipping(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 
 @counting(tables=("homework", "days"), dimensions=ROW, always=CLASS)
 def returned(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
-    """Count returned rows and their lag (`lags`)."""
+    """Count rows, those returned and their lag (`lags`)."""
     return lags(tables["homework"], tables["days"], keys)
 
 
@@ -123,6 +129,12 @@ def published_before(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
 def feedback_lag(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """School days from setting to return, on average over the rows returned."""
     return counted.assign(numerator=counted["lag"], denominator=counted["returned"])
+
+
+@indicator("homework.feedback_recorded", returned, unknown=Unknown(refused_rows("homework"), silent=False))
+def feedback_recorded(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Rows with a day of return over all rows: what the lag speaks of."""
+    return counted.assign(numerator=counted["returned"], denominator=counted["rows"])
 
 
 @indicator("homework.tipping_subject", tipping, keeps=("subject",), unknown=ABOVE)

@@ -56,16 +56,16 @@ def kept_by_schools(table: str) -> bool:
     )
 
 
-def owed(study: Study, school: str) -> tuple[str, ...]:
+def owed(study: Study, school: str, needed: Sequence[str] = ()) -> tuple[str, ...]:
     """Return all tables that are expected of a school and that it did not hand in for the term.
 
     Expected are the tables that schools keep, as far as the snapshot has them at all: a district that does not collect
-    one asks no school for it.
+    one asks no school for it, unless the document needs it (`needed`).
     """
     lacks = []
     for table in EXPECTED:
         instead = EITHER.get(table, table)
-        if table in OF_DISTRICT or table not in study.snapshot.tables:
+        if table in OF_DISTRICT or (table not in study.snapshot.tables and table not in needed):
             continue
         if school in _missing(study, table) and (instead == table or school in _missing(study, instead)):
             lacks.append(table)

@@ -75,7 +75,7 @@ def begin(
     district, school = str(district), str(school)  # papermill -p reads codes as numbers
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)
     label = scope_label(study)
-    edition = start(Edition(audience, district, school, label, study))
+    edition = start(Edition(audience, district, school, label, study, tuple(tables)))
     opened = study.snapshot
     silent = bool(tables) and not any(study.reporting(table).reported for table in tables)
     closed = edition.public and bool(school)

@@ -191,7 +191,7 @@ def marks(rows: list[dict[str, Any]]) -> list[list[Run]]:
     cells = [cell for row in rows for cell in row["cells"]]
     notes = []
     if any(cell["text"] == NO_DATA for cell in cells):
-        notes.append([words(f"“{NO_DATA}”表示数据不足。")])
+        notes.append([words(f"“{NO_DATA}”表示没有数据或不适用。")])
     if any(cell.get("suppressed") for cell in cells):
         notes.append([words(f"“{HIDDEN}”表示为保护个人信息不显示。")])
     return notes

@@ -28,6 +28,8 @@ class Edition:
         Chinese name of what it speaks of.
     study
         The study whose figures it shows; None in a document without data.
+    tables
+        Tables that the document needs.
     ended
         Whether the document has ended: nothing is put out any more.
     objects
@@ -49,6 +51,7 @@ class Edition:
     school: str = ""
     scope_label: str = ""
     study: Any = None
+    tables: tuple[str, ...] = ()
     ended: bool = False
     objects: list[Content] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)

@@ -96,18 +96,22 @@ def _row(study: Study, subject: str, about: str, problem: str, count: Run) -> li
 
 
 def _not_handed_in(study: Study, edition: Edition) -> Iterator[list[Run]]:
-    lacking = {school: owed(study, school) for school in map(str, study.expected["school"])}
-    lacking = {school: tables for school, tables in lacking.items() if tables}
-    if edition.public and lacking:
-        count = _counted(study, "reporting.owing", "有应报而未报材料的学校", len(lacking), "所")
+    lacking = {school: owed(study, school, edition.tables) for school in map(str, study.expected["school"])}
+    of_all = set.intersection(*map(set, lacking.values())) if len(lacking) > 1 else set()  # no school handed them in
+    every = [table for table in next(iter(lacking.values()), ()) if table in of_all]
+    if edition.public and any(lacking.values()):
+        schools = sum(map(bool, lacking.values()))
+        count = _counted(study, "reporting.owing", "有应报而未报材料的学校", schools, "所")
         yield _row(study, "reporting", "未报的学校", "有应报的材料没有报送", figure_run(count.text, count))
         return
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
-    for school, tables in lacking.items():
-        count = _counted(study, "reporting.owed", "应报而未报的材料", len(tables), "项", school)
-        said = "、".join(name_of(table) for table in tables[:MOST_TABLES]) + ("等" if len(tables) > MOST_TABLES else "")
-        who = "本校" if edition.school else str(names[school])
-        yield _row(study, "reporting", who, f"未报：{said}", figure_run(count.text, count))
+    owing = {"": every, **{school: [t for t in tables if t not in of_all] for school, tables in lacking.items()}}
+    for school, tables in owing.items():
+        if tables:
+            count = _counted(study, "reporting.owed", "应报而未报的材料", len(tables), "项", school)
+            said = "、".join(map(name_of, tables[:MOST_TABLES])) + ("等" if len(tables) > MOST_TABLES else "")
+            who = "本校" if edition.school else str(names[school]) if school else "各校"
+            yield _row(study, "reporting", who, f"未报：{said}", figure_run(count.text, count))
 
 
 def _to_correct(study: Study, edition: Edition, room: int) -> list[list[Run]]:

@@ -20,7 +20,10 @@ from analysis.presentation.edition import Edition
 from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
 
-UNKNOWN = "数据不足"
+UNKNOWN = "没有数据"
+"""Said of a figure without a value."""
+TOO_LITTLE = "数据不足"
+"""Said where a figure has a value, but not the part that is asked for."""
 UNDECIDED = "各组的高低分不出来，不作说明"
 SUPPRESSED = "（为保护个人信息不显示）"
 
@@ -352,10 +355,11 @@ def rule_value(value: Rule) -> str:
 def unknown_words(statistic: Statistic | None, reason: str = "") -> list[Run]:
     """Return what a sentence says in place of a figure that has none, or of an extreme that the data do not tell."""
     if statistic is None:
-        return [words(f"{UNKNOWN}，不作说明。")]
+        return [words(f"{TOO_LITTLE}，不作说明。")]
     about = [figure_run(statistic.label, statistic, "label")]
     if statistic.group_label and not reason:
         about += [words("（"), figure_run(statistic.group_label, statistic, "group"), words("）")]
     if statistic.estimate.status == "suppressed":
         return [*about, words(f"{SUPPRESSED}。")]
-    return [*about, words(f"：{reason or f'{UNKNOWN}，不作说明'}。")]
+    lacks = TOO_LITTLE if statistic.known else UNKNOWN
+    return [*about, words(f"：{reason or f'{lacks}，不作说明'}。")]

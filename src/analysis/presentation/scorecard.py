@@ -11,7 +11,7 @@ from analysis.presentation.cells import HIDDEN, NO_DATA, figure_cells
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, verdict_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.groups import named_together
-from analysis.presentation.references import Unknown, counted, rule_value
+from analysis.presentation.references import UNKNOWN, Unknown, counted, rule_value
 from analysis.presentation.sentences import composed, wanted
 from analysis.presentation.verdicts import AllWithin, EveryAtLeast, Judged, JudgedEach
 from analysis.statistics.verdict import FAILS, PASSES, WORDS
@@ -95,7 +95,7 @@ def _cells(row: _Row, edition: Edition) -> list[Run]:
     if isinstance(claim, Statistic):
         return [*cells, words("未设目标")]
     if not item.known:
-        return [*cells, words(HIDDEN if item.estimate.status == "suppressed" else NO_DATA)]
+        return [*cells, words(HIDDEN if item.estimate.status == "suppressed" else UNKNOWN)]
     if not isinstance(claim, AllWithin) and claim.rule is not None and claim.rule.id not in edition.rules:
         edition.rules.append(claim.rule.id)
     verdict = WORDS[claim.judgement]
@@ -103,6 +103,8 @@ def _cells(row: _Row, edition: Edition) -> list[Run]:
 
 
 def _about(row: _Row, item: Statistic) -> str:
+    if isinstance(row.claim, EveryAtLeast) and not item.known:
+        return item.label
     if isinstance(row.claim, EveryAtLeast) and item.group_label:
         return f"{item.label}（{item.group_label}）"
     if row.also and isinstance(row.claim, Judged):

@@ -105,7 +105,7 @@ def finding(
     """
     known = [item for item in items if item.known]
     if not known:
-        return [words("数据不足")]
+        return [words("没有数据")]
     label = figure_run(known[0].label, known[0], "label")
     mine = own(items, edition)
     if mine is not None and reference is not None and reference.known:

@@ -79,7 +79,7 @@ def _finding(items: Sequence[Statistic], parts: str, by: Sequence[str]) -> list[
     greatest = [extreme(bar, "highest", independent=False) for bar in bars.values()]
     names = {dimension_label(item, parts) for found in greatest for item in found}
     if not bars:
-        return [words("数据不足")]
+        return [words("没有数据")]
     if len(names) == 1 and all(greatest):
         first = greatest[0][0]
         where = "、".join(f"各{wording.AMONG.get(each) or NAMES[each]}" for each in by if each != parts)

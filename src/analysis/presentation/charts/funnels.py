@@ -132,7 +132,7 @@ def _finding(
     """Return what the test of homogeneity says, and where it says that schools differ, which of them."""
     known = [item for item in items if item.known]
     if not known:
-        return [words("数据不足")]
+        return [words("没有数据")]
     label = figure_run(known[0].label, known[0], "label")
     if apart.homogeneity is None:
         return [label, words("：各校一览，没有可作的比较")]

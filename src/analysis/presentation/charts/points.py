@@ -100,19 +100,21 @@ def panels(
     name, title, subtitle, only, **refs
         As in `points`; the title is by default that of the first field.
     columns
-        Heading of a field → figures of the same groups, at most three. Schools stand in order of the first field.
+        Heading of a field → figures of the same groups, at most three. Schools stand in order of the first field. A field
+        without a single known figure is left out.
     rules, references
         Heading → rule, figure of the whole.
     notes
         Templates of sentences below the chart; one whose figures have no value is left out.
     """
+    columns = {head: each for head, each in columns.items() if any(item.known for item in each)} or columns
     leading = next(iter(columns.values()))
     frame = framed(name, [item for figures in columns.values() for item in figures], only)
     if frame is None:
         return
     edition, size = frame.edition, len(leading)
     fields = {head: frame.items[at * size : (at + 1) * size] for at, head in enumerate(columns)}
-    wholes = {head: edition.shown([item])[0] for head, item in (references or {}).items()}
+    wholes = {head: edition.shown([item])[0] for head, item in (references or {}).items() if head in columns}
     first = next(iter(fields.values()))
     order = list(range(size))
     if edition.school and "school" in leading.by:
@@ -135,7 +137,7 @@ def panels(
             ax.set_title(head, loc="left", fontweight="bold", pad=12)
             ax.locator_params(axis="x", nbins=4)
         said = [runs for note in notes if (runs := frame.title(note, refs, []))]
-        judged = list((rules or {}).values())
+        judged = [rule for head, rule in (rules or {}).items() if head in columns]
         sheet.literals.extend(literal for each in judged for literal in wording.declared((), (), each))
         frame.put(sheet, heading, below, f"点与区间图，分{'、'.join(columns)}各栏", also=wholes.values(), notes=said)
 

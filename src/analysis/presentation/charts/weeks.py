@@ -196,7 +196,7 @@ def _finding(
 ) -> list[Run]:
     known = [item for item in items if item.known]
     if not known:
-        return [words("数据不足")]
+        return [words("没有数据")]
     label = figure_run(known[0].label, known[0], "label")
     if not limited:
         return wording.subject(known[0], by)
