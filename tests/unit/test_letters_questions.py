@@ -17,7 +17,8 @@ from analysis.letters.place import place
 from analysis.letters.questions import Question, Table, asked, requested, sentences
 from analysis.letters.register import faults
 from analysis.letters.suggestions import Evidence, find, read
-from analysis.presentation.verdicts import all_within, judged
+from analysis.presentation.all_cases import all_within
+from analysis.presentation.verdicts import judged
 from analysis.rules.rule import rule
 from analysis.statistics.estimate import Estimate
 

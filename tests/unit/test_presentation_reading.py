@@ -7,8 +7,8 @@ from presentation_figures import edition, share, text
 from rendering import publishing_examples as examples
 
 from analysis.presentation import all_within, how_to_read, judged, say, scorecard, tally
+from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.reading import put_reading
-from analysis.presentation.verdicts import JudgedEach
 from analysis.publishing.content import read
 from analysis.rules import Rule
 

@@ -8,7 +8,7 @@ from presentation_figures import by_grade, by_school, edition, share, text
 from analysis.house import UserError
 from analysis.indicators.comparison import Comparison, Comparisons
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import all_within, compare, judged, judged_each, literal, say, verdicts
+from analysis.presentation import all_within, compare, comparisons, judged, judged_each, literal, say
 from analysis.presentation import edition as editions
 from analysis.presentation.changes import SinceBefore
 from analysis.rules import Rule
@@ -391,6 +391,6 @@ def test_a_school_is_compared_with_the_others_only_as_far_as_the_data_tell(monke
     found = Comparisons((Comparison("2199000001", "一小", difference, 0.01, 0.01, judgement),))
     difference = replace(difference, indicator="homework.within_cap.difference")
     found = Comparisons((replace(found[0], difference=difference),))
-    monkeypatch.setattr(verdicts, "compared", lambda study, ids: found)
+    monkeypatch.setattr(comparisons, "compared", lambda study, ids: found)
     study = SimpleNamespace(scope=SimpleNamespace(school="2199000001"))
     assert said("{c}。", school="2199000001", c=compare(study, "homework.within_cap")) == f"{words}。"

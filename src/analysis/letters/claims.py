@@ -12,7 +12,7 @@ from analysis.indicators.statistic import Statistics
 from analysis.letters.evidence import Proof, grouped
 from analysis.letters.questions import NOT_PUBLIC, Table, requested, sentences
 from analysis.letters.suggestions import Evidence, Point, Suggestion
-from analysis.presentation.verdicts import AllWithin
+from analysis.presentation.all_cases import AllWithin
 from analysis.reference.messages import shown
 from analysis.statistics.verdict import PASSES
 

@@ -1,5 +1,6 @@
 """Sentences, tables and charts inside a thin notebook: each puts out one content object and returns nothing."""
 
+from analysis.presentation.all_cases import all_within
 from analysis.presentation.beginning import begin, put
 from analysis.presentation.causes import cause
 from analysis.presentation.cells import column
@@ -17,7 +18,9 @@ from analysis.presentation.charts import (
     weeks,
 )
 from analysis.presentation.closing import close
+from analysis.presentation.comparisons import compare
 from analysis.presentation.follow_up import to_do
+from analysis.presentation.judged_groups import judged_each
 from analysis.presentation.limits import limit, limits
 from analysis.presentation.peers import peers
 from analysis.presentation.reading import how_to_read
@@ -27,7 +30,7 @@ from analysis.presentation.reporting import reported, say_reporting
 from analysis.presentation.scorecard import scorecard, tally
 from analysis.presentation.sentences import heading, say
 from analysis.presentation.tables import table
-from analysis.presentation.verdicts import all_within, compare, every_at_least, judged, judged_each
+from analysis.presentation.verdicts import every_at_least, judged
 
 __all__ = [
     "all_within",

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.indicators.statistic import Statistic
+from analysis.presentation.all_cases import AllWithin
 from analysis.presentation.cells import HIDDEN, NO_DATA, figure_cells
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, verdict_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.groups import named_together
+from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.references import UNKNOWN, Unknown, counted, rule_value
 from analysis.presentation.sentences import composed, wanted
-from analysis.presentation.verdicts import AllWithin, EveryAtLeast, Judged, JudgedEach
+from analysis.presentation.verdicts import EveryAtLeast, Judged
 from analysis.statistics.verdict import FAILS, PASSES, WORDS
 
 Single = Judged | AllWithin | EveryAtLeast | Statistic

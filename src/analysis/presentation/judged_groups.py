@@ -1,0 +1,144 @@
+"""Groups held each against its own limit, and told together where the same is to be said of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.house.text import number
+from analysis.indicators.statistic import Statistic, Statistics
+from analysis.presentation.content import Run, figure_run, joined, verdict_run, words
+from analysis.presentation.edition import Edition
+from analysis.presentation.groups import named_together
+from analysis.presentation.references import Unknown, statistic_part
+from analysis.presentation.verdicts import Judged, judged, used
+from analysis.rules import Rule
+from analysis.statistics.verdict import PASSES, Judgement, around
+
+MOST_CLAUSES = 3
+"""Groups that are judged one by one in a sentence; of more, those of which the same is to be said are named together."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedEach:
+    """The figures of several groups, each held against its own limit: 「三至八年级都在规定以内，九年级97分钟，超过90分钟的规定」.
+
+    Of counts those within are named together and each other one has its figure. Of what is inferred each group has its
+    clause; of more than three groups those that the data support are named together, and so are those with too little
+    data for an interval.
+    """
+
+    clauses: tuple[tuple[Statistic, Judged], ...]
+
+    def runs(self, edition: Edition) -> list[Run]:
+        """Return the clauses of the groups that have a value and a limit."""
+        known = [(edition.shown([figure])[0], verdict_) for figure, verdict_ in self.clauses]
+        known = [(shown, verdict_) for shown, verdict_ in known if shown.known]
+        if not known:
+            raise Unknown(self.clauses[0][0] if self.clauses else None)
+        for _, verdict_ in known:
+            used(verdict_.rule, edition)
+        return _counted_each(known, edition) if known[0][0].nature == "count" else _inferred_each(known, edition)
+
+
+def _counted_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
+    """Say which groups keep their limit as far as is known, of each other one its figure, then what is missing may be."""
+    at_least = known[0][1].at_least
+    claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
+    unsure = [(shown, verdict_) for shown, verdict_ in known if verdict_.judgement == "open" and verdict_.holds]
+    within = [
+        shown
+        for shown, verdict_ in known
+        if verdict_.judgement in PASSES or (verdict_.judgement == "open" and verdict_.holds)
+    ]
+    clauses = []
+    if within:
+        told = ("都" if len(within) > 1 else "") + ("达到规定" if at_least else "在规定以内")
+        sure = [shown for shown in within if all(shown is not one for one, _ in unsure)]
+        open_ones = [shown for shown, _ in unsure]
+        first, rest = (sure, open_ones) if sure and open_ones else ([], within)  # a run has one judgement
+        label = figure_run(within[0].label, within[0], "label")
+        if first:
+            label = verdict_run(within[0].label, first[0], "met", claim, also=first[1:])
+        mark = verdict_run(told, rest[0], "open" if open_ones else "met", claim, also=rest[1:])
+        clauses.append([*named_together(within), label, mark])
+    for shown, verdict_ in known:
+        if shown in within:
+            continue
+        name = [figure_run(shown.group_label, shown, "group")]
+        if not clauses:
+            name.append(figure_run(shown.label, shown, "label"))
+        clauses.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
+    if unsure:
+        clauses.append(_as_long_as(unsure))
+    partial = unsure or any(shown.missing for shown, _ in known)
+    return [
+        *([words("已报的班级中，" if edition.school else "已报的学校中，")] if partial else []),
+        *joined(clauses, "；"),
+    ]
+
+
+def _as_long_as(unsure: Sequence[tuple[Statistic, Judged]]) -> list[Run]:
+    """Say how far what is missing may go before a group that keeps its limit as far as is known would miss it.
+
+    With N over D known and u missing, Σ(missing) / u ≤ (limit (D + u) - N) / u keeps the whole within its limit; of
+    several groups the narrowest margin is told. The bounds rest on the greatest load that a ledger can hold, and would
+    say of one silent school only that nothing is known.
+    """
+    margins: list[tuple[float, Statistic]] = []
+    for shown, verdict_ in unsure:
+        item, rule = verdict_.figure, verdict_.rule
+        if not item.unknown or item.numerator is None or item.denominator is None or rule is None or verdict_.at_least:
+            return [words("没有登记或待更正的补齐前，不能定论")]
+        margins.append(((rule.value * (item.denominator + item.unknown) - item.numerator) / item.unknown, shown))
+    least, narrowest = min(margins, key=lambda pair: pair[0])
+    missing = number(sum(verdict_.figure.unknown or 0 for _, verdict_ in unsure))
+    return [
+        words("还有"),
+        figure_run(f"{missing}{narrowest.base_unit}", narrowest, "missing_units"),
+        words(
+            "没有登记或待更正，只要各年级的这些平均不超过" if len(unsure) > 1 else "没有登记或待更正，只要平均不超过"
+        ),
+        figure_run(f"{number(math.floor(least))}{narrowest.unit}", narrowest, "margin"),
+        words("，结论不变"),
+    ]
+
+
+def _inferred_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
+    said: list[list[Run]] = []
+    together: dict[Judgement, list[Statistic]] = {"not shown": [], "supported": []}
+    for shown, verdict_ in known:
+        few = shown.estimate.lower is None
+        if len(known) > MOST_CLAUSES and (few or verdict_.judgement == "supported"):
+            together["not shown" if few else "supported"].append(shown)
+            continue
+        name = [figure_run(shown.group_label, shown, "group")]
+        said.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
+    claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
+    for judgement, group in together.items():
+        if group:
+            before, after = around(judgement)
+            why = "答卷过少，" if judgement == "not shown" else "，"
+            quoted = words(f"“{'不低于' if known[0][1].at_least else '不超过'}各自规定”{after}")
+            mark = verdict_run(before, group[0], judgement, claim, also=group[1:])
+            said.append([*named_together(group), words(why), mark, quoted])
+    return joined(said, "；")
+
+
+def judged_each(figures: Statistics, rules: Mapping[Any, Rule], *, at_least: bool = False) -> JudgedEach:
+    """Hold the figures of groups against their own limits.
+
+    Parameters
+    ----------
+    figures
+        Figures by one dimension.
+    rules
+        Value of the dimension → rule (`limits` gives it); groups without one are left out.
+    at_least
+        Whether the rule is a lower limit.
+    """
+    dimension = figures.by[0]
+    pairs = [(item, rules.get(dict(item.scope.group).get(dimension))) for item in figures]
+    return JudgedEach(tuple((item, judged(item, limit, at_least=at_least)) for item, limit in pairs if limit))
