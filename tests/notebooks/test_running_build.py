@@ -131,9 +131,9 @@ def test_a_slip_in_the_editions_is_named(tmp_path: Path) -> None:
     folder = house(tmp_path, NOTEBOOKS, EDITIONS)
     editions = folder / "reports" / "editions.toml"
     for slip, told in (
-        ("scopes = ['class']", "的 [other] 的 scopes 不能是“class”；可用：district、school、stage、suggestion"),
-        ("colour = 1", "的 [other] 中没有“colour”这一项"),
-        ("due = '2026'", "的 due 应为日期"),
+        ("scopes = ['class']", "other.scopes 第1条：不能是“class”；可用的有：district、school、stage、suggestion。"),
+        ("colour = 1", "other：不认识“colour”"),
+        ("due = '2026'", "other.due：应为日期"),
     ):
         editions.write_text(EDITIONS + slip + "\n", encoding="utf-8")
         done = called(folder, "build")

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.house import UserError, home
 from analysis.house.paths import read_toml
+from analysis.reference.editions import EditionsFile
 from analysis.reference.reading import lines, validated
 from analysis.reference.rules import Rules
 
-MODELS: dict[str, type[BaseModel]] = {"data/reference/rules.toml": Rules}
+MODELS: dict[str, type[BaseModel]] = {"data/reference/rules.toml": Rules, "reports/editions.toml": EditionsFile}
 """Pattern of a path inside the project → the model of the files that it finds."""
 
 

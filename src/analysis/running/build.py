@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import atomic_write, path
-from analysis.running.editions import Job, chosen, pending, read_editions
+from analysis.reference.editions import read_editions
+from analysis.running.editions import Job, chosen, pending
 from analysis.running.editions import jobs as owed_jobs
 from analysis.running.manifest import look_again
 from analysis.running.production import Outcome

@@ -10,50 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
-from analysis.reference.vocabulary import Format, ScopeKind
+from analysis.reference.editions import Edition
+from analysis.reference.vocabulary import Stage
 from analysis.snapshots import Snapshot
 
 if TYPE_CHECKING:
     from analysis.letters import Owed
-
-KEYS = {"title", "notebook", "scopes", "audience", "formats", "due", "as_of", "term", "district", "seconds", "memory"}
-STAGES = {"primary": "小学", "junior": "初中", "nine_year": "九年一贯制"}
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One kind of document that is owed.
-
-    Parameters
-    ----------
-    name, title
-        Its name in the file (and folder), and its Chinese title.
-    notebook
-        The notebook's file.
-    scopes
-        Of ``district``, ``school``, ``stage``, ``suggestion``: one document for each thing of that kind.
-    audience, district, term, as_of
-        Parameters that all its documents share.
-    formats
-        Of ``html``, ``pdf``, ``docx``.
-    due
-        The day on which it is owed, None if whenever asked for.
-    seconds, memory
-        What one notebook may use (wall-clock time; MiB).
-    """
-
-    name: str
-    title: str
-    notebook: Path
-    scopes: tuple[str, ...]
-    audience: str
-    district: str
-    term: str
-    as_of: str
-    formats: tuple[str, ...]
-    due: date | None = None
-    seconds: float = 600.0
-    memory: int = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,60 +62,6 @@ class Job:
         return f"{self.edition}/{self.scope}"
 
 
-def read_editions(file: Path | None = None) -> dict[str, Edition]:
-    """Read the declared editions, in their order.
-
-    Raises
-    ------
-    UserError
-        One Chinese line naming the file, the edition, the key and the value, for anything that cannot be.
-    """
-    file = file or path("reports", "editions.toml")
-    content = read_toml(file)
-    defaults = content.pop("defaults", {})
-    _refuse_unknown(file, "defaults", defaults)
-    editions = {name: _edition(file, name, {**defaults, **entry}) for name, entry in content.items()}
-    if not editions:
-        raise UserError(f"“{file}”中没有任何一种报告；请至少写一节，如 [homework_load]。")
-    return editions
-
-
-def _refuse_unknown(file: Path, name: str, entry: dict[str, Any]) -> None:
-    unknown = sorted(set(entry) - KEYS)
-    if unknown:
-        raise UserError(f"“{file}”的 [{name}] 中没有“{unknown[0]}”这一项；可用的项：{'、'.join(sorted(KEYS))}。")
-
-
-def _edition(file: Path, name: str, entry: dict[str, Any]) -> Edition:
-    _refuse_unknown(file, name, entry)
-    where = f"“{file}”的 [{name}]"
-    notebook = entry.get("notebook")
-    if not notebook:
-        raise UserError(f'{where} 缺少 notebook；请写明笔记本，如 notebook = "reports/homework_load"。')
-    source = path("notebooks", f"{notebook}.ipynb")
-    for key, allowed in (("scopes", tuple(ScopeKind)), ("formats", tuple(Format))):
-        wrong = [value for value in entry.get(key, ()) if value not in allowed]
-        if wrong or not entry.get(key, allowed):
-            raise UserError(f"{where} 的 {key} 不能是“{wrong[0] if wrong else '空'}”；可用：{'、'.join(allowed)}。")
-    due = entry.get("due")
-    if due is not None and not isinstance(due, date):
-        raise UserError(f"{where} 的 due 应为日期（如 due = 2026-07-31），读到“{due}”。")
-    return Edition(
-        name=name,
-        title=str(entry.get("title", name)),
-        notebook=source,
-        scopes=tuple(entry.get("scopes", ("district",))),
-        audience=str(entry.get("audience", "internal")),
-        district=str(entry.get("district", "")),
-        term=str(entry.get("term", "")),
-        as_of=str(entry.get("as_of", "")),
-        formats=tuple(entry.get("formats", ("html", "pdf"))),
-        due=due,
-        seconds=float(entry.get("seconds", 600)),
-        memory=int(entry.get("memory", 2048)),
-    )
-
-
 def chosen(editions: dict[str, Edition], names: Sequence[str]) -> list[Edition]:
     """Return the editions asked for (all if none is named), in the file's order."""
     for name in names:
@@ -189,10 +97,10 @@ def jobs(editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, scho
                     scope=scope,
                     title=edition.title,
                     label=f"{edition.title} · {label}",
-                    notebook=str(edition.notebook),
+                    notebook=str(path("notebooks", f"{edition.notebook}.ipynb")),
                     folder=str(reports / edition.name / scope),
-                    parameters={**parameters, "audience": edition.audience, **own},
-                    formats=edition.formats,
+                    parameters={**parameters, "audience": edition.audience.value, **own},
+                    formats=tuple(each.value for each in edition.formats),
                     seconds=edition.seconds,
                     memory=edition.memory,
                     **more,
@@ -218,7 +126,7 @@ def _scopes(edition: Edition, rows: dict[str, dict[str, Any]], only: str) -> lis
         present = {row.get("stage") for row in rows.values()}
         found += [
             (f"stage-{stage}", label, {"school": "", "stage": stage})
-            for stage, label in STAGES.items()
+            for stage, label in Stage.labels().items()
             if stage in present
         ]
     if "school" in edition.scopes:

@@ -19,8 +19,9 @@ from typing import Any
 from analysis.house import UserError, atomic_write
 from analysis.letters import owed
 from analysis.letters.owed import STATES
+from analysis.reference.editions import Edition, read_editions
 from analysis.running.build import STATE, Request, Run, build, reports_folder
-from analysis.running.editions import Edition, jobs, pending, read_editions
+from analysis.running.editions import jobs, pending
 from analysis.running.progress import Progress
 from analysis.running.records import only_one
 from analysis.snapshots import Store
