@@ -50,6 +50,8 @@ def message(error: Mapping[str, Any]) -> str:
     if kind in ("literal_error", "enum"):
         known = re.findall(r"'([^']+)'", context["expected"]) or [context["expected"]]
         return f"不能是“{given}”；{_meant(str(given), known)}可用的有：{'、'.join(known)}。"
+    if kind in ("model_type", "dict_type") and isinstance(given, list):
+        return "应为一节，用一对方括号写名称（[名称]），不是两对（[[名称]]）；请改正。"
     if kind in _KINDS:
         return f"应为{_KINDS[kind]}，读到 {_short(given)}；请改正。"
     if kind in _LIMITS:
