@@ -1,0 +1,127 @@
+"""Each check of a draft at its limits: what it finds, where, in which words; both sides worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.letters.checker import check
+
+BASE = "请补上，四舍五入成100%的不能写100%。"
+OPEN = "比例{}没有写明分母（基数），请补上，或注明见附表。"
+
+
+def found(text: str, folder: Path, kind: str, suffix: str = ".txt") -> list[tuple[int, str, str, bool, str]]:
+    file = folder / f"draft{suffix}"
+    file.write_text(text, encoding="utf-8")
+    return [(i.line, i.text, i.severity, i.holds, i.message) for i in check(file) if i.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我们采取1项措施：作业管理、课后服务。", None),  # one thing is no list
+        ("我们采取2项措施：作业管理、课后服务。", ("note", "写明2项，列出2项，相符。")),
+        ("我们采取3项措施：作业管理、课后服务。", ("error", "写明3项，实际列出2项；请核对数目或补全所列。")),
+        ("我们采取60项措施：作业管理、课后服务。", ("error", "写明60项，实际列出2项；请核对数目或补全所列。")),
+        ("我们采取61项措施：作业管理、课后服务。", None),  # more than 60 are listed elsewhere
+        (f"我们采取3项措施：{'管' * 24}、课后服务。", ("error", "写明3项，实际列出2项；请核对数目或补全所列。")),
+        (f"我们采取3项措施：{'管' * 25}、课后服务。", None),  # 25 characters are a clause, not an entry
+        ("建设小学、初中等3类学校。", ("warning", "写明3类，只列出2类，以“等”收尾；请列全，或以附件列明。")),
+    ],
+)
+def test_an_announced_count_and_its_list(text, expected, tmp_path):
+    told = [(severity, message) for _, words, severity, _, message in found(text, tmp_path, "count") if words == text]
+    assert told == ([expected] if expected else [])
+
+
+def test_a_finding_names_its_line_and_words(tmp_path):
+    text = "第一行。\n我们采取3项措施：作业管理、课后服务。"
+    ((line, words, *_),) = found(text, tmp_path, "count")
+    assert (line, words) == (2, "我们采取3项措施：作业管理、课后服务。")
+
+
+@pytest.mark.parametrize(
+    ("span", "wrong"),
+    [
+        ("2026年5月31日至2026年5月1日", True),
+        ("2026年5月1日至2026年5月31日", False),
+        ("2026年5月1日至2026年5月1日", False),
+        ("2026年5月至2026年5月", False),
+        ("2026年6月至2026年5月", True),
+        ("2026年6月至2025年7月", True),
+        ("2025年7月至2026年6月", False),
+    ],
+)
+def test_a_span_of_days_runs_forward(span, wrong, tmp_path):
+    said = [(2, f"督查自{span}进行。", "error", False, "起止日期前后颠倒；请核对。")]
+    assert found(f"第一行。\n督查自{span}进行。", tmp_path, "date") == (said if wrong else [])
+
+
+def test_totals_of_rows_and_columns(tmp_path):
+    table = "| 学校 | 小学 | 初中 | 合计 |\n|---|---|---|---|\n| 甲 | 1 | 2 | 3 |\n| 乙 | 4 | 5 | 10 |\n| 合计 | 5 | 8 | 13 |\n"
+    assert sorted(found(table, tmp_path, "sum", ".md")) == sorted(
+        [
+            (3, "合计 3", "note", True, "表中该行相加为3，与合计相符。"),
+            (4, "合计 10", "error", False, "表中该行相加为9，与合计10不符；请核对。"),
+            (5, "合计 5", "note", True, "表中该列相加为5，与合计相符。"),
+            (5, "合计 8", "error", False, "表中该列相加为7，与合计8不符；请核对。"),
+            (5, "合计 13", "note", True, "表中该列相加为13，与合计相符。"),
+            (5, "合计 13", "note", True, "表中该行相加为13，与合计相符。"),
+        ]
+    )
+    single = "| 学校 | 数 |\n|---|---|\n| 甲 | 1 |\n| 合计 | 2 |\n"
+    assert found(single, tmp_path, "sum", ".md") == []  # one part is no sum
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "holds", "message"),
+    [
+        ("全区学校100%开展课后服务。", "error", False, f"“100%”没有写明基数（应有多少、已有多少、截至何日）；{BASE}"),
+        ("1所学校100%开展课后服务。", "error", False, f"“100%”没有写明基数（应有多少、已有多少、截至何日）；{BASE}"),
+        ("2所学校100%开展课后服务。", "note", True, "“100%”所在句写明了基数；是否属实可用 --against 与数据核对。"),
+        ("满分100%。", "note", True, "“100%”所在句写明了基数；是否属实可用 --against 与数据核对。"),
+        ("按100%折算。", "", False, ""),
+        ("我区8所学校都开展了课后服务。", "", False, ""),
+        ("我区所有学校都开展了课后服务。", "warning", False,
+         "“所有”是绝对化表述，句中没有基数；请写明“应…所，已…所”，或改用据实的说法。"),
+    ],
+)  # fmt: skip
+def test_an_absolute_word_and_its_base(text, severity, holds, message, tmp_path):
+    assert found(text, tmp_path, "absolute") == ([(1, text, severity, holds, message)] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("由2024年的45件增加到60件，增加15件。", ["由45到60，变化15，相符。"]),
+        ("由45件增加到60件，增加16件，其中5件。", ["由45到60，变化应为15，文中写16；请核对。"]),
+        (
+            "由45件增加到60件，增加15件；由60件减少到50件，减少11件。",
+            ["由45到60，变化15，相符。", "由60到50，变化应为10，文中写11；请核对。"],
+        ),
+        ("由45%提高到60%，提高15个百分点。", ["由45到60，变化15，相符。"]),
+        ("由45%提高到60%，提高16个百分点。", ["由45到60，变化应为15，文中写16；请核对。"]),
+        ("由45.1%提高到60%，提高14.8个百分点。", ["由45.1到60，变化应为14.9，文中写14.8；请核对。"]),
+        ("由3件增加到4件，增长33.3%。", ["由3到4，变化33.3%，相符。"]),
+        ("由3件增加到4件，增长33.4%。", ["由3到4，变化应为33.3%，文中写33.4%；请核对。"]),
+        ("由3件增加到4件，增长33%。", ["由3到4，变化33%，相符。"]),
+        ("由3件增加到4件，增长34%。", ["由3到4，变化应为33%，文中写34%；请核对。"]),
+        ("由0件增加到4件，增长34%。", []),  # of nothing there is no rise in per cent
+        ("由45件增加到60所，增加16件。", []),
+        ("由约45件增加到60件，增加16件。", []),
+    ],
+)
+def test_a_rise_follows_from_its_ends(text, expected, tmp_path):
+    told = found(text, tmp_path, "sum")
+    assert sorted(message for *_, message in told) == sorted(expected)
+    assert {(line, words) for line, words, *_ in told} <= {(1, text)}
+    assert all(holds == message.endswith("相符。") for *_, holds, message in told)
+
+
+def test_a_share_without_a_base_is_asked_for_one(tmp_path):
+    assert found("由45%提高到60%，提高15个百分点。", tmp_path, "share") == [
+        (1, "由45%提高到60%，提高15个百分点。", "warning", False, OPEN.format("45%"))
+    ]
+    assert found("8所中7所，占87.5%。", tmp_path, "share") == []
