@@ -125,3 +125,35 @@ def test_a_share_without_a_base_is_asked_for_one(tmp_path):
         (1, "由45%提高到60%，提高15个百分点。", "warning", False, OPEN.format("45%"))
     ]
     assert found("8所中7所，占87.5%。", tmp_path, "share") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "message"),
+    [
+        ("印发《甲办法》《乙办法》等3份文件。", "warning", "写明3份，只列出2份，以“等”收尾；请列全，或以附件列明。"),
+        ("印发3份文件：《甲办法》《乙办法》。", "error", "写明3份，实际列出2份；请核对数目或补全所列。"),
+        ("印发2份文件，即《甲办法》和《乙办法》。", "note", "写明2份，列出2份，相符。"),
+        ("先后印发3份《甲办法》《乙办法》。", "error", "写明3份，实际列出2份；请核对数目或补全所列。"),
+        # twelve characters between two titles are one list, thirteen are not
+        (f"印发3份文件：《甲办法》{'和' * 12}《乙办法》。", "error", "写明3份，实际列出2份；请核对数目或补全所列。"),
+        (f"印发3份文件：《甲办法》{'和' * 13}《乙办法》。", "error", "写明3份，实际列出1份；请核对数目或补全所列。"),
+        ("作业、服务两项工作。", "note", "写明2项，列出2项，相符。"),
+        ("作业、服务三项工作。", "error", "写明3项，实际列出2项；请核对数目或补全所列。"),
+        ("作业、服务和培训等三项工作。", "note", "写明3项，列出3项，相符。"),
+    ],
+)
+def test_titles_and_entries_before_and_after_a_count(text, severity, message, tmp_path):
+    assert [(told[2], told[4]) for told in found(text, tmp_path, "count")] == [(severity, message)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一是作业，二是服务，四是培训。", ["序号不连续：“四是”之前缺少“三是”；请补上该部分或改正序号。"]),
+        ("一是作业。一是服务。二是乙。", ["序号“一是”重复；请改为“二是”并顺改以下各号。"]),
+        ("一是作业。二是服务。一是甲。二是乙。", []),  # a second list begins again
+        ("一是作业，二是服务，三是培训。", []),
+    ],
+)
+def test_ordinals_run_on(text, expected, tmp_path):
+    assert [message for *_, message in found(text, tmp_path, "section")] == expected

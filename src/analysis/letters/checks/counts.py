@@ -138,7 +138,7 @@ def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generat
     listed = [found[0]]
     for match in found[1:]:
         gap = stretch[last : match.start()]
-        if len(gap) > 12 or (re.search(r"[；]", gap) and len(gap) > 14):
+        if len(gap) > 12:
             break
         listed.append(match)
         last = match.end()
