@@ -157,3 +157,31 @@ def test_titles_and_entries_before_and_after_a_count(text, severity, message, tm
 )
 def test_ordinals_run_on(text, expected, tmp_path):
     assert [message for *_, message in found(text, tmp_path, "section")] == expected
+
+
+@pytest.mark.parametrize(
+    ("datum", "severity", "message", "contact"),
+    [
+        ("学籍号G110105201001010011", "error", "含学籍号；请删去，答复中不得出现学生个人信息。", False),
+        ("身份证号11010519491231002X", "error", "含身份证号（校验位相符）；请删去。", False),
+        ("号码110105194912310021", "warning", "形似身份证号（校验位不符）；如确为证件号码请删去。", False),
+        ("身份证110105194912310021", "error", "形似身份证号（校验位不符）；如确为证件号码请删去。", False),
+        ("护照E12345678", "error", "含护照号；请删去。", False),
+        ("邮箱a.b@example.com", "error", "含电子邮箱；请删去，单位邮箱请放在文末联系方式一行。", True),
+        ("微信：abc12345", "error", "含微信号、QQ号或昵称；请删去。", False),
+        ("手机13812345678", "error", "含手机号码；请删去，承办人电话请放在文末联系方式一行。", True),
+        ("电话010-62345678", "warning", "含电话号码；如为个人电话请删去，单位电话请放在文末联系方式一行。", True),
+        ("家中电话010-62345678", "error", "含电话号码；如为个人电话请删去，单位电话请放在文末联系方式一行。", True),
+        ("地址10.1.2.3", "error", "含网络地址（IP）；请删去。", False),
+        ("编号6222021234567890128", "error", "含银行账号；请删去。", False),
+        ("账号6222021234567890123", "error", "含银行账号；请删去。", False),
+        ("编号6222021234567890123", "", "", False),  # no check digit and no word for an account
+        ("家住幸福小区3号楼", "error", "含住址；请删去，代表、学生与家长的住址不得写入答复。", True),
+        ("张明同学", "error", "含学生或家长姓名；请删去或改称“某同学”。", False),
+    ],
+)
+def test_personal_data_and_what_a_line_of_contact_may_hold(datum, severity, message, contact, tmp_path):
+    alone = [(told[0], told[2], told[4]) for told in found(f"第一行。\n{datum}。", tmp_path, "personal")]
+    assert alone == ([(2, severity, message)] if severity else [])
+    beside = [(told[2], told[4]) for told in found(f"联系人：李主任，{datum}。", tmp_path, "personal")]
+    assert beside == ([] if contact or not severity else [(severity, message)])
