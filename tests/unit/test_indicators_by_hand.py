@@ -1,0 +1,114 @@
+"""Small steps of the indicators against values worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from presentation_figures import share
+
+from analysis.indicators import command, extremes, inspections, ledger, reported, satisfaction_survey, unknown
+from analysis.indicators.registry import Figure
+from analysis.statistics.estimate import Estimate
+
+
+@pytest.mark.parametrize(
+    ("direction", "form", "top", "bottom", "lacking", "ceiling", "kind", "ends"),
+    [
+        ("higher", "ratio", 5, 10, (2, 1, 1), 0, {}, (4 / 12, 8 / 12)),
+        ("lower", "ratio", 5, 10, (2, 1, 1), 0, {}, (5 / 12, 9 / 12)),
+        ("none", "ratio", 5, 10, (2, 1, 1), 0, {}, (4 / 12, 9 / 12)),
+        ("none", "ratio", 5, 10, (2, 1, 1), 0, {"free": True}, (5 / 13, 9 / 13)),
+        ("none", "sum", 50, None, (2, 1, 1), 10, {}, (40, 90)),
+        ("none", "sum", 5, None, (0, 0, 1), 10, {}, (0, 15)),
+        ("lower", "ratio", 100, 200, (2, 0, 0), 60, {"weighs": True}, (100 / 320, 220 / 320)),
+        ("lower", "ratio", 100, 4, (1, 0, 0), 60, {}, (20, 32)),
+        ("higher", "ratio", 9, 10, (0, 3, 0), 0, {}, (0.9, 1)),
+        ("higher", "ratio", 30, 10, (0, 1, 0), 0, {}, (3, 3)),
+        ("lower", "ratio", 200, 200, (0, 1, 0), 60, {"weighs": True}, (1, 1)),
+        ("none", "ratio", 0, 10, (0, 0, 1), 0, {}, (0, 0.1)),
+        ("none", "ratio", None, None, (2, 0, 0), 0, {}, (0, 1)),
+        ("none", "ratio", 0, 0, (0, 0, 1), 0, {}, None),
+    ],
+)
+def test_the_bounds_of_shares_means_and_sums(
+    direction: str, form: Any, top: Any, bottom: Any, lacking: Any, ceiling: float, kind: dict[str, bool], ends: Any
+) -> None:
+    entry: Any = SimpleNamespace(direction=direction, ceiling=ceiling)
+    how = unknown.Unknown(lambda *_: pytest.fail(), **kind)
+    figure = Figure({}, Estimate(0.5), numerator=top, denominator=bottom)
+    found = unknown._ends(figure, form, lacking, entry, how)
+    assert found == (None if ends is None else pytest.approx(ends))
+
+
+@pytest.mark.parametrize(
+    ("values", "weights", "lacking", "ceiling", "ends"),
+    [
+        ([30, 10, 20, 100], [1, 1, 1, 0], (2, 0), 60, (10, 30)),
+        ([30, 10, 20], [1, 1, 1], (2, 1), 60, (10, 60)),
+        ([30, 10, 20, 100], [1, 1, 1, 0], (1, 0), 5, (15, 25)),
+        ([10, 20], [3, 1], (0, 2), 60, (10, 40)),
+    ],
+)
+def test_the_bounds_of_a_median(values: Any, weights: Any, lacking: Any, ceiling: float, ends: Any) -> None:
+    rows = pd.DataFrame({"value": values, "weight": weights})
+    assert unknown._quantile(rows, 0.5, *lacking, ceiling) == pytest.approx(ends)
+
+
+def test_the_p_value_of_two_means_and_of_two_zeros() -> None:
+    zero, three = (replace(share(0.5), estimate=Estimate(value, se=1, n=9)) for value in (0.0, 3.0))
+    assert extremes._p_of_difference(zero, zero, True) == pytest.approx(1)
+    assert extremes._p_of_difference(three, zero, True) == pytest.approx(0.0338949, abs=1e-6)
+    assert extremes._p_of_difference(zero, three, False) == pytest.approx(0.1336144, abs=1e-6)
+
+
+def test_a_wave_counts_from_its_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [date(2026, 3, day) for day in (1, 2, 3)]
+    told = [("b", days[1], None), ("a", days[0], None), ("c", days[2], None)]
+    monkeypatch.setattr(satisfaction_survey, "questionnaire", lambda role: SimpleNamespace(waves=told))
+    study: Any = SimpleNamespace(source=SimpleNamespace(answered_until=days[1]))
+    assert satisfaction_survey.waves(study, "parent") == ["a", "b"]
+
+
+def test_an_inspection_is_overdue_from_the_day_after_its_deadline_until_it_is_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day = pd.Timestamp(2026, 3, 10)
+    ago, ahead = day - pd.Timedelta(days=1), day + pd.Timedelta(days=1)
+    told = [("failed", None, ago), ("failed", None, day), ("failed", day, ago), ("failed", ahead, ago)]
+    rows = pd.DataFrame([*told, ("passed", None, ago)], columns=["result", "mended_on", "deadline"])
+    rows["mended_on"] = pd.to_datetime(rows["mended_on"])
+    monkeypatch.setattr(inspections, "inspected", lambda registers: rows)
+    registers: Any = SimpleNamespace(day=day)
+    assert inspections.rectification_overdue(registers)["numerator"].tolist() == [1, 0, 0, 1]
+    assert inspections.rectified(registers)["numerator"].tolist() == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(("day", "limit", "last"), [(2, 1, 3), (2, 5, 9), (6, 1, 9)])
+def test_the_last_day_to_publish_counts_school_days_after_the_inspection(day: int, limit: int, last: int) -> None:
+    assert inspections.published_by(pd.Timestamp(2026, 3, day), limit, "990101") == pd.Timestamp(2026, 3, last)
+
+
+def test_a_subjects_minutes_stand_over_those_of_the_whole() -> None:
+    rows = [("", 20, 30, 2), ("语文", 20, 30, 2), ("数学", 10, 30, 2)]
+    counted = pd.DataFrame(rows, columns=["subject", "own", "total", "class_days"])
+    found = ledger.subject_share(counted, None)  # type: ignore[arg-type]
+    assert found["numerator"].tolist() == [60, 40, 20] and found["denominator"].tolist() == [60, 0, 0]
+
+
+def test_an_answer_is_compared_with_its_class_else_with_its_grade() -> None:
+    names = ["school", "grade", "class", "minutes"]
+    loads = pd.DataFrame([("A", 3, "1", 60, 3), ("A", 3, "2", 40, 1)], columns=[*names, "class_days"])
+    answers = pd.DataFrame(
+        [("A", 3, "1", 30, 2), ("A", 3, "9", 35, 1), ("B", 3, "1", 9, 1)], columns=[*names, "answers"]
+    )
+    assert reported._matched(answers, loads)["ledger"].tolist() == [20, 25]
+    assert reported.reported_minutes(answers, None)["numerator"].tolist() == [60, 35, 9]  # type: ignore[arg-type]
+
+
+def test_wide_letters_take_two_columns() -> None:
+    assert command._padded("中a", 5) == "中a  "
