@@ -11,7 +11,16 @@ import pandas as pd
 import pytest
 from presentation_figures import share
 
-from analysis.indicators import command, extremes, inspections, ledger, reported, satisfaction_survey, unknown
+from analysis.indicators import (
+    command,
+    concentration,
+    extremes,
+    inspections,
+    ledger,
+    reported,
+    satisfaction_survey,
+    unknown,
+)
 from analysis.indicators.registry import Figure
 from analysis.statistics.estimate import Estimate
 
@@ -112,3 +121,27 @@ def test_an_answer_is_compared_with_its_class_else_with_its_grade() -> None:
 
 def test_wide_letters_take_two_columns() -> None:
     assert command._padded("中a", 5) == "中a  "
+
+
+def test_two_facts_differ_where_more_than_a_case_of_each_lies_between() -> None:
+    half, near, far = (share(value, base=100) for value in (0.50, 0.51, 0.53))
+    assert [extremes._p_of_difference(half, other, True) for other in (near, far)] == [1, 0]
+    zero, same, three = (replace(share(0.5), estimate=Estimate(value, se=0, n=9)) for value in (0.0, 0.0, 3.0))
+    assert [extremes._p_of_difference(zero, other, True) for other in (same, three)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("tops", "bottom", "breaches", "beyond"),
+    [
+        ((27, 9), 50, True, 0.25),  # three times the error of one half of 36 exceptions: 3 × 0.5 / 6
+        ((26, 10), 50, True, 0.0),
+        ((23, 41), 50, False, 0.25),
+        ((40, 15, 15, 15, 15), 200, True, 0.2),  # twice its part, more than a third
+        ((39, 16, 15, 15, 15), 200, True, 0.0),
+    ],
+)
+def test_a_concentration_lies_beyond_chance(tops: Any, bottom: int, breaches: bool, beyond: float) -> None:
+    groups: Any = [SimpleNamespace(numerator=top, denominator=bottom) for top in tops]
+    whole: Any = SimpleNamespace(numerator=sum(tops), denominator=bottom * len(tops))
+    found, most = concentration._most(groups, whole, breaches)
+    assert found == pytest.approx(beyond) and list(most) == groups[: int(beyond > 0)]
