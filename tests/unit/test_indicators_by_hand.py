@@ -138,10 +138,12 @@ def test_two_facts_differ_where_more_than_a_case_of_each_lies_between() -> None:
         ((23, 41), 50, False, 0.25),
         ((40, 15, 15, 15, 15), 200, True, 0.2),  # twice its part, more than a third
         ((39, 16, 15, 15, 15), 200, True, 0.0),
+        ((33, 25, 14, 14, 14), 200, True, 0.18),  # two groups, the second just 1.25 times its part
+        ((33, 24, 15, 14, 14), 200, True, 0.0),
     ],
 )
 def test_a_concentration_lies_beyond_chance(tops: Any, bottom: int, breaches: bool, beyond: float) -> None:
     groups: Any = [SimpleNamespace(numerator=top, denominator=bottom) for top in tops]
     whole: Any = SimpleNamespace(numerator=sum(tops), denominator=bottom * len(tops))
     found, most = concentration._most(groups, whole, breaches)
-    assert found == pytest.approx(beyond) and list(most) == groups[: int(beyond > 0)]
+    assert found == pytest.approx(beyond) and list(most) == groups[: {0.0: 0, 0.18: 2}.get(beyond, 1)]
