@@ -137,6 +137,8 @@ def test_the_distribution_between_units_has_the_greatest_likelihood():
         (one.mean * one.strength + YES) / (one.strength + N), rel=1e-12
     )
     assert _maximum(np.array([0.0, 50.0, 0.0, 50.0]), np.full(4, 50.0))[1] == pytest.approx(0.1, rel=1e-9)
+    assert _maximum(np.full(3, 35.0), np.full(3, 50.0)) == pytest.approx((0.7, 1e6), rel=1e-9)
+    assert shrink([0.7] * 5, [50] * 5).strength == np.inf
 
 
 def test_intervals_and_ranks_come_from_the_published_grid_and_seed():

@@ -57,8 +57,10 @@ def _maximum(yes: np.ndarray, n: np.ndarray) -> tuple[float, float]:
         optimize.minimize(loss, [special.logit(start), np.log(m)], bounds=bounds, method="L-BFGS-B")
         for m in (5, 100, 5000)
     ]
-    best = min(tries, key=lambda one: float(one.fun)).x
-    return float(special.expit(best[0])), float(np.exp(best[1]))
+    best = min(tries, key=lambda one: float(one.fun))
+    alike = np.array([special.logit(start), np.log(1e6)])  # the search stops short of it where the likelihood is flat
+    at = alike if loss(alike) <= float(best.fun) else best.x
+    return float(special.expit(at[0])), float(np.exp(at[1]))
 
 
 def _draws(yes: np.ndarray, n: np.ndarray, mean: float, strength: float, count: int, seed: int) -> np.ndarray:
