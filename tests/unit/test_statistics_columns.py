@@ -94,6 +94,11 @@ def test_sums_counts_and_spreads_of_groups(labels):
     assert within.codes.tolist() == [0, -1, -1, -1, 0] and within.labels is split.labels
 
 
+def test_a_group_without_rows_has_a_place():
+    split = Groups(np.array([0, -1, 0]), pd.Index(["a", "b", "c"]))
+    assert split.counts.tolist() == [2, 0, 0] and split.sums(np.array([1.0, 2.0, 4.0])).tolist() == [5, 0, 0]
+
+
 def test_rows_are_split_by_columns_and_missing_keys_are_in_no_group():
     whole = groups(FRAME, None)
     assert whole.codes.tolist() == [0] * 4 and whole.labels.tolist() == ["all"]

@@ -77,7 +77,7 @@ def test_how_many_decimals_a_figure_is_printed_with():
 
 
 @pytest.mark.parametrize("rounding", ["half_up", "half_even", "down"])
-@pytest.mark.parametrize("n", [1, 2, 7, 8, 40])
+@pytest.mark.parametrize("n", [1, 2, 7, 8])
 @pytest.mark.parametrize("per,places", [(100, 0), (1000, 0), (1, 2), (100, 1)])
 def test_the_counts_that_give_a_figure_are_those_that_round_to_it(rounding, n, per, places):
     shown = [printed(Fraction(k * per, n), places, rounding) for k in range(n + 1)]
@@ -108,7 +108,7 @@ def test_shares_of_the_wrong_side_and_usual_arguments():
 @pytest.mark.parametrize("rounding", ["half_up", "half_even", "down"])
 @pytest.mark.parametrize("n,items", [(1, 1), (8, 1), (4, 3), (7, 2)])
 def test_the_sums_that_give_a_mean_are_those_that_round_to_it(rounding, n, items):
-    for hundredths in range(0, 230, 3):
+    for hundredths in range(0, 230, 7):
         text = f"{hundredths / 100:.2f}"
         sums = [k for k in range(60) if printed(Fraction(k, n * items), 2, rounding) == Fraction(hundredths, 100)]
         assert list(possible_sums(text, n, items=items, rounding=rounding)) == sums

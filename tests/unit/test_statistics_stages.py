@@ -292,6 +292,27 @@ def test_variances_are_those_of_the_replicates_estimates():
     assert one.variances(wide)[0] == pytest.approx((scales * (means - means.mean()) ** 2).sum())
 
 
+def test_replicates_without_any_weight_say_nothing_of_shares():
+    one = Replicated(np.arange(2), np.array([[1.0, 0, 3], [1, 0, 0.5]]), np.ones(3), np.array([1.0, 1.0]))
+    pair = Ratio(Groups(np.array([0, 1]), pd.Index(["a", "b"])), np.array([0.4, 0.6]), None, np.ones(2))
+    shares = np.array([[0.4, 1.2 / 1.5], [0.6, 0.3 / 1.5]])  # the middle one has no weight
+    left = shares - shares.mean(axis=1, keepdims=True)
+    assert one.share_covariance(pair) == pytest.approx(left @ left.T)
+    none = Replicated(np.arange(2), np.zeros((2, 3)), np.ones(3), np.ones(2))
+    assert none.share_covariance(pair).tolist() == [[0, 0], [0, 0]]
+    unit = Replicated(np.arange(2), np.eye(2) * 2, np.ones(2), np.ones(2))
+    half = Ratio(Groups(np.zeros(2, dtype=int), pd.Index(["a"])), np.array([0.2, 0.1]), np.array([0.5, 0.25]), np.ones(2))
+    assert unit.estimates(half).tolist() == [[0.4, 0.4]]
+    light = np.array([0.5, 0.25, 0.0])
+    plain = Calibration.solve(np.ones((3, 1)), np.array([3.0]), light, "linear", (-INF, INF))
+    few = Replicated(np.arange(3), np.eye(3) * 3, np.ones(3), light, (plain,))
+    sums = Ratio(Groups(np.zeros(3, dtype=int), pd.Index(["a"])), np.array([2.0, 3.0, 0.0]) * light, None, light)
+    with pytest.raises(UserError):
+        few.estimates(sums)  # the last replicate has no weight to calibrate
+    few = Replicated(np.arange(3), np.eye(3)[:, :2] * 3, np.ones(2), light, (plain,))
+    assert few.estimates(sums)[0] == pytest.approx([6.0, 9.0])
+
+
 def test_a_calibration_is_repeated_in_every_replicate():
     factors, scales = jackknife(stage([3, 2], [INF, INF]), "error")
     base = np.array([1.0, 2, 1, 1, 0.0])

@@ -159,6 +159,8 @@ def _least(
 
     The deviance depends on θ² only, so that 0 is stationary in every direction: a search with the bound θ ≥ 0 can stay there.
     """
+    if not len(start):
+        return start, function(start)  # a share of one component alone leaves nothing to search
     options = {"ftol": precision, "gtol": 1e-6}
     first = optimize.minimize(function, start, method="L-BFGS-B", options=options)
     again = np.where(np.abs(first.x) < 0.02, 0.05, first.x)
