@@ -47,6 +47,9 @@ def printed(value: Fraction, places: int, rounding: str) -> Fraction:
         ("0", "down", None, ("-1", "1", False, False)),
         ("0.0", "down", None, ("-0.1", "0.1", False, False)),
         ("0.3", "down", None, ("0.3", "0.4", True, False)),
+        ("-0.3", "down", None, ("-0.4", "-0.3", False, True)),
+        ("0.3", "half_up", None, ("0.25", "0.35", True, False)),
+        ("-0.3", "half_up", None, ("-0.35", "-0.25", False, True)),
     ],
 )
 def test_the_values_that_are_printed_as_one_figure(figure, rounding, places, expected):
@@ -113,6 +116,15 @@ def test_the_sums_that_give_a_mean_are_those_that_round_to_it(rounding, n, items
         sums = [k for k in range(60) if printed(Fraction(k, n * items), 2, rounding) == Fraction(hundredths, 100)]
         assert list(possible_sums(text, n, items=items, rounding=rounding)) == sums
         assert grim_mean(text, n, items=items, rounding=rounding) == bool(sums)
+
+
+def test_counts_at_whole_ends_and_arguments_by_name():
+    assert list(possible_counts("93", 200, rounding="half_even")) == [186]  # 185 and 187 lie on the open ends
+    assert list(possible_counts("0", 300)) == [0, 1]
+    assert not grim_mean("0.06", 8) and grim_mean("0.06", 8, items=2)
+    assert list(possible_counts(figure="50", n=2)) == [1] and list(possible_sums(figure="0.5", n=2)) == [1]
+    assert grim_share(figure="50", n=2) and grim_mean(figure="0.5", n=2)
+    assert nearest_shares(figure="50", n=2) == (0, 1) and parts_add_up(parts=["1", "1"], total="2")
 
 
 def test_a_mean_is_of_one_item_with_the_decimals_printed():
