@@ -245,3 +245,30 @@ def test_directions_need_a_test_of_one_degree_of_freedom():
         assert directions({"甲": one, "乙": blank})["甲"] == "up"
     assert directions({"甲": mean(6.0, 1.5), "乙": mean(0.0, 1.0)}) == {"甲": "up", "乙": "not shown"}
     assert directions({}) == {}
+
+
+def test_p_values_of_shares_whose_limit_is_nought_or_one():
+    none = Estimate(0.0, 0.0, 0.0, 0.05, 0.95, 60, 40, None, "beta")
+    scale = (stats.t.ppf(0.975, 59) / stats.t.ppf(0.975, 40)) ** 2
+    size = math.log(0.025) / math.log(0.95) / scale
+    for bound in (0.08, 0.1):
+        p = p_value(none, at_most=bound)
+        own = size * (stats.t.ppf(1 - p, 59) / stats.t.ppf(1 - p, 40)) ** 2
+        assert 1 - p ** (1 / own) == pytest.approx(bound, rel=1e-6)
+        assert p_value(none, bound) == pytest.approx(p, rel=1e-6)
+    told = verdict(replace(none, lower=0.0), 0.5)
+    assert "90%区间0.0%" in told.sentence and "100" not in told.sentence
+    assert verdict(Estimate(0.0, 0.0, 0.0, 0.0, 0.95, 60, 40, None, "t"), 0.5).sentence.count("0.0%") >= 3
+
+
+def test_directions_are_of_the_difference_over_its_error():
+    assert directions({"甲": mean(0.5, 0.1)}) == {"甲": "up"} and directions({"甲": mean(-0.5, 0.1)}) == {"甲": "down"}
+    assert directions({"甲": mean(4.0, 3.0)}) == {"甲": "not shown"}  # 4·3 would be far out
+    assert together(items={"甲": mean(9, 1)}, at_least=0.0) == {"甲": "supported"}
+    assert p_value(estimate=mean(0.0, 1.0), at_least=0.1) == pytest.approx(float(stats.t.sf(0.1, 12)), rel=1e-6)
+    assert counted(value=1, at_most=2) == "met" and needed(estimate=share(0.95, 0.012), bound=0.96) is None
+    assert p_value(mean(0.0, 1.0), 3.0) == p_value(mean(0.0, 1.0), -3.0) == pytest.approx(float(stats.t.sf(3, 12)), rel=1e-6)
+    one = replace(share(0.95, 0.02), upper=None)
+    assert "数据太少" in verdict(one, 0.94).sentence and "数据太少" in verdict(replace(one, lower=None), 0.94).sentence
+    assert verdict(mean(0.94, 0.01), 0.93, unit="分").needed is None
+    assert verdict(share(0.97, 0.005), 0.94).needed is None and verdict(share(0.955, 0.02), 0.94).needed is not None

@@ -87,7 +87,7 @@ def _distance(method: str, bounds: tuple[float, float], u: np.ndarray) -> tuple[
     low, high = bounds
     if method == "logit":
         a = (high - low) / ((high - 1) * (1 - low))
-        e = np.exp(np.clip(a * u, -500, 500))
+        e = np.exp(np.clip(a * u, -300, 300))  # its square is a number too
         below = high - 1 + (1 - low) * e
         return (low * (high - 1) + high * (1 - low) * e) / below, a * e * (1 - low) * (high - 1) * (
             high - low
