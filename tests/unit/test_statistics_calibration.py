@@ -81,7 +81,13 @@ def test_bounds_have_one_between_them():
     assert checked_bounds("linear", None) == checked_bounds("raking", None) == FREE
     assert checked_bounds("linear", (0, "2")) == (0.0, 2.0) and checked_bounds("raking", (-INF, INF)) == FREE
     assert checked_bounds("logit", (0.5, 2)) == (0.5, 2)
-    for method, bounds in (("linear", (1, 2)), ("linear", (0, 1)), ("logit", (0.5, INF)), ("logit", (-INF, 3)), ("raking", (2, 3))):
+    for method, bounds in (
+        ("linear", (1, 2)),
+        ("linear", (0, 1)),
+        ("logit", (0.5, INF)),
+        ("logit", (-INF, 3)),
+        ("raking", (2, 3)),
+    ):
         with pytest.raises(UserError, match="应把 1 夹在中间"):
             checked_bounds(method, bounds)
     with pytest.raises(UserError, match="logit 校准需要 bounds"):
@@ -143,9 +149,7 @@ def test_the_projection_of_a_calibration():
 def plain_stage(unit: list[int], stratum: list[int]) -> Stage:
     size = np.bincount(stratum).astype(float)
     strata = len(size)
-    return Stage(
-        np.array(unit), np.array(stratum), np.zeros(strata, int), size, np.full(strata, INF), np.ones(strata)
-    )
+    return Stage(np.array(unit), np.array(stratum), np.zeros(strata, int), size, np.full(strata, INF), np.ones(strata))
 
 
 def test_likeness_by_hand():
@@ -199,9 +203,18 @@ def test_few_units_take_the_pooled_likeness():
     assert np.isnan([found.lower[2], found.upper[2], found.deff[2]]).all() and found.se[2] == 0.1
     assert pooled(given, split, w, stage, Intraclass(rho, 0.9)) is given
     assert pooled(given, split, w, stage, Intraclass(rho, 1.0)) is not given
-    many = Results(*(getattr(given, name) for name in ("value", "se", "lower", "upper")), whole(30, 31, 40), given.n, blank, given.method, 0.9)
+    many = Results(
+        *(getattr(given, name) for name in ("value", "se", "lower", "upper")),
+        whole(30, 31, 40),
+        given.n,
+        blank,
+        given.method,
+        0.9,
+    )
     assert pooled(many, split, w, stage, Intraclass(rho, 12.0)) is many
-    own = Results(whole(0.6, 1, 0.4), whole(0.4, 0, 0.1), given.lower, given.upper, given.df, given.n, blank, given.method, 0.9)
+    own = Results(
+        whole(0.6, 1, 0.4), whole(0.4, 0, 0.1), given.lower, given.upper, given.df, given.n, blank, given.method, 0.9
+    )
     kept = pooled(own, split, w, stage, Intraclass(rho, 12.0))
     assert kept.se[0] == 0.4 and kept.deff[0] == pytest.approx(4 * 0.16 / 0.24)
 
@@ -227,7 +240,9 @@ def test_exact_limits_keep_nought_and_one():
     assert low[0] == pytest.approx(stats.beta.ppf(0.05, 0.5, 10.5)) and low[0] > 0
     assert high[1] == pytest.approx(stats.beta.ppf(0.95, 10.5, 0.5)) and high[1] < 1
     low, high = jeffreys_limits(whole(0.05, 0.95), whole(10, 10), 0.9)
-    assert low[0] == pytest.approx(stats.beta.ppf(0.05, 1, 10)) and high[1] == pytest.approx(stats.beta.ppf(0.95, 10, 1))
+    assert low[0] == pytest.approx(stats.beta.ppf(0.05, 1, 10)) and high[1] == pytest.approx(
+        stats.beta.ppf(0.95, 10, 1)
+    )
 
 
 def test_effective_sizes_and_fallbacks():

@@ -149,7 +149,9 @@ def test_classes_that_do_not_vary():
 def test_contrasts_are_orthonormal_to_the_mean():
     for size in (2, 3, 4):
         c = _contrasts(size)
-        assert c.T @ c == pytest.approx(np.eye(size - 1)) and c.sum(axis=0) == pytest.approx(np.zeros(size - 1), abs=1e-12)
+        assert c.T @ c == pytest.approx(np.eye(size - 1)) and c.sum(axis=0) == pytest.approx(
+            np.zeros(size - 1), abs=1e-12
+        )
 
 
 def test_independence_of_a_simple_sample_is_pearson_s_test():
@@ -162,7 +164,9 @@ def test_independence_of_a_simple_sample_is_pearson_s_test():
     multinomial = (np.diag(flat) - np.outer(flat, flat)) / n
     chi2, _, df, _ = stats.chi2_contingency(table, correction=False)
     one = independence(pd.DataFrame(p), multinomial, int(n), 40)
-    assert one.pearson == pytest.approx(chi2) and one.pearson == pytest.approx(n * ((p - expected) ** 2 / expected).sum())
+    assert one.pearson == pytest.approx(chi2) and one.pearson == pytest.approx(
+        n * ((p - expected) ** 2 / expected).sum()
+    )
     assert (one.n, one.status) == (100, "ok") and one.ndf == pytest.approx(2) and one.ddf == pytest.approx(80)
     assert one.statistic == pytest.approx(chi2 / 2) and one.p == pytest.approx(stats.f.sf(chi2 / 2, 2, 80))
     assert one.p_first_order == pytest.approx(stats.chi2.sf(chi2, df))
@@ -232,7 +236,9 @@ def test_quantiles_of_one_group():
     assert told == [2, 2, 4, 2, 4, 4, 7, 7, 9, 9]
     assert _math(whole(5), whole(2), 0.9) == _hf7(whole(5), whole(2), 0.9) == 5
     assert [_math(whole(3, 6), whole(2, 4), p) for p in (0.2, 0.5, 0.51)] == [6, 3, 6]
-    assert [_hf7(values, cumulated, p) for p in (0, 0.1, 0.5, 1)] == pytest.approx(np.quantile(values, [0, 0.1, 0.5, 1]))
+    assert [_hf7(values, cumulated, p) for p in (0, 0.1, 0.5, 1)] == pytest.approx(
+        np.quantile(values, [0, 0.1, 0.5, 1])
+    )
     assert _hf7(whole(1, 3, 8), whole(2, 5, 6), 0.5) == pytest.approx(3 + 5 * (0.1 / 0.6))
 
 
@@ -260,7 +266,9 @@ def test_quantiles_have_the_limits_of_the_share_below():
     assert (found.value[1], found.lower[1], found.upper[1], found.se[1]) == (50, 50, 50, 0)
     blank = quantile_results(setting(np.ones(20), [0] * 20, Fixed(0.01), df=whole(0.9)), y, 0.25, "hf7", "mean")
     assert blank.value[0] == 5.75 and np.isnan([blank.lower[0], blank.upper[0], blank.se[0]]).all()
-    lost = quantile_results(setting(np.ones(20), [0] * 20, Fixed(0.01), estimable=np.array([False])), y, 0.25, "math", "mean")
+    lost = quantile_results(
+        setting(np.ones(20), [0] * 20, Fixed(0.01), estimable=np.array([False])), y, 0.25, "math", "mean"
+    )
     assert lost.value[0] == 5 and np.isnan(lost.lower[0])
     none = quantile_results(setting(np.ones(2), [1, 1], Fixed(0, 0)), whole(3, 4), 0.5, "math", "mean")
     assert np.isnan([none.value[0], none.lower[0], none.df[0]]).all() and none.n.tolist() == [0, 2]
@@ -303,7 +311,9 @@ def test_ratios_have_t_limits_where_a_variance_was_seen():
     nothing = ratio_results(one, Ratio(one.groups, w * y, whole(1, -1, 1, 1, 0, 1), w), y, total=False)
     assert np.isnan(nothing.value).tolist() == [True, False, True, False] and np.isnan(nothing.df[0])
     empty = setting(whole(0, 0, 1), [0, 0, 2], Fixed(1, 1, 1))
-    told = ratio_results(empty, Ratio(empty.groups, whole(0, 0, 3), whole(0, 0, 1), whole(0, 0, 1)), whole(1, 2, 3), total=False)
+    told = ratio_results(
+        empty, Ratio(empty.groups, whole(0, 0, 3), whole(0, 0, 1), whole(0, 0, 1)), whole(1, 2, 3), total=False
+    )
     assert np.isnan(told.value).tolist() == [True, True, False]
 
 
@@ -350,3 +360,128 @@ def test_variances_and_alpha_of_small_groups():
     pair = alpha_results(setting(np.ones(4), [0] * 4, Fixed(0.01)), first[:, :2])
     share = first[:, :2].var(axis=0).sum() / first[:, :2].sum(axis=1).var()
     assert pair.value[0] == pytest.approx(2 * (1 - share)) and pair.se[0] == pytest.approx(0.2)
+
+
+def test_groups_of_three_and_groups_without_weight():
+    w, y = whole(2, 3, 1, 0, 0), whole(1, 0, 1, 1, 0)
+    one = setting(w, [0, 0, 0, 1, 1], Fixed(0.03, 0.5), df=whole(1, 4))
+    found = share_results(one, Ratio(one.groups, w * y, w, w), y, "mean")
+    spread = 0.25 * 3 / 2
+    assert found.deff[0] == pytest.approx(0.03 / (spread / 3 * (6 - 3) / 6)) and found.value[0] == 0.5
+    half = stats.t.ppf(0.95, 1) * 0.03**0.5
+    assert (found.lower[0], found.upper[0]) == pytest.approx((0.5 - half, 0.5 + half)) and found.method[0] == "mean"
+    assert np.isnan([found.value[1], found.df[1], found.se[1], found.deff[1]]).all() and found.n.tolist() == [3, 2]
+    total = ratio_results(one, Ratio(one.groups, w * y, None, w), y, total=True)
+    assert total.value[0] == 3 and np.isnan(total.value[1]) and np.isnan(total.df[1])
+    assert total.deff[0] == pytest.approx(0.03 / (spread / 3 * 0.5 * 36))
+    assert one.srs_variance(y)[0] == pytest.approx([spread, 0])
+    by_name = ratio_results(setting=one, ratio=Ratio(one.groups, w * y, w, w), values=y, total=False)
+    assert by_name.value[0] == 0.5 and one.deff(variance=whole(0.03, 1), values=y, total=False)[0] == found.deff[0]
+    tiny = share_results(
+        setting(w[:3], [0, 0, 0], Fixed(1e-27)),
+        Ratio(one.groups, w * y, w, w).__class__(
+            Groups(np.zeros(3, dtype=int), pd.Index(["a"])), (w * y)[:3], w[:3], w[:3]
+        ),
+        y[:3],
+        "xlogit",
+    )
+    assert tiny.se.tolist() == [0] and tiny.method.tolist() == ["beta"]
+
+
+@pytest.mark.parametrize("share", [True, False])
+def test_a_contrast_over_three_weeks_by_hand(share):
+    """Two classes of the school and two of another, in one grade; denominators of 2, so that ratios are halves."""
+    unit, week = np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4)
+    school, grade = np.repeat([1, 1, 0, 0], 3), np.full(12, 5)
+    top = whole(2, 0, 1, 1, 1, 2, 0, 1, 0, 2, 1, 0)
+    bottom = np.full(12, 2.0)
+    one = contrast(school=school, grade=grade, unit=unit, week=week, top=top, bottom=bottom, of=1, share=share)
+    ratio = top.reshape(4, 3).sum(axis=1) / 6
+    a = whole(0.5, 0.5, -0.5, -0.5)
+    first = ((ratio[0] - ratio[1]) ** 2 + (ratio[2] - ratio[3]) ** 2) / 2 / 2 * 1.0
+    z = ((top.reshape(4, 3) - 2 * ratio[:, None]) * (a / 6)[:, None]).sum(axis=0)
+    second = 1.3 * (1.5 * (z[0] - z[2]) ** 2 + 0.5 * (z[0] - 2 * z[1] + z[2]) ** 2) / 2
+    variance = first + second
+    df = variance**2 / (first**2 / 2 + second**2 / 2)
+    p = (11 + 2) / (24 + 4)
+    variance = max(variance, p * (1 - p) * 2 * (2 / 12)) if share else variance
+    assert one.difference == pytest.approx(a @ ratio) and one.se == pytest.approx(variance**0.5)
+    assert one.df == pytest.approx(df) and one.base == 12
+    assert one.p == pytest.approx(2 * stats.t.sf(abs(a @ ratio) / variance**0.5, df))
+    few = contrast(school, grade, unit, np.minimum(week, 1), top, bottom, of=1, share=share)
+    assert few.se is None and few.difference == pytest.approx(a @ ratio)
+
+
+def test_a_single_design_effect_of_less_than_one_is_enough_for_a_test():
+    p = np.array([[0.3, 0.2], [0.1, 0.4]])
+    c = np.array([0.5, -0.5, -0.5, 0.5])
+    w = c / p.ravel()
+    multinomial = (np.diag(p.ravel()) - np.outer(p.ravel(), p.ravel())) / 80
+    one = independence(pd.DataFrame(p), 0.01 * multinomial, 80, 6)
+    delta = 0.01 * (w @ multinomial @ w) * 80 / float(c @ w)
+    assert delta < 0.1 and one.status == "ok" and one.ndf == pytest.approx(1)
+    assert one.statistic == pytest.approx(80 * 0.01 * (2 / 0.2 + 2 / 0.3) / delta)
+
+
+def test_the_weeks_of_every_group_are_counted_from_its_first():
+    week, z = np.array([0, 1, 4, 2, 3, 9, 11]), whole(2, 3, 7, 4, -1, 6, 8)
+    group = np.array([0, 0, 0, 1, 1, 1, 1])
+    variance, df = total_variance(group=group, week=week, residual=z, groups=2)
+    waves = [2**0.5 * np.cos(np.pi * j * (np.arange(4) + 0.5) / 4) for j in (1, 2, 3)]
+    first = 1.3 * (1.5 * 25 + 0.5 * 9) / 2
+    assert variance == pytest.approx([first, 1.3 * sum((z[3:] @ wave) ** 2 for wave in waves) / 3])
+    assert df.tolist() == [2, 3]
+
+
+def test_parts_of_a_class_day_and_shares_inside():
+    low, high = share_limits(whole(40), whole(100), whole(3), whole(16), whole(2))
+    assert (low[0], high[0]) == pytest.approx((33 / 106, 53 / 106))
+    by_name = share_limits(yes=whole(0.1), base=whole(0.4), cell=whole(0), variance=whole(0), factor=whole(2))
+    assert [each[0] for each in by_name] == [0.25, 0.25]
+    group = unit = np.zeros(3, int)
+    top, bottom = whole(0.1, 0.05, 0.0), whole(0.2, 0.1, 0.1)
+    residual = residuals(unit, top, bottom)
+    assert residual == pytest.approx(top - 0.375 * bottom)
+    day = 0.06 / 0.4
+    expected = day * ((residual**2).sum() + day**2) / (0.375 * 0.625 * 0.06 + day**2)
+    assert _cell(group, unit, residual, top, bottom, whole(0.4)) == pytest.approx([expected])
+    one = ratios(group=group, unit=unit, week=np.arange(3), top=top, bottom=bottom, groups=1, share=True)
+    v = 1.3 * (1.5 * (residual[0] - residual[2]) ** 2 + 0.5 * (residual[0] - 2 * residual[1] + residual[2]) ** 2) / 2
+    half = T[2] * (v + expected**2) ** 0.5
+    ends = (
+        max((0.15 + expected - half) / (0.4 + 2 * expected), 0),
+        min((0.15 + expected + half) / (0.4 + 2 * expected), 1),
+    )
+    assert (one.lower[0], one.upper[0]) == pytest.approx(ends)
+
+
+def test_variances_of_light_weights_and_of_three_answers():
+    w, y = whole(0.1, 0.3, 0.2, 0, 0), whole(2, 6, 5, 4, 4)
+    one = setting(w, [0, 0, 0, 1, 1], Fixed(0.04, 0.04))
+    found = variance_results(one, y)
+    mean = 3.0 / 0.6
+    square = (y[:3] - mean) ** 2 * 1.5
+    value = float((w[:3] * square).sum() / 0.6)
+    assert found.value[0] == pytest.approx(value) and np.isnan(found.value[1]) and found.n.tolist() == [3, 2]
+    spread = float((w[:3] * (square - value) ** 2).sum() / 0.6) * 1.5 / 3
+    assert found.deff[0] == pytest.approx(0.04 / spread)
+    items = np.array([[1.0, 2], [3, 3], [5, 4], [1, 1], [1, 2]])
+    told = alpha_results(one, items)
+
+    def squares(values: np.ndarray) -> float:
+        return float((w[:3] * (values[:3] - w[:3] @ values[:3] / 0.6) ** 2).sum())
+
+    ratio = (squares(items[:, 0]) + squares(items[:, 1])) / squares(items.sum(axis=1))
+    assert told.value[0] == pytest.approx(2 * (1 - ratio)) and np.isnan(told.value[1])
+    near = np.array([[1.0, 1], [1 + 1e-5, 1], [1, 1 + 1e-5], [0, 0], [0, 0]])  # little, but it varies
+    assert np.isfinite(alpha_results(one, near).value[0])
+
+
+def test_quantiles_of_one_degree_of_freedom():
+    y = np.arange(1.0, 21.0)
+    one = quantile_results(setting(np.ones(20), [0] * 20, Fixed(1e-4), df=whole(1)), y, 0.5, "hf7", "mean")
+    half = 6.313751515 * 0.01
+    assert (one.lower[0], one.upper[0]) == pytest.approx((1 + 19 * (0.5 - half), 1 + 19 * (0.5 + half)))
+    assert one.se[0] == pytest.approx(19 * 0.01)
+    end = quantile_results(setting(np.ones(20), [0] * 20, Fixed(0.01)), y, 0.99, "math", "mean")
+    assert (end.value[0], end.upper[0]) == (20, 20)

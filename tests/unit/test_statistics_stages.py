@@ -92,7 +92,9 @@ def test_stages_that_cannot_be_are_refused():
     assert stages(lonely, ["s"], ["c"], [], "adjust")[0].lonely.tolist() == [False, True, True]
     later = refused(ROWS.assign(M=9), ["s"], ["c", "k"], ["N", "M"], "error")
     assert "“c”列第 6 行：读到“c4”，该层只有一个抽样单位" in later
-    assert "“c”列第 2 行：读到“nan”，抽样单位不能缺" in refused(ROWS.assign(c=["a", None] + list("bcdefg")), [], ["c"], [], "error")
+    assert "“c”列第 2 行：读到“nan”，抽样单位不能缺" in refused(
+        ROWS.assign(c=["a", None] + list("bcdefg")), [], ["c"], [], "error"
+    )
     assert "层不能缺" in refused(ROWS.assign(s=[None] * 8), ["s"], [], [], "error")
     assert "fpc 给了 2 级，抽样只有 1 级" in refused(ROWS, [], [], ["N", "M"], "error")
     assert "“N”列第 3 行：读到“多”，总体单位数应为数字" in refused(
@@ -284,7 +286,9 @@ def test_variances_are_those_of_the_replicates_estimates():
     own = Groups(np.array([-1, -1, 0, 0, 1]), pd.Index(["a", "b"]))
     mean = Ratio(own, base * Z, base, base)
     found = one.estimates(mean)
-    assert found[0, 0] == 6 and np.isnan(found[0, 1:]).all() and found[1].tolist()[:2] == [7, 7] and np.isnan(found[1, 2])
+    assert (
+        found[0, 0] == 6 and np.isnan(found[0, 1:]).all() and found[1].tolist()[:2] == [7, 7] and np.isnan(found[1, 2])
+    )
     assert one.variances(mean).tolist() == [0, 0]  # a replicate without rows of a group says nothing of it
     wide = Ratio(WHOLE, base * Z, base, base)
     means = np.array([(24 + 21) / 7, (26 + 21) / 9, 13 / 3])
@@ -301,7 +305,9 @@ def test_replicates_without_any_weight_say_nothing_of_shares():
     none = Replicated(np.arange(2), np.zeros((2, 3)), np.ones(3), np.ones(2))
     assert none.share_covariance(pair).tolist() == [[0, 0], [0, 0]]
     unit = Replicated(np.arange(2), np.eye(2) * 2, np.ones(2), np.ones(2))
-    half = Ratio(Groups(np.zeros(2, dtype=int), pd.Index(["a"])), np.array([0.2, 0.1]), np.array([0.5, 0.25]), np.ones(2))
+    half = Ratio(
+        Groups(np.zeros(2, dtype=int), pd.Index(["a"])), np.array([0.2, 0.1]), np.array([0.5, 0.25]), np.ones(2)
+    )
     assert unit.estimates(half).tolist() == [[0.4, 0.4]]
     light = np.array([0.5, 0.25, 0.0])
     plain = Calibration.solve(np.ones((3, 1)), np.array([3.0]), light, "linear", (-INF, INF))

@@ -267,7 +267,11 @@ def test_directions_are_of_the_difference_over_its_error():
     assert together(items={"甲": mean(9, 1)}, at_least=0.0) == {"甲": "supported"}
     assert p_value(estimate=mean(0.0, 1.0), at_least=0.1) == pytest.approx(float(stats.t.sf(0.1, 12)), rel=1e-6)
     assert counted(value=1, at_most=2) == "met" and needed(estimate=share(0.95, 0.012), bound=0.96) is None
-    assert p_value(mean(0.0, 1.0), 3.0) == p_value(mean(0.0, 1.0), -3.0) == pytest.approx(float(stats.t.sf(3, 12)), rel=1e-6)
+    assert (
+        p_value(mean(0.0, 1.0), 3.0)
+        == p_value(mean(0.0, 1.0), -3.0)
+        == pytest.approx(float(stats.t.sf(3, 12)), rel=1e-6)
+    )
     one = replace(share(0.95, 0.02), upper=None)
     assert "数据太少" in verdict(one, 0.94).sentence and "数据太少" in verdict(replace(one, lower=None), 0.94).sentence
     assert verdict(mean(0.94, 0.01), 0.93, unit="分").needed is None
