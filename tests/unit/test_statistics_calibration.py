@@ -90,6 +90,10 @@ def test_bounds_have_one_between_them():
     ):
         with pytest.raises(UserError, match="应把 1 夹在中间"):
             checked_bounds(method, bounds)
+    with pytest.raises(UserError, match=r"夹在中间且有限。"):
+        checked_bounds("logit", (0.5, INF))
+    with pytest.raises(UserError, match=r"夹在中间。"):
+        checked_bounds("linear", (1, 2))
     with pytest.raises(UserError, match="logit 校准需要 bounds"):
         checked_bounds("logit", None)
     with pytest.raises(UserError, match="校准方法“ols”不可用"):
@@ -125,6 +129,20 @@ def test_factors_clip_at_their_bounds():
     far, flat = _distance("logit", (0.5, 2.0), whole(-1e4, 0, 1e4))
     assert far == pytest.approx([0.5, 1, 2]) and flat == pytest.approx([0, 1, 0], abs=1e-12)
     assert _distance("raking", FREE, whole(-600, 600))[0] == pytest.approx(np.exp([-500, 500]))
+
+
+def test_values_and_slopes_of_each_method():
+    u = whole(-0.4, 0.0, 0.3)
+    assert [each.tolist() for each in _distance("linear", FREE, u)] == [[0.6, 1.0, 1.3], [1.0, 1.0, 1.0]]
+    g, slope = _distance("raking", FREE, u)
+    assert g == pytest.approx(np.exp(u)) and slope == pytest.approx(np.exp(u))
+    low, high = 0.4, 3.0
+    a = (high - low) / ((1 - low) * (high - 1))
+    e = np.exp(a * u)
+    g, slope = _distance("logit", (low, high), u)
+    assert g == pytest.approx((low * (high - 1) + high * (1 - low) * e) / (high - 1 + (1 - low) * e))
+    # G' = (g − low)(high − g) / ((1 − low)(high − 1)), of the logistic curve
+    assert slope == pytest.approx((g - low) * (high - g) / ((1 - low) * (high - 1)))
 
 
 def test_the_projection_of_a_calibration():
@@ -305,7 +323,7 @@ def test_units_that_are_alike_have_no_bound_to_their_likeness():
     apart = shrink([0.1, 0.9, 0.5], [40, 40, 40], level=0.8, draws=400, seed=3)
     assert 0.1 < apart.strength < 50 and apart.level == 0.8
     assert apart.table["rank"].tolist() == [3, 1, 2]
-    assert apart.table.columns.tolist() == "observed n value lower upper rank rank_lower rank_upper".split()
+    assert " ".join(apart.table.columns) == "observed n value lower upper rank rank_lower rank_upper"
     assert _maximum(whole(0, 0), whole(9, 9))[0] < 0.01 and _maximum(whole(9, 9), whole(9, 9))[0] > 0.99
 
 

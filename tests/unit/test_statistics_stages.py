@@ -93,7 +93,7 @@ def test_stages_that_cannot_be_are_refused():
     later = refused(ROWS.assign(M=9), ["s"], ["c", "k"], ["N", "M"], "error")
     assert "“c”列第 6 行：读到“c4”，该层只有一个抽样单位" in later
     assert "“c”列第 2 行：读到“nan”，抽样单位不能缺" in refused(
-        ROWS.assign(c=["a", None] + list("bcdefg")), [], ["c"], [], "error"
+        ROWS.assign(c=["a", None, *"bcdefg"]), [], ["c"], [], "error"
     )
     assert "层不能缺" in refused(ROWS.assign(s=[None] * 8), ["s"], [], [], "error")
     assert "fpc 给了 2 级，抽样只有 1 级" in refused(ROWS, [], [], ["N", "M"], "error")
