@@ -280,6 +280,53 @@ def test_effective_sizes_and_fallbacks():
     assert steep[0][0] == 0 and steep[1][1] == pytest.approx(1) and not steep[2].any()
 
 
+def test_a_share_of_nought_or_one_falls_back_whatever_variance_is_told():
+    for method in ("beta", "mean", "xlogit", "asin", "jeffreys"):
+        args = whole(0, 1, 0.4), whole(0.01, 0.01, 0), whole(20, 20, 2), whole(19, 19, 1), 0.9, method
+        low, high, flat = share_limits(*args)
+        assert flat.all() and low[0] == 0 and high[1] == 1
+        ends = (
+            (stats.beta.ppf(0.95, 0.5, 20.5), stats.beta.ppf(0.05, 0.8 + 0.5, 1.2 + 0.5))
+            if method == "jeffreys"
+            else (1 - 0.05 ** (1 / 20), stats.beta.ppf(0.05, 0.8, 1.2 + 1))
+        )
+        assert (high[0], low[2]) == pytest.approx(ends) and 1 - low[1] == pytest.approx(high[0])
+    t = 6.313751515  # one degree of freedom
+    p, se = 0.3, 0.02
+    low, high, flat = share_limits(whole(p), whole(se**2), whole(40), whole(1), 0.9, "mean")
+    assert (low[0], high[0]) == pytest.approx((p - t * se, p + t * se)) and not flat[0]
+    low, high, _ = share_limits(whole(p), whole(se**2), whole(40), whole(1), 0.9, "xlogit")
+    turn = t * se / 0.21
+    assert (low[0], high[0]) == pytest.approx(tuple(special.expit(special.logit(p) + side * turn) for side in (-1, 1)))
+    low, high, _ = share_limits(whole(p), whole(se**2), whole(40), whole(1), 0.9, "asin")
+    angle, turn = np.arcsin(p**0.5), t * se / (4 * 0.21) ** 0.5
+    assert (low[0], high[0]) == pytest.approx((np.sin(angle - turn) ** 2, np.sin(angle + turn) ** 2))
+    low, high, _ = share_limits(whole(p), whole(se**2), whole(40), whole(1), 0.9, "beta")
+    size = 0.21 / se**2 * (stats.t.ppf(0.95, 39) / t) ** 2
+    assert low[0] == pytest.approx(stats.beta.ppf(0.05, size * p, size * (1 - p) + 1))
+
+
+def test_limits_of_a_funnel_by_their_names():
+    one = funnel([0.4, 0.6, 0.9], [50, 60, 40], centre=0.6, levels=(0.8, 0.9))
+    root = (0.24 / np.array([50, 60, 40])) ** 0.5
+    z = (np.array([0.4, 0.6, 0.9]) - 0.6) / root
+    assert one.table["chance_z"].to_numpy() == pytest.approx(z, abs=1e-12) and one.homogeneity.df == 3
+    assert one.homogeneity.chi2 == pytest.approx((z**2).sum())
+    assert one.table["z"].to_numpy() == pytest.approx(z / one.dispersion**0.5, abs=1e-12)
+    inner, outer = (binomial_band(0.6, one.dispersion, whole(30), level) for level in (0.8, 0.9))
+    row = one.limits(sizes=[30]).iloc[0]
+    assert (row["lower"], row["inner_lower"], row["inner_upper"], row["upper"]) == (
+        outer[0][0], inner[0][0], inner[1][0], outer[1][0],
+    )  # fmt: skip
+    chance = one.limits([30], chance=True).iloc[0]
+    assert chance["upper"] == binomial_band(0.6, 1.0, whole(30), 0.9)[1][0] < row["upper"]
+    both = funnel([0.5, 0.7], [40, 60])
+    z = (np.array([0.5, 0.7]) - 0.62) / (0.62 * 0.38 / np.array([40, 60])) ** 0.5
+    assert both.homogeneity.df == 1 and both.homogeneity.p == pytest.approx(stats.chi2.sf((z**2).sum(), 1))
+    assert funnel([0.5], [40]).homogeneity is None
+    assert funnel([0.5, 0.9], [1.0, 0.5]).table["n"].tolist() == [1.0, 0.5]
+
+
 # -- funnels and shrinkage ---------------------------------------------------------------------------------------------
 
 
