@@ -37,10 +37,11 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
         if before.unit != after.unit or not (before.exact and after.exact and change.exact):
             continue
         difference = abs(after.value - before.value)
-        if (
-            (change.unit == "%" and before.unit == "%")
-            or change.unit not in ("%", before.unit, "个百分点", "百分点", "倍")
-            or change.unit == "倍"
+        if (change.unit == "%" and before.unit == "%") or change.unit not in (
+            "%",
+            before.unit,
+            "个百分点",
+            "百分点",
         ):
             continue
         line, quote = sentence.line(match.start()), sentence.quote(match.start(), match.end())
@@ -49,19 +50,19 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
             if not before.value:
                 continue
             actual = difference / before.value * 100
-        sign = "%" if change.unit == "%" else ""
+        sign, like = ("%", change) if change.unit == "%" else ("", after)
+        ends_told = f"由{said(before.value, after)}到{said(after.value, after)}"
         places = max(0, -int(change.value.as_tuple().exponent))
         if abs(actual - change.value) <= (Decimal(5).scaleb(-places - 1) if change.unit == "%" else 0):
             yield holding(
                 line,
                 quote,
                 "sum",
-                f"由{said(before.value, before)}到{said(after.value, after)}，变化{said(change.value, change)}{sign}，相符。",
+                f"{ends_told}，变化{said(change.value, like)}{sign}，相符。",
             )
         else:
-            told = shown(actual.quantize(Decimal(1).scaleb(-places))) if change.unit == "%" else said(actual, change)
-            ends_told = f"由{said(before.value, before)}到{said(after.value, after)}"
-            message = f"{ends_told}，变化应为{told}{sign}，文中写{said(change.value, change)}{sign}；请核对。"
+            told = shown(actual.quantize(Decimal(1).scaleb(-places))) if change.unit == "%" else said(actual, like)
+            message = f"{ends_told}，变化应为{told}{sign}，文中写{said(change.value, like)}{sign}；请核对。"
             yield Finding(line, quote, "sum", "error", message)
 
 

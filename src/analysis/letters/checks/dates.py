@@ -102,8 +102,8 @@ def _spans(paragraph: Paragraph, days: list[tuple[re.Match[str], date | None, st
         if not _SPAN.match(paragraph.text[first.end() : second.start()]):
             continue
         ends = [
-            (_number(match["y"]) or 0, _number(match["m"]) or 0, _number(match["d"] or "1") or 1)
-            for match in (first, second)
+            (_number(match["y"]) or 0, _number(match["m"]) or 0, _number(match["d"] or day) or 0)
+            for match, day in ((first, "1"), (second, "31"))  # a month without a day ends with its last
         ]
         if ends[0] > ends[1]:
             line, words = paragraph.line_at(first.start()), excerpt(paragraph.raw, first.start(), second.end(), 6)

@@ -36,10 +36,9 @@ def check(draft: Draft) -> Iterator[Finding]:
     """Yield what adds up (as holding) and what does not."""
     for sentence in draft.prose:
         found = list(quantities(sentence.text))
-        if len(found) >= 2:
-            yield from _plus(sentence, found)
-            yield from _wholes(sentence, [item for item in found if item.unit != "%"])
-            yield from _percents(sentence, [item for item in found if item.unit == "%"])
+        yield from _plus(sentence, found)
+        yield from _wholes(sentence, [item for item in found if item.unit != "%"])
+        yield from _percents(sentence, [item for item in found if item.unit == "%"])
 
 
 def _wholes(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
@@ -145,20 +144,18 @@ def _compared(sentence: Sentence, whole: Quantity, parts: list[Quantity], kind: 
     listed = re.search(r"等", sentence.text[parts[-1].end : parts[-1].end + 14])
     if kind == "loose" and not near:
         return
-    if gap < 0 and _crossing(sentence.text, parts):
+    if gap < 0 and _crossing(sentence.text, whole, parts):
         return
     if kind in ("among", "exhaustive") and gap > 0 and (listed or (kind == "among" and not near)):
         yield Finding(line, words, "sum", "note", f"{told}；所列只是其中一部分，如已列全请核对。")
         return
-    if kind == "among" and gap > 0 and len({item.unit for item in parts}) == 1 and not near:
-        return
     yield Finding(line, words, "sum", "error", f"{told}；请核对总数与各项。")
 
 
-def _crossing(text: str, parts: list[Quantity]) -> bool:
+def _crossing(text: str, whole: Quantity, parts: list[Quantity]) -> bool:
     """Tell whether the parts are of different kinds (women, party members …) and so may overlap."""
     kinds = set()
-    last = 0
+    last = whole.end if whole.end <= parts[0].start else 0  # what the whole counts is no kind of part
     for item in parts:
         around = text[max(last, item.start - 10) : item.start] + item.noun
         kinds |= {index for index, words in enumerate(_FAMILIES) if any(word in around for word in words)}
@@ -171,7 +168,7 @@ def _plus(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
         words = [re.match(r"\d+(?:\.\d+)?", piece.strip()) for piece in re.split(r"[+＋]", match[0])]
         terms = [Decimal(word[0]) for word in words if word]
         stated = re.match(r"\s*[=＝]\s*(\d+(?:\.\d+)?)", sentence.text[match.end() :])
-        if len(terms) < 3 and not stated and match[0].replace(" ", "") == "5+2":
+        if not stated and match[0].replace(" ", "") == "5+2":
             continue
         total = sum(terms, Decimal(0))
         if stated:
@@ -183,7 +180,7 @@ def _plus(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
                 if (item.start >= match.end() or item.end <= match.start())
                 and _total_beside(sentence.text, item, match)
             ]
-            if not near or len(terms) < 2:
+            if not near:
                 continue
             against = min(near, key=lambda item: abs(item.value - total)).value
         text = " + ".join(shown(term) for term in terms)
