@@ -41,6 +41,7 @@ _BANDS = {
 }
 _SPOKEN = str.maketrans("123456789-—–~～到", "一二三四五六七八九至至至至至至")
 _GRADE_DIGITS = re.compile(r"(?<![\d.])[1-9一二三四五六七八九](?:[-—–~～至到、和][1-9一二三四五六七八九])?年级")
+_GRADES = re.compile(r"[一二三四五六七八九][至、和]?[一二三四五六七八九]年级")
 _ROLES = {name: role for role, name in Role.labels().items()}
 _TARGET = re.compile(r"目标|要求达到|规定|应达|力争|争取|不得|应当|须")
 _NORM = re.compile(r"将|拟|计划|下一步|确保|要求|应当?|须|不得|规定(?!时[长间]|之内|以内|范围|的时)")
@@ -137,8 +138,13 @@ def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
     ]
     single = re.finditer(r"(?<![至、到—-])([一二三四五六七八九])年级", text)
     named += [(match.end(), "grade", int(exact(match[1]) or 0)) for match in single]
+    # 三至五年级 is no group of the data: nothing stands for it. All nine grades are the whole.
+    others = (match for match in _GRADES.finditer(text) if match[0] not in (*_BANDS, "一至九年级"))
+    named += [(match.end(), "", match[0]) for match in others]
     if named:
         _, dimension, value = max(named, key=lambda item: item[0])
+        if not dimension:
+            raise UserError(f"数据中没有“{value}”这一组")
         where[dimension] = value
     weekday = re.search(r"(?:周|星期)([一二三四五])(?![天个年])", text)
     if weekday and indicator.startswith(("service.", "homework.")):
@@ -157,8 +163,8 @@ def _role_in(text: str) -> bool:
 def _measured(study: Study, sentence: Sentence, indicator: str, start: int) -> Statistic | str:
     """Return the figure in the scope that the words before the number name, or why there is none."""
     clause = sentence.text[max(sentence.text.rfind(mark, 0, start) for mark in "；。") + 1 : start]
-    where = _scope(study, clause, indicator)
     try:
+        where = _scope(study, clause, indicator)
         found = study.measure(indicator, **where)
     except UserError as slip:
         return slip.message
