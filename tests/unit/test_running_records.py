@@ -186,3 +186,114 @@ def test_a_build_that_is_just_ending_is_waited_for(tmp_path: Path) -> None:
     other = holding(file, 0.5)
     with only_one(file):
         assert other.wait(timeout=30) == 0
+
+
+class Clock:
+    """A clock that goes only while somebody sleeps."""
+
+    def __init__(self, start: float) -> None:
+        self.now, self.naps = start, []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock(1000.0)
+    monkeypatch.setattr(module, "time", made)
+    return made
+
+
+def test_a_lock_that_stays_held_is_waited_for_three_seconds(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_lock", lambda handle: False)
+    with pytest.raises(UserError) as told, only_one(tmp_path / "reports" / ".state" / "lock"):
+        raise AssertionError("the lock is held")
+    assert told.value.message == f"另一个 build 正在“{tmp_path / 'reports'}”中运行；请等它结束后再试。"
+    assert told.value.exit_status == 3
+    assert set(clock.naps) == {0.1}
+    assert len(clock.naps) in (30, 31)  # tenths of a second do not add up exactly
+
+
+def test_the_clock_s_last_instant_is_no_more_waited_in(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_lock", lambda handle: False)
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    with pytest.raises(UserError), only_one(tmp_path / "lock"):
+        raise AssertionError("the lock is held")
+    assert clock.naps == []
+
+
+def test_a_free_lock_is_not_waited_for(tmp_path: Path, clock: Clock) -> None:
+    file = tmp_path / "reports" / ".state" / "lock"
+    with only_one(file), open(file, "a+", encoding="utf-8") as other:
+        assert module._lock(other) is False
+    assert clock.naps == []
+    with open(file, "a+", encoding="utf-8") as other:
+        assert module._lock(other) is True
+
+
+def test_a_lock_that_is_let_go_is_taken_at_the_next_trial(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trials = iter([False, False, True])
+    monkeypatch.setattr(module, "_lock", lambda handle: next(trials))
+    with only_one(tmp_path / "lock"):
+        assert clock.naps == [0.1, 0.1]
+
+
+class Region:
+    """The locking of Windows, where a region of a file is locked or an error is raised."""
+
+    LK_NBLCK = 2
+
+    def __init__(self, free: bool) -> None:
+        self.free, self.asked = free, []
+
+    def locking(self, number: int, mode: int, length: int) -> None:
+        self.asked.append((number, mode, length))
+        if not self.free:
+            raise OSError
+
+
+@pytest.mark.parametrize("free", [True, False])
+def test_windows_locks_one_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: bool) -> None:
+    region = Region(free)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", region)
+    with open(tmp_path / "lock", "a+", encoding="utf-8") as handle:
+        assert module._lock(handle) is free
+        assert region.asked == [(handle.fileno(), 2, 1)]
+
+
+def test_records_are_kept_as_they_read(place: Place) -> None:
+    records = saved(place)
+    rows = records._database.execute("select name, record from packets").fetchall()
+    assert [name for name, _ in rows] == ["small/district"]
+    assert '"term": "甲"' in rows[0][1]
+    again = replace(place.job, parameters={"term": "乙"})
+    records.save(again, place.record)
+    assert len(records._database.execute("select name from packets").fetchall()) == 1
+    assert records.reasons(again) == []
+
+
+def test_figures_are_not_asked_for_where_a_slice_inside_differs_only(place: Place) -> None:
+    records = saved(place)
+    place.slices["homework", ""] = "h2"
+    assert records.reasons(place.job) == ["所读的数据有变化"]
+    assert place.asked == []
+
+
+def test_a_notebook_that_cannot_be_read_has_no_digest(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(file: str) -> str:
+        raise ValueError(file)
+
+    assert module._of_file(fails, place.job) == ""
+    assert module._fixed(replace(place.job, notebook="/nowhere.ipynb"))["notebook"] == ""

@@ -44,11 +44,14 @@ _VERBS = re.compile(
     r"开展|推进|实施|落实|制定|出台|印发|建立|完成|举办|组织|检查|投入|下发|形成|抓好|做好|达到|覆盖|设立|安排|明确|提出|发现|整改|收到|办理|确定|召开|配备|聘请|"
     r"围绕|聚焦|坚持|通过|采取|进行|每|有|共|达|为|在|对|了"
 )
-_STEPS = (
-    (re.compile(r"([一二三四五六七八九十]{1,2})是"), "一二三四五六七八九十"),
-    (re.compile(r"第([一二三四五六七八九十]{1,2})[，,、]"), "一二三四五六七八九十"),
-    (re.compile(r"（(\d{1,2})）"), ""),
-    (re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩])"), "①②③④⑤⑥⑦⑧⑨⑩"),
+_STEPS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"([一二三四五六七八九十]{1,2})是",
+        r"第([一二三四五六七八九十]{1,2})[，,、]",
+        r"（(\d{1,2})）",
+        r"([①②③④⑤⑥⑦⑧⑨⑩])",
+    )
 )
 _ITEMS = tuple(
     re.compile(rf"\s*{mark}")
@@ -132,7 +135,7 @@ def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Gen
 def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generator[Finding, None, bool]:
     stretch = re.split(r"[。！？]", rest)[0]
     found = list(_TITLE.finditer(stretch))
-    if not found or (mark == "，" and len(found) < 2) or found[0].start() > 14:
+    if not found or found[0].start() > 14:
         return False
     last = found[0].end()
     listed = [found[0]]
@@ -178,25 +181,15 @@ def _steps(draft: Draft, place: int, sentence: Sentence, item: Quantity, noun: s
     rest = paragraph.text[sentence.start + item.end :]
     if not re.match(r"[^。；]{0,16}[：:。]", rest) or re.match(r"[^。；：:]{0,16}逐[条项]答复", rest):
         return
-    for pattern, digits in _STEPS:
+    for pattern in _STEPS:
         marks = [match[1] for match in pattern.finditer(rest)]
         if len(marks) >= 2 and marks[0] in ("一", "1", "①"):
-            count = _place(marks[-1], digits)
-            if count is not None:
-                count = len(marks)
-                end = sentence.end - sentence.start
-                yield from _judged(sentence, item, count, count, False, item.start, min(end, item.end + 30))
-                return
+            yield from _judged(sentence, item, len(marks), len(marks), False, item.start, item.end + 30)
+            return
     if re.search(r"[：:]\s*$", paragraph.text) and sentence.end >= len(paragraph.text):
         count = _lines(draft.paragraphs[place + 1 :])
         if count >= 2:
             yield from _judged(sentence, item, count, count, False, item.start, item.end + 12)
-
-
-def _place(mark: str, digits: str) -> int | None:
-    if not digits:
-        return int(mark)
-    return digits.index(mark) + 1 if mark in digits else 10 + digits.index(mark[-1]) + 1 if mark[-1] in digits else None
 
 
 def _lines(following: tuple[Paragraph, ...]) -> int:
