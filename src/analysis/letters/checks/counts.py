@@ -179,7 +179,9 @@ def _steps(draft: Draft, place: int, sentence: Sentence, item: Quantity, noun: s
     """Count 一是…二是… after an announcement, in the rest of the paragraph, or numbered paragraphs that follow it."""
     paragraph = sentence.paragraph
     rest = paragraph.text[sentence.start + item.end :]
-    if not re.match(r"[^。；]{0,16}[：:。]", rest) or re.match(r"[^。；：:]{0,16}逐[条项]答复", rest):
+    # 采取三项措施。一是… announces steps; 全区学校8所。一是… does not.
+    ends = "：:。" if item.unit in ("个", "项", "条", "种", "类", "大") else "：:"
+    if not re.match(rf"[^。；]{{0,16}}[{ends}]", rest) or re.match(r"[^。；：:]{0,16}逐[条项]答复", rest):
         return
     for pattern in _STEPS:
         marks = [match[1] for match in pattern.finditer(rest)]
