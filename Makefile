@@ -29,7 +29,7 @@ report: $(VENV)/.runtime ## read data/raw, make every report and letter owed, pr
 test: $(VENV)/.test ## the fast tests (under 10 minutes on two cores)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-fast: $(VENV)/.test ## the tests that need no document (about a minute on two cores)
+test-fast: $(VENV)/.test ## the tests that need no document (about five minutes on two cores)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit
 
 test-slow: $(VENV)/.slow ## the tests that need a browser, Spark, a cluster, or kill processes
