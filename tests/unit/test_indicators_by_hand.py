@@ -17,6 +17,7 @@ from analysis.indicators import (
     extremes,
     inspections,
     ledger,
+    money,
     reported,
     satisfaction_survey,
     unknown,
@@ -147,3 +148,57 @@ def test_a_concentration_lies_beyond_chance(tops: Any, bottom: int, breaches: bo
     whole: Any = SimpleNamespace(numerator=sum(tops), denominator=bottom * len(tops))
     found, most = concentration._most(groups, whole, breaches)
     assert found == pytest.approx(beyond) and list(most) == groups[: {0.0: 0, 0.18: 2}.get(beyond, 1)]
+
+
+LIMITS = {"months": 3.0, "lessons": 60.0, "amount": 5000.0, "early": 1.0}
+DAY = pd.Timestamp
+
+
+def contract(**changed: object) -> dict[str, object]:
+    plain = {
+        "from": DAY("2026-03-01"), "to": DAY("2026-06-01"), "lessons": 60, "training": "other", "fee": 5000.0,
+        "signed_on": DAY("2026-02-01"),
+    }  # fmt: skip
+    return plain | changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "beyond"),
+    [
+        ({}, []),  # every limit just kept: three months, 60 lessons, 5,000 yuan, signed a month before
+        ({"to": DAY("2026-06-02")}, [0]),
+        ({"lessons": 61}, [1]),
+        ({"lessons": None}, []),
+        ({"fee": 5000.01}, [2]),
+        ({"fee": 5000.01, "training": "subject"}, []),  # the amount limits other training only
+        ({"signed_on": DAY("2026-01-31")}, [3]),  # a month after 31 January is 28 February
+        ({"signed_on": None}, []),
+        ({"to": None}, [4]),
+        ({"to": DAY("2027-01-01"), "lessons": 99, "fee": 9e4, "signed_on": DAY("2025-01-01")}, [0, 1, 2, 3]),
+    ],
+)
+def test_a_contract_beyond_a_limit(changed, beyond):
+    assert [at for at, found in enumerate(money._beyond(contract(**changed), LIMITS)) if found] == beyond
+
+
+def test_no_limit_no_contract_beyond_it():
+    wild = contract(to=DAY("2027-01-01"), lessons=99, fee=9e4, signed_on=DAY("2025-01-01"))
+    assert money._beyond(wild, dict.fromkeys(LIMITS)) == [False] * 5
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "bounds", "few", "said"),
+    [
+        (0.5, 8, (0.5, 0.625), (4, 8), "8家中4–5家"),
+        (0.5, 8, (0.5, 0.5), (4, 8), "8家中4家"),
+        (0.5, 8, (4 / 9, 5 / 9), (4, 8), "9家中4–5家"),  # one is missing: of nine
+        (0.5, 8, (0.123, 0.456), (4, 8), "12.3%–45.6%"),  # no count of fewer than twenty gives both
+        (0.0, 19, (0.0, 1.0), (0, 19), "19家中0–19家"),
+        (1.0, 19, None, (19, 19), "—"),
+        (0.5, 20, (0.5, 0.55), None, "50.0%–55.0%"),  # twenty are no longer few
+        (0.5, 20, (0.5, 0.50004), None, "50.0%"),
+    ],
+)
+def test_shares_of_a_few_things_are_counts_and_so_are_their_bounds(value, base, bounds, few, said):
+    item = replace(share(value, base=base, bounds=bounds), base_unit="家机构")
+    assert (item.few, item.bounds_text) == (few, said)
