@@ -16,6 +16,7 @@ from analysis.indicators import (
     concentration,
     extremes,
     inspections,
+    institutions,
     ledger,
     money,
     reported,
@@ -202,3 +203,20 @@ def test_no_limit_no_contract_beyond_it():
 def test_shares_of_a_few_things_are_counts_and_so_are_their_bounds(value, base, bounds, few, said):
     item = replace(share(value, base=base, bounds=bounds), base_unit="家机构")
     assert (item.few, item.bounds_text) == (few, said)
+
+
+def test_which_entries_of_the_register_hold_on_a_day():
+    """One entry each: begins on the day, a day later, ends on the day, a day before, closed without a last day, two that hold."""
+    day = DAY("2026-07-20")
+    rows = [
+        ("begins", "2026-07-20", None, "open"), ("later", "2026-07-21", None, "open"),
+        ("ends", "2020-01-01", "2026-07-20", "open"), ("before", "2020-01-01", "2026-07-19", "open"),
+        ("closed", "2020-01-01", None, "closed"), ("closing", "2020-01-01", "2026-07-20", "closed"),
+        ("twice", "2021-01-01", None, "open"), ("twice", "2020-01-01", None, "suspended"),
+    ]  # fmt: skip
+    register = pd.DataFrame(rows, columns=["institution", "from", "to", "status"]).assign(kind="non_subject")
+    register[["from", "to"]] = register[["from", "to"]].apply(pd.to_datetime)
+    held = institutions.standing(register, day)
+    assert held["institution"].tolist() == ["begins", "closing", "ends", "twice"]
+    assert held.set_index("institution").loc["twice", "status"] == "open"
+    assert set(held["training"]) == {"non_subject"}
