@@ -36,8 +36,9 @@ def change_one_row(place: Path, minutes: int) -> None:
 
 def made(place: Path, *words: str) -> set[str]:
     done = called(place, "build", *EDITIONS, "--json", *words)
-    assert done.status == 0, done.errors
-    return {event["name"] for event in map(json.loads, done.output.splitlines()) if event["event"] == "made"}
+    told = list(map(json.loads, done.output.splitlines()))
+    assert done.status == 0, [event for event in told if event["event"] == "failed"]
+    return {event["name"] for event in told if event["event"] == "made"}
 
 
 def manifests(place: Path) -> dict[str, Any]:

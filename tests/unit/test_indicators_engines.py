@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import _thread
+import subprocess
+import sys
 import threading
 import time
 
@@ -27,6 +29,19 @@ def test_duckdb_and_pandas_agree_on_the_whole_catalogue(tmp_path) -> None:
         assert items == plain[place], place
     known = {id for (id, by), items in embedded.items() if not by and items[0]["estimate"]["value"] is not None}
     assert known == {id for id, _ in embedded}, "every indicator has a value in this district"
+
+
+def test_no_count_draws_a_bar_into_a_document() -> None:
+    """After two seconds DuckDB draws one where it takes its interpreter for a person's, as one without a file is."""
+    asked = ".execute(\"select current_setting('enable_progress_bar')\").fetchone()[0]"
+    source = f"import duckdb; print(duckdb.connect(){asked}); from analysis.indicators.engine import DuckEngine; "
+    done = subprocess.run(
+        [sys.executable, "-c", f"{source}print(DuckEngine().connection{asked})"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["True", "False"]
 
 
 def test_a_counting_takes_whatever_narwhals_takes() -> None:

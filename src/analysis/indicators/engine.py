@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -111,6 +112,9 @@ class DuckEngine:
             if told.get("temp_directory"):
                 config["temp_directory"] = str(Path(told["temp_directory"]).expanduser())
             self._connection, self._owner = duckdb.connect(config=config), os.getpid()
+            # Drawn into a notebook, a bar is no content of a document. Where Jupyter cannot draw it, it cannot be set either.
+            with suppress(duckdb.InvalidInputException):
+                self._connection.execute("set enable_progress_bar = false")
         return self._connection
 
     def scan(self, file: Path) -> Lazy:
