@@ -86,9 +86,13 @@ def concentration(study: Study, whole: Statistic, *, breaches: bool = False) -> 
 
 
 def exceptions(item: Statistic, breaches: bool) -> float:
-    """Return how many exceptions stand behind a share: its numerator, or what its numerator leaves of the denominator."""
-    top, bottom = item.numerator or 0.0, item.denominator or 0.0
-    return top if breaches else bottom - top
+    """Return how many exceptions stand behind a share: its numerator, or what its numerator leaves of the denominator.
+
+    0 where either is not known.
+    """
+    if item.numerator is None or item.denominator is None:
+        return 0.0
+    return item.numerator if breaches else item.denominator - item.numerator
 
 
 def _most(groups: Sequence[Statistic], whole: Statistic, breaches: bool) -> tuple[float, tuple[Statistic, ...]]:

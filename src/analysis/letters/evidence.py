@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.disclosure import protect, threshold
 from analysis.house import UserError
 from analysis.indicators.catalogue import describe
+from analysis.indicators.concentration import exceptions
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.documents import Document, Documents
 from analysis.letters.questions import NOT_PUBLIC
@@ -99,10 +100,7 @@ def _most(ordered: list[Statistic]) -> list[Statistic]:
 
 
 def _exceptions(item: Statistic) -> float:
-    whole, part = item.denominator, item.numerator
-    if whole is None or part is None:
-        return 0.0
-    return part if fewer_is_better(item) else whole - part
+    return exceptions(item, fewer_is_better(item))
 
 
 def fewer_is_better(item: Statistic) -> bool:

@@ -78,17 +78,16 @@ def _missing(study: Study, table: str) -> set[str]:
     return {each.school for each in study.district.reporting(table).missing}
 
 
-def put_nothing_reported(edition: Edition, study: Study, tables: Sequence[str]) -> None:
+def put_nothing_reported(edition: Edition, study: Study) -> None:
     """Put out the page that says what was expected from whom and did not come, then end the document.
 
     A school reads of everything that it owes, not only of what this document needs: by when, to whom, and where it gets
     the forms.
     """
-    lacks = owed(study, study.scope.school) if edition.school else tuple(tables)
-    lacks = lacks or tuple(tables)
+    lacks = (owed(study, study.scope.school) if edition.school else ()) or edition.tables
     term = literal_run(study.calendar.label, "date")
     scope = literal_run(edition.scope_label, "name")
-    needed = "、".join(name_of(table) for table in tables)
+    needed = "、".join(map(name_of, edition.tables))
     edition.put(
         "paragraph",
         role="finding",

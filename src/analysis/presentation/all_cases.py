@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.house.text import number
+from analysis.indicators.concentration import exceptions
 from analysis.indicators.statistic import Statistic, measure_word
 from analysis.presentation.content import Run, figure_run, verdict_run, words
 from analysis.presentation.edition import Edition
@@ -133,4 +134,4 @@ def all_within(share: Statistic, what: str = "全部达标", *, breaches: bool =
 def _beyond(share: Statistic, breaches: bool) -> float | None:
     if share.numerator is None or share.denominator is None:
         return None
-    return share.numerator if breaches else share.denominator - share.numerator
+    return exceptions(share, breaches)

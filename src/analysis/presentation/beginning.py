@@ -77,7 +77,7 @@ def begin(
     label = scope_label(study)
     edition = start(Edition(audience, district, school, label, study, tuple(tables)))
     opened = study.snapshot
-    silent = bool(tables) and not any(study.reporting(table).reported for table in tables)
+    silent = bool(edition.tables) and not any(study.reporting(table).reported for table in edition.tables)
     closed = edition.public and bool(school)
     kind = "page" if (silent or closed) and document == "report" else (school and school_document) or document
     edition.put(
@@ -94,7 +94,7 @@ def begin(
         term_label=study.calendar.label,
         audience=audience,
         snapshot=opened.id,
-        slice=opened.slice(tuple(tables) or opened.tables, school),
+        slice=opened.slice(edition.tables or opened.tables, school),
         simulated=opened.simulated,
         mark=MARK if opened.simulated else "",
         letter=letter,
@@ -102,7 +102,7 @@ def begin(
     if closed:
         absence.put_district_only(edition)
     elif silent:
-        absence.put_nothing_reported(edition, study, tables)
+        absence.put_nothing_reported(edition, study)
     return study
 
 

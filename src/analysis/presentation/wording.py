@@ -15,7 +15,7 @@ from analysis.presentation.content import Run, figure_run, joined, literal_run, 
 from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition
 from analysis.presentation.facts import counted_fact
-from analysis.presentation.references import Literal, rule_value
+from analysis.presentation.references import UNKNOWN, Literal, rule_value
 from analysis.rules import Rule
 
 MOST_NAMED = 14
@@ -105,7 +105,7 @@ def finding(
     """
     known = [item for item in items if item.known]
     if not known:
-        return [words("没有数据")]
+        return [words(UNKNOWN)]
     label = figure_run(known[0].label, known[0], "label")
     mine = own(items, edition)
     if mine is not None and reference is not None and reference.known:

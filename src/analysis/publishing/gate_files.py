@@ -28,7 +28,7 @@ _OUTSIDE = re.compile(
 _TAGS = re.compile(r"<[^>]+>")
 _PICTURE = re.compile(r"data:image/(?:svg\+xml;charset=utf-8,[^\"]*|png;base64,[A-Za-z0-9+/=]*)")
 # Digests in letters and digits (of the document, and of each step in its history): no words, and any may begin with qq.
-_IDENTIFIERS = re.compile(r"<\w+:\w*ID>[^<]*<", re.IGNORECASE)
+_IDENTIFIERS = re.compile(r"<\w+:\w*ID>[^<]*<")
 _METADATA = re.compile(rb"<\?xpacket begin.*?<\?xpacket end", re.DOTALL)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 

@@ -16,6 +16,7 @@ from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.charts.names import dimension_label, dimension_value
 from analysis.presentation.content import Run, figure_run, words
+from analysis.presentation.references import UNKNOWN
 
 OTHERS = "其他"
 
@@ -79,7 +80,7 @@ def _finding(items: Sequence[Statistic], parts: str, by: Sequence[str]) -> list[
     greatest = [extreme(bar, "highest", independent=False) for bar in bars.values()]
     names = {dimension_label(item, parts) for found in greatest for item in found}
     if not bars:
-        return [words("没有数据")]
+        return [words(UNKNOWN)]
     if len(names) == 1 and all(greatest):
         first = greatest[0][0]
         where = "、".join(f"各{wording.AMONG.get(each) or NAMES[each]}" for each in by if each != parts)

@@ -17,7 +17,7 @@ from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition
-from analysis.presentation.references import counted
+from analysis.presentation.references import UNKNOWN, counted
 from analysis.rules import Rule
 
 CHANCE = "偶然范围"
@@ -132,7 +132,7 @@ def _finding(
     """Return what the test of homogeneity says, and where it says that schools differ, which of them."""
     known = [item for item in items if item.known]
     if not known:
-        return [words("没有数据")]
+        return [words(UNKNOWN)]
     label = figure_run(known[0].label, known[0], "label")
     if apart.homogeneity is None:
         return [label, words("：各校一览，没有可作的比较")]

@@ -19,6 +19,7 @@ from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.content import Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
+from analysis.presentation.references import UNKNOWN
 from analysis.rules import Rule
 
 MOST_PANELS = 9
@@ -196,7 +197,7 @@ def _finding(
 ) -> list[Run]:
     known = [item for item in items if item.known]
     if not known:
-        return [words("没有数据")]
+        return [words(UNKNOWN)]
     label = figure_run(known[0].label, known[0], "label")
     if not limited:
         return wording.subject(known[0], by)
