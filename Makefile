@@ -26,7 +26,7 @@ report: $(VENV)/.runtime ## read data/raw, make every report and letter owed, pr
 	@$(BIN)/shuangjian intake data/raw
 	@$(BIN)/shuangjian build $(BUILD_OPTIONS)
 
-test: $(VENV)/.test ## the fast tests (under 10 minutes on two cores)
+test: $(VENV)/.test ## the fast tests (about ten minutes on two cores)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(VENV)/.test ## the tests that need no document (about five minutes on two cores)
