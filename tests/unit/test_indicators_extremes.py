@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from presentation_figures import by_grade, by_school, share
+from scipy import stats
 
-from analysis.indicators.extremes import extreme
+from analysis.indicators.extremes import _df, _error, _few, _p_of_difference, extreme
 from analysis.indicators.statistic import Statistic
 from analysis.statistics.estimate import Estimate
 
@@ -77,3 +78,92 @@ def test_answers_without_an_interval_are_not_separated():
 def test_figures_without_a_value_are_not_compared():
     assert values(extreme(by_school(0.98, None, 0.8), "lowest")) == ["80.0%"]
     assert extreme(by_school(0.98, None), "lowest") == ()
+
+
+def amount(value: float, **changed: object) -> Statistic:
+    """A number of things of which no base is told, such as institutions."""
+    own = {"unit": "家", "decimals": 0, "base": None, "denominator": None, "numerator": None}
+    return replace(share(0.5), estimate=Estimate(value, n=1, method="count"), **own | changed)
+
+
+@pytest.mark.parametrize(
+    ("values_", "changed", "few"),
+    [
+        ((12, 8), {}, False),  # counts of things are taken together: twenty
+        ((11, 8), {}, True),
+        ((15, -5), {}, False),  # whatever their sign
+        ((12, 8), {"base": 19}, True),
+        ((1, 2), {"base": 20}, False),
+        ((12, 8), {"nature": "survey"}, True),  # then the one thing of its estimate counts
+        ((12, 8), {"unit": "%"}, True),
+    ],
+)
+def test_counts_are_few_together_and_figures_by_their_base(values_, changed, few):
+    items = [amount(value, **changed) for value in values_]
+    assert _few(items[0], items) is few
+
+
+def test_a_sum_that_is_no_count_of_things_is_few_by_what_it_rests_on():
+    items = [replace(amount(value), estimate=Estimate(value, n=19, method="ratio")) for value in (500, 400)]
+    assert _few(items[0], items)
+    items = [replace(item, estimate=replace(item.estimate, n=20)) for item in items]
+    assert not _few(items[0], items)
+
+
+def test_four_may_be_tied():
+    assert len(extreme(by_grade(*[1.0] * 4, 0.9), "highest")) == 4
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "decimals", "apart"),
+    [(10, 12, 0, False), (10, 13, 0, True), (10, 10.25, 1, True), (10, 10.125, 1, False), (-3, -5, 0, False)],
+)
+def test_one_case_of_an_amount_is_one_step_as_printed(low, high, decimals, apart):
+    one, other = (amount(value, decimals=decimals) for value in (low, high))
+    assert _p_of_difference(one, other, True) == _p_of_difference(other, one, True) == (0 if apart else 1)
+
+
+def test_a_share_without_a_denominator_moves_by_a_step_as_printed():
+    half, more = (share(value, base=100) for value in (0.5, 0.53))
+    told = [replace(item, denominator=None, decimals=2) for item in (half, more)]
+    assert _p_of_difference(*told, True) == 0  # 0.03 is more than twice 0.01
+    assert _p_of_difference(*(replace(item, decimals=1) for item in told), True) == 1
+
+
+def test_figures_are_no_facts_where_one_is_inferred_or_has_too_few_weeks():
+    half, far = share(0.5), share(0.9)
+    assert _p_of_difference(half, far, True) == 0
+    assert _p_of_difference(half, replace(far, nature="survey"), True) == 1
+    assert _p_of_difference(half, replace(far, estimate=replace(far.estimate, status="too few")), True) == 1
+
+
+def test_the_error_of_each_is_taken_on_the_side_of_the_other():
+    """Limits 0.4–0.8 of 0.5 and 0.6–1.0 of 0.9: upwards of the lower 0.3, downwards of the higher 0.3; R: 2*pt(-0.4/0.4243*qt(.975,20), 20)."""
+    low, high = share(0.5, 0.4, 0.8), share(0.9, 0.6, 1.0)
+    factor = stats.t.ppf(0.975, 20)
+    expected = 2 * stats.t.sf(0.4 / (0.3 * 2**0.5) * factor, 20)
+    assert _p_of_difference(low, high, True) == pytest.approx(expected)
+    assert _p_of_difference(high, low, True) == pytest.approx(expected)
+    apart = 2 * stats.t.sf(0.4 / 0.6 * factor, 20)
+    assert _p_of_difference(low, high, False) == pytest.approx(apart)
+
+
+@pytest.mark.parametrize(("df", "used"), [(None, float("inf")), (0.5, float("inf")), (1, 1), (2, 2)])
+def test_less_than_one_degree_of_freedom_is_none_told(df, used):
+    assert _df(minutes(9, 1, df)) == used
+
+
+def test_limits_go_before_a_standard_error():
+    item = replace(share(0.5, 0.4, 0.8), estimate=replace(share(0.5, 0.4, 0.8).estimate, se=9))
+    factor = stats.t.ppf(0.975, 20)
+    assert _error(item, upward=True) == pytest.approx(0.3 / factor)
+    assert _error(item, upward=False) == pytest.approx(0.1 / factor)
+    assert _error(minutes(9, 2), upward=True) == 2 and _error(amount(9), upward=True) is None
+
+
+def test_a_single_figure_or_none_is_no_extreme():
+    assert extreme([], "highest") == extreme([share(0.5)], "highest") == ()
+
+
+def test_a_few_beside_many_make_no_extreme():
+    assert extreme([share(0.5, base=500), share(0.9, base=19), share(0.7, base=500)], "lowest") == ()
