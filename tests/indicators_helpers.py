@@ -35,7 +35,8 @@ def table(columns: str, *rows: tuple) -> pd.DataFrame:
     """Return a frame of rows; dates are datetime64, and a grade that may be missing is Int64."""
     frame = pd.DataFrame(list(rows), columns=columns.split())
     for name in {"date", "paid_on", "due"} & set(frame.columns):
-        frame[name] = pd.to_datetime(frame[name])
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            frame[name] = pd.to_datetime(frame[name])
     return frame.astype({"grade": "Int64"}) if "grade" in frame.columns else frame
 
 
