@@ -113,8 +113,9 @@ def statistic(value: float | None, bottom: float | None = 100, **changed: Any) -
     group = changed.pop("group", {})
     top = None if value is None or bottom is None else round(value * bottom)
     own = {
+        "indicator": "homework.within_cap", "label": "达标率", "definition": "达标的班级日所占比例。",
         "estimate": Estimate(value, n=int(bottom or 0), method="ratio"),
         "scope": Scope("990101", term="2025-2026-2").narrowed(**group),
         "numerator": top, "denominator": bottom, "base": None if bottom is None else int(bottom), "base_unit": "个班级日",
     }  # fmt: skip
-    return Statistic("homework.within_cap", "达标率", "达标的班级日所占比例。", **own | changed)
+    return Statistic(**own | changed)
