@@ -57,9 +57,7 @@ def test_an_indicator_can_be_grouped_by_what_is_counted_and_what_follows(own: Bi
 
 def test_another_dimension_is_refused_with_those_that_there_are() -> None:
     measuring.check(entry(), binding(PLAIN), ["school", "stage"])
-    with pytest.raises(
-        UserError, match="不能按“item”分组；可用：学校（school）、要素（component）、学段（stage）。"
-    ):
+    with pytest.raises(UserError, match="不能按“item”分组；可用：学校（school）、要素（component）、学段（stage）。"):
         measuring.check(entry(), binding(PLAIN), ["school", "item"])
     with pytest.raises(UserError, match="可用：无。"):
         measuring.check(entry(), Binding("a.b", load), ["item"])
