@@ -127,7 +127,8 @@ def still_under_the_old_authority(registers: Registers) -> pd.DataFrame:
     earlier = holding[holding["authority"] != holding["institution"].map(last["authority"])]
     now = earlier["institution"].map(last["authority"])
     told = [f"已移交{new}，仍在{old}名下" for new, old in zip(now, earlier["authority"], strict=True)]
-    return earlier.assign(day=earlier["institution"].map(last["from"]), detail=told)[["institution", "day", "detail"]]
+    since = earlier["institution"].map(last["from"].to_dict())  # (of a Series without rows map takes no dates)
+    return earlier.assign(day=since, detail=told)[["institution", "day", "detail"]]
 
 
 @_check("not_handed_over", "institutions")
