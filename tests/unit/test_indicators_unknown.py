@@ -310,3 +310,20 @@ def test_the_bounds_of_quantiles_of_groups(by: Any) -> None:
 def test_the_bounds_of_a_quantile(values: Any, weights: Any, q: float, lacking: Any, ceiling: float, ends: Any) -> None:
     rows = pd.DataFrame({"value": values, "weight": weights})
     assert unknown._quantile(rows, q, *lacking, ceiling) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("direction", "top", "floating", "ends"),
+    [
+        ("none", 100, 1, (4, 16)),  # 100 less and more 60 over 10
+        ("higher", 100, 1, (4, 10)),
+        ("lower", 100, 1, (10, 16)),
+        ("none", 100, 2, (0, 22)),
+    ],
+)
+def test_a_refused_row_may_change_a_mean_by_as_much_as_the_ceiling(
+    direction: str, top: float, floating: int, ends: Any
+) -> None:
+    own = entry(direction=direction, ceiling=60)
+    found = unknown._ends(figure(top, 10), "ratio", (0, 0, floating), own, Unknown(never))
+    assert found == pytest.approx(ends)

@@ -101,15 +101,13 @@ def class_days(
     place = ("class-days", judged, gaps)
     if place not in study._kept:
         aside = source.refused("homework")
-        known = source.counted(load, CLASS_DAY) if source.has("homework") else aside.located
-        gap = known["gap"] > 0 if "gap" in known.columns else pd.Series(False, index=known.index)
-        due = pd.concat(
-            [source.due()[list(CLASS_DAY)], known.loc[gap, list(CLASS_DAY)], aside.located[list(CLASS_DAY)]]
-        )
-        entered = known if gaps else known[~gap]
-        if not source.has("homework"):
-            entered = entered.iloc[:0]
-        units = without(due.drop_duplicates(), entered).assign(number=1)
+        due, entered = [source.due(), aside.located], aside.located.iloc[:0]
+        if source.has("homework"):
+            known = source.counted(load, CLASS_DAY)
+            gap = known["gap"] > 0
+            due, entered = [*due, known[gap]], known if gaps else known[~gap]
+        every = pd.concat([rows[list(CLASS_DAY)] for rows in due]).drop_duplicates()
+        units = without(every, entered).assign(number=1)
         if judged:
             units = units[judge.limit(units).notna()]
         nameless = source.nameless(len(source.days))
