@@ -98,6 +98,9 @@ def test_of_several_dimensions_the_one_that_holds_most_beyond_its_part(kept: lis
     study: Any = Told(school=spread("school"), grade=grades(5, 50, 5), weekday=days)
     found = concentration(study, WHOLE)
     assert found is not None and found.dimension == "weekday" and found.held.value == pytest.approx(52 / 60)
+    study = Told(school=spread("school"), grade=grades(2, 56, 2), weekday=days)
+    found = concentration(study, WHOLE)
+    assert found is not None and found.dimension == "grade" and found.held.value == pytest.approx(56 / 60)
 
 
 def test_of_two_groups_each_is_named_and_schools_leave_with_them(kept: list[Statistic]) -> None:
@@ -161,6 +164,12 @@ def test_where_nothing_is_left_there_is_no_rest(kept: list[Statistic]) -> None:
     assert module._rest(WHOLE, "grade", groups) is None
     one_left = module._rest(WHOLE, "grade", (counted(240, 299, "1年级", grade=1),))
     assert one_left is not None and (one_left.numerator, one_left.denominator) == (0, 1)
+    none_within = module._rest(statistic(0.0, 300), "grade", (counted(0, 100, grade=1),))
+    assert none_within is not None and (none_within.numerator, none_within.denominator, none_within.value) == (
+        0,
+        200,
+        0,
+    )
     nothing_known = module._rest(WHOLE, "school", (counted(None, None, "乙", school=B),))
     assert nothing_known is not None and (
         nothing_known.numerator,
@@ -190,6 +199,7 @@ def test_exceptions_that_are_counted_themselves(kept: list[Statistic]) -> None:
         ((120, 60, 60, 60), (91, 120, 120, 120), 0),
         ((300,), (1,), 0),  # one group is no part
         ((150, 110, 20, 20), (1, 1, 1, 1), 0.25),  # the first alone goes before the two
+        ((9, 9, 1, 1), (1, 1, 1, 1), 0.4),  # 0.2 of one is within 3 × √(0.25 × 0.75 / 20), 0.4 of two beyond 3 × √(0.25 / 20)
         ((140, 140, 10), (1, 1, 1), 0),  # two of three are no part
         ((140, 140, 10, 10), (1, 1, 1, 1), 280 / 300 - 0.5),
         ((200, 80, 10, 10), (240, 1, 80, 80), 0),  # the first holds no more than its part; with the second not clearly

@@ -91,6 +91,7 @@ def amount(value: float, **changed: object) -> Statistic:
     [
         ((12, 8), {}, False),  # counts of things are taken together: twenty
         ((11, 8), {}, True),
+        ((19, 0), {}, True),  # nothing is no thing
         ((15, -5), {}, False),  # whatever their sign
         ((12, 8), {"base": 19}, True),
         ((1, 2), {"base": 20}, False),
@@ -116,7 +117,7 @@ def test_four_may_be_tied():
 
 @pytest.mark.parametrize(
     ("low", "high", "decimals", "apart"),
-    [(10, 12, 0, False), (10, 13, 0, True), (10, 10.25, 1, True), (10, 10.125, 1, False), (-3, -5, 0, False)],
+    [(10, 12, 0, False), (10, 13, 0, True), (10, 10.21, 1, True), (10, 10.19, 1, False), (-3, -5, 0, False)],
 )
 def test_one_case_of_an_amount_is_one_step_as_printed(low, high, decimals, apart):
     one, other = (amount(value, decimals=decimals) for value in (low, high))
@@ -167,3 +168,27 @@ def test_a_single_figure_or_none_is_no_extreme():
 
 def test_a_few_beside_many_make_no_extreme():
     assert extreme([share(0.5, base=500), share(0.9, base=19), share(0.7, base=500)], "lowest") == ()
+
+
+def test_nought_is_higher_than_less_and_lower_than_more():
+    def told(*each: float) -> list[Statistic]:
+        return [replace(minutes(value, 0.01), decimals=1) for value in each]
+
+    assert values(extreme(told(0, 0.5, 0.9), "lowest")) == ["0.0分钟"]
+    assert values(extreme(told(0, -0.5, -0.9), "highest")) == ["0.0分钟"]
+    nought, half, less = share(0.0, -0.3, 0.1), share(0.5, 0.3, 0.9), share(-0.5, -0.6, -0.1)
+    factor = stats.t.ppf(0.975, 20)
+    for one, other, wide in ((nought, half, (0.1, 0.2)), (less, nought, (0.4, 0.3))):
+        expected = 2 * stats.t.sf(0.5 / (wide[0] ** 2 + wide[1] ** 2) ** 0.5 * factor, 20)
+        assert _p_of_difference(one, other, True) == _p_of_difference(other, one, True) == pytest.approx(expected)
+
+
+def test_a_figure_without_an_error_is_no_fact_beside_answers():
+    assert _p_of_difference(share(0.5, 0.4, 0.6), share(0.9), True) == 0
+    assert _p_of_difference(share(0.5, 0.4, 0.6, nature="survey"), share(0.9), True) == 1
+    assert _p_of_difference(share(0.5), share(0.9, 0.8, 1.0, nature="survey"), True) == 1
+
+
+def test_two_figures_that_vary_by_nothing_differ_by_anything():
+    exact = [replace(share(0.5), estimate=Estimate(value, se=0, n=99)) for value in (0.5, 0.75)]
+    assert _p_of_difference(*exact, True) == 0 and _p_of_difference(*exact, False) == 0
