@@ -59,6 +59,11 @@ def test_the_parts_of_every_load_without_a_gap() -> None:
     ]  # fmt: skip
 
 
+def test_a_subject_of_one_minute_is_a_part_and_one_of_none_is_not() -> None:
+    rows = book((A, "1", 2, "语文", True, 1, None, None), (A, "1", 2, "数学", True, 0, None, None))
+    assert rows_of(ledger.parts(lazy(rows)), "subject", "own", "total") == [("", 1, 1), ("语文", 1, 1)]
+
+
 def test_class_days_are_counted_by_load_and_part_without_the_unclear_ones() -> None:
     twice = pd.concat([BOOK, BOOK.assign(date=lambda rows: rows["date"] + pd.Timedelta(days=2))])
     keys = ("school", "subject", "own", "total", "class_days")

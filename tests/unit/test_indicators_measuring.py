@@ -11,6 +11,7 @@ from indicators_helpers import A, B, FakeSource, day, fake_study, rows_of, table
 
 from analysis.house import UserError
 from analysis.indicators import measuring
+from analysis.indicators.estimation import figures
 from analysis.indicators.registry import Binding, Counting, Figure
 from analysis.statistics.estimate import Estimate
 
@@ -96,12 +97,18 @@ def test_it_is_counted_by_what_the_dimensions_follow_from(wanted: Any, dated: bo
     told = study()
     found = measuring.counted(told, DAILY, iter(wanted), dated=dated)
     assert told.source.asked == [keys] and set(wanted) - {"subject"} <= set(found.columns)
+    assert dated or (measuring.counted(told, DAILY, wanted) is not None and told.source.asked[-1] == keys)
 
 
 def test_without_the_tables_there_are_only_columns() -> None:
     told = study(tables=())
     found = measuring.counted(told, DAILY, ["weekday", "school"])
     assert list(found.columns) == [*CLASS, "date", "weekday"] and found.empty and not told.source.asked
+
+
+def test_the_first_row_of_a_wrong_grade_is_named() -> None:
+    with pytest.raises(UserError, match=f"学校 {A} 的数据里有年级“0”"):
+        measuring.counted(study(ROWS.assign(grade=[0, 3, 10])), DAILY, ["grade"])
 
 
 @pytest.mark.parametrize(("grade", "fine"), [(1, True), (9, True), (0, False), (10, False)])
@@ -150,6 +157,13 @@ def test_without_rows_the_indicator_is_not_asked() -> None:
         raise AssertionError("nothing to judge")
 
     made, whole = measuring.judged(study(), entry(), binding(function=fail), ("grade",), {"grade": 5})
+    assert made.empty and whole.empty
+
+
+def test_a_part_of_nothing_is_nothing() -> None:
+    made, whole = measuring.judged(
+        study(SUBJECTS), entry(), binding(function=owned, keeps=("subject",)), ("subject",), {"grade": 9}
+    )
     assert made.empty and whole.empty
 
 
@@ -260,3 +274,32 @@ def test_a_quantile_takes_its_share_from_the_binding() -> None:
         study(day_counts=own), entry(unit="分钟"), binding(function=loads, form="quantile", q=1.0), (), {}
     )
     assert found[0].estimate.value == 4
+
+
+@pytest.mark.parametrize(("unit", "share"), [("%", True), ("分钟", False)])
+def test_only_a_shares_limits_stay_within_nought_and_one(unit: str, share: bool) -> None:
+    classes = [(school, 3, str(room), n) for school in (A, B) for room, n in enumerate((1, 5, 6), start=1)]
+    rows = table("school grade class n", *classes).astype({"grade": "int64"})
+
+    def six(counted: pd.DataFrame, judge: Any) -> pd.DataFrame:
+        return counted.assign(numerator=counted["n"], denominator=6)
+
+    own = counts(days=None)
+    found, _ = measuring.measured(
+        study(rows, day_counts=own), entry(unit=unit, interval="class"), binding(function=six), (), {}
+    )
+    (alike,) = figures(six(rows, None), (), "ratio", interval="class", share=share)
+    (other,) = figures(six(rows, None), (), "ratio", interval="class", share=not share)
+    assert found[0].estimate == alike.estimate != other.estimate
+
+
+def test_a_group_of_which_no_row_counts_is_still_due() -> None:
+    def more_than_one(counted: pd.DataFrame, judge: Any) -> pd.DataFrame:
+        return halved(counted[counted["n"] > 1], judge)
+
+    rows = ROWS.assign(subject=["语文", "数学", "英语"])
+    own = counts(days={})
+    found, groups = measuring.measured(
+        study(rows, day_counts=own), entry(), binding(function=more_than_one), ("subject",), {}
+    )
+    assert groups == [("语文",), ("数学",), ("英语",)] and [each.group["subject"] for each in found] == ["数学", "英语"]

@@ -28,11 +28,12 @@ def test_money_is_counted_in_fen_and_nothing_is_nought() -> None:
         "school batch applied granted paid due paid_on",
         (A, "1", 0.29, 1.005, None, None, None),
         (B, "2", 30000.1, 25000.07, 12500.5, day(9), day(8)),
+        (C, "1", 0.296, 0.294, 7, None, None),  # to the nearest fen
     )
     found = rows_of(
         registers.batches({"funds": lazy(funds)}, ("school", "batch")), "school", "batch", "applied", "granted", "paid"
     )
-    assert found[1] == (B, "2", 3000010, 2500007, 1250050)
+    assert found[1:] == [(B, "2", 3000010, 2500007, 1250050), (C, "1", 30, 29, 700)]
     assert found[0][:3] == (A, "1", 29) and found[0][3] in (100, 101) and found[0][4] == 0  # half a fen: either
 
 
@@ -128,9 +129,10 @@ def test_teachers_in_service_over_all() -> None:
 
 
 def test_a_school_has_relief_with_any_measure_and_each_of_its_own() -> None:
-    counted = table("school measure has due", (A, "", 0, 1), (A, "云教研", 1, 0), (A, "少报表", 2, 0), (B, "", 0, 1))
+    rows = ((A, "", 0, 1), (A, "云教研", 1, 0), (A, "少报表", 2, 0), (B, "", 0, 1), (C, "", 0, 1), (C, "x", 1, 0))
+    counted = table("school measure has due", *rows)
     assert parts(registers.relief(counted, JUDGE), "school", "measure") == [
-        (A, "", 1, 1), (A, "云教研", 1, 0), (A, "少报表", 2, 0), (B, "", 0, 1),
+        (A, "", 1, 1), (A, "云教研", 1, 0), (A, "少报表", 2, 0), (B, "", 0, 1), (C, "", 1, 1), (C, "x", 1, 0),
     ]  # fmt: skip
 
 
@@ -143,10 +145,10 @@ def reporting(*missing: str) -> Any:
 
 @pytest.mark.parametrize(("names", "number"), [((), 7), (("school",), 7), (("component", "school"), 1)])
 def test_a_silent_school_lacks_every_component(names: Any, number: int) -> None:
-    source = FakeSource(aside={"homework_control": aside((A, None, None, None, 2))})
+    source = FakeSource(aside={"homework_control": aside((A, None, None, None, 2), (B, None, None, None, 1))})
     found = registers.components_of_silent(fake_study(source, reporting=reporting(B, C)), JUDGE, names)
     assert rows_of(found.units, "school", "grade", "number") == [(B, None, number), (C, None, number)]
-    assert not len(found.floating) and rows_of(found.within, "school", "number") == [(A, 2)]
+    assert not len(found.floating) and rows_of(found.within, "school", "number") == [(A, 2), (B, 1)]
 
 
 def batches_source(tables: Any = ("funds",)) -> FakeSource:

@@ -11,6 +11,7 @@ import pytest
 from indicators_helpers import DAYS, A, B, FakeSource, aside, day, fake_study, lazy, rows_of, table
 
 from analysis.indicators import stays
+from analysis.indicators.registry import bindings
 
 CLASS = ("school", "grade", "class")
 LIMIT: Any = SimpleNamespace(limit=lambda rows: rows["grade"].map({1: None, 3: 120.0}).astype("float64"))
@@ -120,6 +121,9 @@ def test_by_group_only_lists_with_somebody_absent_tell() -> None:
     assert found == [("其他", 1, 1), ("其他", 1, 1), ("其他", 2, 1), ("其他", 2, 1)]
     without = rows_of(stays.weeks(tables(full), ("school",)), "school")
     assert without == []
+    larger = tables(full, enrolment=lazy(table("school grade class pupils", (B, 3, "1", 2)).astype({"grade": "int64"})))
+    assert rows_of(stays.weeks(larger, ("school",)), "listed", "came", "pupil_weeks") == [(2, 0, 1), (2, 2, 1)]
+    assert rows_of(stays.weeks(larger, ("group",)), "group") == []  # of the pupil on no list no group is known
     known = tables(full, enrolment=lazy(table("school grade class pupils", (B, 3, "1", 1)).astype({"grade": "int64"})))
     assert rows_of(stays.weeks(known, ("school",)), "school", "listed", "came", "pupil_weeks") == [(B, 2, 2, 1)]
 
@@ -144,6 +148,7 @@ def test_pupils_who_came_at_least_once() -> None:
 def test_reach_counts_the_pupils_on_no_list_of_a_known_class() -> None:
     assert rows_of(stays.pupils_of(tables(CALLED), ("school",)), "school", "pupils", "came") == [(A, 3, 3)]
     assert rows_of(stays.pupils_of(tables(CALLED, 10), ("school",)), "school", "pupils", "came") == [(A, 10, 3)]
+    assert rows_of(stays.pupils_of(tables(CALLED, 4), ("school",)), "school", "pupils", "came") == [(A, 4, 3)]
     assert rows_of(stays.pupils_of(tables(CALLED, 2), ("school",)), "school", "pupils", "came") == [(A, 3, 3)]
     by_group = rows_of(stays.pupils_of(tables(CALLED, 10), ("school", "group")), "group", "pupils", "came")
     assert by_group == [("其他", 3, 3)]
@@ -223,3 +228,20 @@ def test_a_stay_without_a_clock_is_unknown_beside_the_refused_rows() -> None:
     )
     own.tables = set()
     assert rows_of(find((), needs="end").units, "school", "number") == [(B, 3)]
+    own.aside["attendance"] = aside((A, None, None, None, 1), (B, None, None, None, 3))
+    found = find((), needs="end")
+    assert rows_of(found.units, "school", "number") == [(A, 1), (B, 3)] and not len(found.floating)
+
+
+@pytest.mark.parametrize(
+    ("id", "asked", "free"),
+    [
+        ("service.reach", {"weekly": False}, False),
+        ("service.five_day", {"weekly": True}, False),
+        ("service.two_hours", {"needs": "stayed"}, True),
+        ("service.late_enough", {"needs": "end"}, True),
+    ],
+)
+def test_how_what_is_lacking_bears_on_the_figures(id: str, asked: dict[str, Any], free: bool) -> None:
+    own: Any = bindings()[id].unknown
+    assert (own.find.keywords, own.free, own.silent, own.weighs, own.open) == (asked, free, False, False, False)

@@ -121,6 +121,11 @@ def test_a_refused_row_of_another_register_may_speak_against_what_was_counted(
     assert rows_of(found.units, "school", "number") == units
     assert rows_of(found.floating, "school", "rows") == floating
     assert rows_of(found.within, "school", "number") == within
+    two = aside((A, None, None, None, 2), (B, None, None, None, 1))
+    study = fake_study(FakeSource(aside=dict.fromkeys(rows, two)))
+    alike = unknown.of_registers(study, CAPS, (), tables=tables)
+    told = (len(alike.units), len(alike.floating), 0 if alike.within is None else len(alike.within))
+    assert told == (2 * len(units), 2 * len(floating), 2 * len(within))
 
 
 # -- in which group --------------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def uncalled(study: Study, judge: Judge, names: Collection[str], *, weekly: bool
         hidden = aside.rows[~known]
         return Lacking(unsized, hidden.assign(rows=hidden["rows"] * LARGEST), units)
     weeks = max(study.days["week"].nunique(), 1)
-    unplaced = aside.floating.merge(sizes, on=list(CLASS), how="left") if len(aside.floating) and len(sizes) else aside.floating.assign(pupils=LARGEST)  # fmt: skip
+    unplaced = aside.floating.merge(sizes, on=list(CLASS), how="left")
     size = unplaced["pupils"].fillna(sizes["pupils"].max() if len(sizes) else LARGEST).astype("int64")
     unplaced = unplaced.assign(rows=unplaced["rows"] * size).drop(columns="pupils")
     hidden = aside.rows[~known]
