@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from indicators_helpers import DAYS, A, day
+from indicators_helpers import DAYS, A, FakeSource, aside, day, fake_study, statistic
 
 from analysis.indicators import crosschecks
 from analysis.indicators.crosschecks import COLUMNS, count_quoted, findings, unchecked
@@ -93,6 +93,21 @@ def test_the_findings_are_counted_one_by_one() -> None:
     registers: Any = FakeRegisters(notices=notices)
     assert crosschecks.conflicts(registers)["numerator"].tolist() == [1, 1]
     assert bindings()["institutions.conflicts"].dimensions == ("conflict",)
+
+
+def test_the_findings_are_measured_by_the_registers_that_there_are_and_what_is_refused_may_be_any_number() -> None:
+    notices = rows("institution kind date", ("A", "pledge", day(2)), ("B", "pledge", day(9)))
+    source = FakeSource(aside={"notices": aside((None, None, None, None, 2), (None, None, None, None, 3))})
+    snapshot = SimpleNamespace(tables=("notices",), frame=lambda name, school="": notices)
+    start = SimpleNamespace(start=date(2026, 3, 2))
+    told = fake_study(source, snapshot=snapshot, scope=statistic(1.0).scope, calendar=start, as_of=date(2026, 3, 9))
+    entry = SimpleNamespace(
+        tables=("notices", "lists"), kept_by="district", rule="", period="date", grades=(), direction="lower", ceiling=0
+    )
+    (found,) = bindings()["institutions.conflicts"].function(told, entry, (), {})
+    assert (found.estimate.value, found.unknown, found.bounds) == (2, 5, None)
+    (one,) = bindings()["institutions.conflicts"].function(told, entry, (), {"conflict": "no_deposit"})
+    assert one.estimate.value == 0
 
 
 def test_a_deposit_without_an_account_may_share_one() -> None:
@@ -240,7 +255,8 @@ def test_a_deposit_is_agreed_by_the_day_of_opening() -> None:
 
 
 def test_all_on_one_account_are_named_to_each_other() -> None:
-    deposits = rows("institution account", ("C", "h"), ("A", "h"), ("B", "k"), ("X", "h"), ("D", None), ("E", None))
+    some = ("institution account", ("C", "h"), ("A", "h"), ("B", "k"), ("X", "h"), ("D", None), ("E", None))
+    deposits = rows(*some)  # type: ignore[arg-type]
     register = institutions(*((each, "other", CULTURE, OLD, None) for each in "ABC"))
     told = found("shared_account", "institution", "detail", deposits=deposits)
     assert told == [["A", "与C、X共用账户"], ["C", "与A、X共用账户"], ["X", "与A、C共用账户"]]

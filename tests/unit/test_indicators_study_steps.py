@@ -96,6 +96,7 @@ def test_the_last_day_that_counts(as_of: Any, last: date, looked_at: date) -> No
     days = told.days
     assert days["date"].min().date() >= start and days["date"].max().date() <= last and days["school_day"].all()
     assert days.index.tolist() == list(range(len(days)))
+    assert list(days.columns) == ["date", "week", "weekday", "school_day", "makeup", "note"]
 
 
 @pytest.mark.parametrize("told", ["20 July", "2026-02-30", datetime(2026, 3, 10, 8)])
@@ -141,7 +142,7 @@ class Present(FakeSource):
 
 
 def test_a_school_with_a_row_has_reported() -> None:
-    source = Present(present=pd.DataFrame({"school": [A, A, C, "2188"], "rows": [2, 3, 0, 1]}))
+    source = Present(present=pd.DataFrame({"school": [A, A, C, "2188"], "rows": [1, 0, 0, 5]}))
     told = study(source)
     found = told.reporting("homework")
     assert [each.school for each in found.expected] == [A, B, C] and [each.school for each in found.reported] == [A]

@@ -175,7 +175,7 @@ class Study:
             if grades:
                 expected = tuple(e for e in expected if any(e.first_grade <= g <= e.last_grade for g in grades))
             reported = tuple(each for each in expected if counts.get(each.school, 0) > 0)
-            missing = tuple(each for each in expected if counts.get(each.school, 0) == 0)
+            missing = tuple(each for each in expected if each not in reported)
             rows = int(sum(counts.values()))
             self._kept[place] = Reporting("、".join(tables), expected, reported, missing, rows)
         return self._kept[place]
