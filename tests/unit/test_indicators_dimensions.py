@@ -19,7 +19,7 @@ from analysis.indicators import dimensions
         ("grade", [9, 3, 1], [1, 3, 9]),
         ("week", [10, 9, 9], [9, 10]),
         ("wave", ["2026-06", "2025-12"], ["2025-12", "2026-06"]),
-        ("kind", ["x", 2, "1", 3.5], ["1", 2, 3.5, "x"]),  # numbers before words
+        ("kind", ["x", 2, "3", 3.5], [2, "3", 3.5, "x"]),  # numbers before words
         ("stage", ["junior", "nine_year", "primary"], ["primary", "junior", "nine_year"]),
         ("field", ["劳", "德"], ["德", "劳"]),
     ],
@@ -40,6 +40,7 @@ def test_values_come_in_the_order_in_which_people_list_them(name: str, values: A
         ("risk", "未评", "未评"),
         ("year", 2026, "2026年"),
         ("period", "2026-03", "2026年3月"),
+        ("period", "2026-11", "2026年11月"),
         ("period", "2026-2027", "2026-2027"),
         ("wave", "2026-03", "2026-03"),
         ("grade", 3, "三年级"),

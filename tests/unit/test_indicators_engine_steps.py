@@ -113,6 +113,7 @@ def test_an_interruption_asks_to_stop_until_it_is_heard(
                 self.begun = True
                 assert timeout == 0.2
                 raise KeyboardInterrupt
+            assert timeout == 0.05  # fifteen times: within a second
             return super().wait(timeout if len(asked) >= hears else 0.001)
 
     def stop() -> None:
@@ -219,7 +220,7 @@ class Builder:
     def getOrCreate(self) -> Any:  # noqa: N802
         self.made += 1
         if self.fails:
-            raise RuntimeError("no master\nmore")
+            raise RuntimeError("no master" + 150 * "." + "\nmore")
         return SimpleNamespace(number=self.made)
 
 
@@ -254,4 +255,4 @@ def test_without_spark_or_without_its_master_one_line_says_what_to_do(monkeypatc
     spark(monkeypatch, Builder(fails=True))
     with pytest.raises(UserError) as told:
         SparkEngine("spark://host").session  # noqa: B018
-    assert "连不上 Spark“spark://host”（no master）" in told.value.message
+    assert f"连不上 Spark“spark://host”（no master{111 * '.'}）" in told.value.message  # 120 characters of it

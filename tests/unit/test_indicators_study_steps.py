@@ -276,7 +276,7 @@ def test_what_there_is_none_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(UserError, match=f"没有“x”这个学校；可用：{A}、{B}、{C}。"):
         study().measure("a.b", school=[A, "x"])
     with pytest.raises(UserError, match="没有“10”这个年级；可用：1、2、3、4、5、6、7、8、9。"):
-        study().measure("a.b", grade=[1, 10])
+        study().measure("a.b", grade=[1, 10, 12])
     with pytest.raises(UserError, match="可用：无。"):
         study(store=Opened(Snapshot(REGISTER.iloc[:0]))).measure("a.b", school=[A, B])
     with pytest.raises(UserError, match="已列入目录，但程序里还没有它的算法"):

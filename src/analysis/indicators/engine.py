@@ -99,7 +99,7 @@ class DuckEngine:
 
     def __init__(self) -> None:
         self._connection: Any = None
-        self._owner = 0
+        self._owner: int | None = None
 
     @property
     def connection(self) -> Any:
