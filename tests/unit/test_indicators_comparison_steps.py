@@ -95,6 +95,23 @@ def test_class_days_are_compared_within_their_weeks(share: bool) -> None:
     assert found[0].difference == pytest.approx(ratio[A] - ratio[B]) == pytest.approx(-found[1].difference)  # type: ignore[union-attr]
 
 
+def test_weeks_are_in_order_of_time_whichever_a_school_has_first() -> None:
+    frame = rows()
+    late = frame[(frame["school"] != A) | (frame["week"] > 10)].sample(frac=1, random_state=5)
+    found = comparison._contrasts(late, [A, B, C], False)
+    assert found[:2] == [by_hand(late, 0, share=False), by_hand(late, 1, share=False)]
+    assert found[0] is not None and found[0].se is not None
+
+
+def test_a_base_of_one_is_a_base() -> None:
+    frame = (
+        rows()
+        .assign(numerator=lambda each: each["numerator"] % 2, denominator=1)
+        .drop_duplicates(["school", "class", "date"])
+    )
+    assert comparison._contrasts(frame, [A, B, C], True)[0] == by_hand(frame, 0, share=True) is not None
+
+
 def test_answers_are_compared_one_by_one_without_weeks() -> None:
     frame = rows().drop(columns=["week", "date"])
     found = comparison._contrasts(frame, [A, B, C], True)
@@ -146,6 +163,23 @@ def test_only_ratios_over_time_and_shares_of_answers_are_compared(id: str) -> No
         comparison._rows(fake_study(describe=describe), id, {})
 
 
+def test_a_ratio_over_time_is_compared_by_its_judged_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[Any] = []
+    monkeypatch.setattr(
+        comparison.measuring, "check", lambda entry, binding, names: checked.append((entry.id, tuple(names)))
+    )
+    monkeypatch.setattr(
+        comparison.measuring, "judged", lambda study, entry, binding, by, where: (("rows", by, where), "whole")
+    )
+    told = fake_study(describe=describe)
+    assert comparison._rows(told, WITHIN, {"grade": 3}) == ("rows", (), {"grade": 3}) and checked == [
+        (WITHIN, ("grade",))
+    ]
+    monkeypatch.setattr(comparison, "bindings", dict)
+    with pytest.raises(UserError, match="不能用于学校之间的比较"):
+        comparison._rows(told, WITHIN, {})
+
+
 # -- how it is told --------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +197,8 @@ def test_a_difference_has_its_interval_in_its_own_unit() -> None:
     assert (found.lower, found.upper) == pytest.approx((5 - half, 5 + half)) and found.status == "ok"
     few = comparison._estimate(Contrast(0.05, None, None, None, 40.4, 1, 2), 100.0)
     assert (few.value, few.status, few.n, few.lower, few.se) == (5, "too few", 40, None, None)
+    assert comparison._estimate(Contrast(0.05, 0.02, None, None, 40.4, 1, 2), 1.0).status == "too few"
+    assert comparison._estimate(Contrast(0.05, None, 3.0, None, 40.4, 1, 2), 1.0).status == "too few"
     assert comparison._estimate(None, 1.0).status == "no data"
 
 
@@ -197,6 +233,8 @@ def test_a_difference_says_what_it_rests_on() -> None:
         "|"
     )
     assert found.label == f"{entry.label}与区内其余学校同年级之差" and found.definition.endswith(entry.definition)
+    minutes = comparison._difference(study(), describe(MINUTES), C, "丙中", Contrast(1.5, 0.5, 7.5, 0.04, 40, 3, 2), {})
+    assert (minutes.value, minutes.unit, minutes.estimate.se) == (1.5, "分钟", 0.5)
     none = comparison._difference(study(), describe(MINUTES), C, "丙中", None, {})
     assert (none.value, none.unit, none.base, none.schools, none.classes, none.scope.group) == (
         None,
@@ -209,7 +247,8 @@ def test_a_difference_says_what_it_rests_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "difference", "said"), [(0.05, 1.0, "higher"), (0.05, -1.0, "lower"), (0.0501, -1.0, "not apart")]
+    ("after", "difference", "said"),
+    [(0.05, 1.0, "higher"), (0.05, -0.5, "lower"), (0.05, 0.5, "higher"), (0.0501, -1.0, "not apart")],
 )
 def test_just_five_per_cent_is_apart(after: float, difference: float, said: str) -> None:
     assert comparison._judged(Contrast(difference, 1.0, 9.0, 0.01, 10.0, 2, 2), after) == said

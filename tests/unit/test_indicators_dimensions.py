@@ -131,6 +131,7 @@ def test_only_schools_that_teach_the_grades_of_an_indicator_are_among_them() -> 
     assert groups("school", grades=(1, 2)) == [A, B] and groups("school", grades=(8,)) == [B, C]
     assert groups("grade", grades=(2, 8)) == [2, 8] and groups("grade_band", grades=(2, 8)) == ["lower", "junior"]
     assert groups("stage", grades=(8,)) == ["junior"]
+    assert groups("grade_band", seen=UNGRADED, grades=(7, 8)) == ["junior"]
 
 
 def test_without_grades_the_stage_is_that_of_the_school() -> None:
@@ -160,6 +161,7 @@ def test_a_class_or_a_subject_is_paired_with_where_it_is() -> None:
     assert groups("school", "grade", "class") == [(A, 1, "1"), (A, 1, "2"), (B, 7, "1")]
     assert groups("class", "weekday")[:2] == [("1", 1), ("1", 2)] and len(groups("class", "weekday")) == 10
     assert groups("grade", "subject") == [(1, "语文"), (1, "数学"), (7, "语文")]
+    assert groups("grade", "subject", seen=SEEN[["grade", "subject"]]) == groups("grade", "subject")
     assert len(groups("subject", "week")) == 4  # weeks that the rows do not tell: every subject in each
     assert groups("school", "subject", seen=UNGRADED) == [(A, "语文"), (A, "数学"), (B, "语文")]
 
