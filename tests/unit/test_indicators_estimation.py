@@ -189,6 +189,17 @@ def test_the_order_of_rows_and_the_neighbours_do_not_change_limits() -> None:
     assert both[1].estimate.value == 6.25
 
 
+def test_weeks_are_in_order_of_time_whichever_a_class_has_first() -> None:
+    early = [9.0, 8.0, 7.0, 1.0, 5.0]  # of mean 6; the other school lacks the first week: 36 33 45 31, of mean 36.25
+    rows = pd.concat([weekly(MINUTES).iloc[1:], weekly(early, B)])
+    (found,) = figures(rows, (), "ratio", interval="time", share=False)
+    sums = [
+        each - 6 + (later - 36.25 if place else 0)
+        for place, (each, later) in enumerate(zip(early, MINUTES, strict=True))
+    ]
+    assert found.estimate.se == pytest.approx(np.sqrt(process_variance(sums)[0]) / 9)
+
+
 def test_a_group_without_a_base_has_no_data_and_rows_without_days_no_limits() -> None:
     rows = pd.concat([weekly(MINUTES), weekly(MINUTES, B, each=0)])
     empty = figures(rows, ("school",), "ratio", interval="time", share=False)[1]
@@ -246,6 +257,11 @@ def test_limits_of_answers_need_two_degrees_of_freedom(classes: Any, df: float |
     assert found.estimate.status == ("ok" if df else "too few") and (found.estimate.lower is None) is (df is None)
 
 
+def test_a_single_answer_is_a_value_without_limits() -> None:
+    (found,) = figures(answers([(A, "1", 1, 1)]), (), "ratio", interval="class", share=True)
+    assert (found.estimate.value, found.estimate.n, found.estimate.status) == (1.0, 1, "too few")
+
+
 def test_grades_of_answers_are_matters_of_their_own_and_an_empty_one_has_no_data() -> None:
     rows = pd.concat([answers(grade=4), answers([(A, "1", 0, 0), (A, "2", 0, 0)], grade=5), answers()])
     found = figures(rows, ("grade",), "ratio", interval="class", share=True)
@@ -293,6 +309,6 @@ def test_quantiles_of_groups_and_of_weights() -> None:
 
 def test_a_quantile_of_two_weeks_is_told_without_limits() -> None:
     rows = loads().query("date < '2026-03-16'")
-    (found,) = figures(rows, (), "quantile", interval="time", share=False, q=0.5)
+    (found,) = figures(rows, (), "quantile", interval="time", share=False)  # a median unless told
     assert (found.estimate.value, found.estimate.status, found.estimate.lower) == (27.5, "too few", None)
     assert figures(rows.assign(weight=0), (), "quantile", interval="time", share=False) == []
