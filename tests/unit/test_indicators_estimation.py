@@ -298,6 +298,21 @@ def test_a_median_has_the_limits_of_the_share_at_or_below_it() -> None:
     assert (found.numerator, found.denominator, found.base, found.classes) == (None, None, 8, 1)
 
 
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.9])
+def test_the_limits_of_a_quantile_lie_between_the_values_or_at_their_ends(q: float) -> None:
+    """Thirteen weeks that go up and down by turns: what lies in their slow waves is little, and the limits are near."""
+    values = [20, 60, 58, 22, 24, 56, 40, 54, 26, 28, 52, 50, 30]
+    frame = weekly(values).rename(columns={"numerator": "value", "denominator": "weight"})
+    (found,) = figures(frame, (), "quantile", interval="time", share=False, q=q)
+    own = np.quantile(values, q)
+    below = np.array(values) <= own
+    variance, df = process_variance(list(below - below.mean()))
+    half = stats.t.ppf(0.975, df) * np.sqrt(variance) / 13
+    ends = np.quantile(values, np.clip([q - half, q + half], 0, 1))
+    assert (found.estimate.value, found.estimate.lower, found.estimate.upper) == pytest.approx((own, *ends))
+    assert q != 0.5 or 0.05 < half < 0.45
+
+
 def test_quantiles_of_groups_and_of_weights() -> None:
     rows = pd.concat([loads(), loads(B).assign(value=lambda each: each["value"] + 1)])
     rows["weight"] = rows["weight"] * 3
