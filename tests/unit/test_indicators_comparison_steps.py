@@ -121,7 +121,7 @@ def test_answers_are_compared_one_by_one_without_weeks() -> None:
 
 def test_without_rows_nothing_is_compared() -> None:
     assert comparison._contrasts(rows().iloc[:0], [A, B], True) == [None, None]
-    assert comparison._contrasts(rows().assign(denominator=0), [A, B], True) == [None, None]
+    assert comparison._contrasts(rows().assign(denominator=0), [A, B, C], True) == [None] * 3
     assert comparison._contrasts(pd.DataFrame(), [A], True) == [None]
 
 

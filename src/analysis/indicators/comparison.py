@@ -177,7 +177,7 @@ def _answers(study: Study, id: str, where: measuring.Where) -> pd.DataFrame:
 
 
 def _contrasts(rows: pd.DataFrame, schools: list[str], share: bool) -> list[Contrast | None]:
-    rows = rows[rows["denominator"] > 0].dropna(subset=list(CLASS)) if len(rows) else rows
+    rows = rows.dropna(subset=list(CLASS)) if len(rows) else rows
     if rows.empty:
         return [None] * len(schools)
     if "week" in rows.columns:  # class-days, or class-weeks; answers stay one by one
