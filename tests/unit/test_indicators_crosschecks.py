@@ -271,6 +271,12 @@ def test_all_on_one_account_are_named_to_each_other() -> None:
     assert named[0] == ["A", "模拟A", "与模拟C、X共用账户"]
 
 
+def test_two_on_one_account_are_named_to_each_other() -> None:
+    deposits = rows("institution account", ("B", "k"), ("A", "h"), ("F", "k"))
+    told = found("shared_account", "institution", "detail", deposits=deposits)
+    assert told == [["B", "与F共用账户"], ["F", "与B共用账户"]]
+
+
 def test_a_pledge_needs_a_notice_by_the_day() -> None:
     notices = rows(
         "institution kind date",
