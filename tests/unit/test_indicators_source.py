@@ -136,7 +136,7 @@ def test_every_class_is_due_on_every_school_day(monkeypatch) -> None:
             {**told, "class": "2"},
             {**told, "class": "1"},
             {**told, "grade": 3, "rows": 4},
-        ),  # fmt: skip
+        ),
     )
     assert source.classes[["school", "grade", "class", "pupils"]].to_numpy().tolist() == [[A, 1, "1", 30], [B, 2, "1", 25]]  # fmt: skip
     unsized = source.unsized

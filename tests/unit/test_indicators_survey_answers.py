@@ -56,11 +56,11 @@ def test_the_wave_before_is_none_for_the_first_and_for_one_that_has_not_begun() 
     assert source.wave_before(late, "parent", NOW) == BEFORE
     assert source.wave_before(late, "parent", BEFORE) == ""
     assert source.wave_before(early, "parent", NOW) == ""
-    third = [("c", date(2026, 1, 3), None), ("a", date(2026, 1, 1), None), ("b", date(2026, 1, 2), None)]
+    third = [("a", date(2026, 1, 3), None), ("c", date(2026, 1, 1), None), ("b", date(2026, 1, 2), None)]
     with pytest.MonkeyPatch.context() as patch:
         ask(patch, waves=third)
-        assert source.waves(late, "parent") == ["a", "b", "c"]
-        assert [source.wave_before(late, "parent", wave) for wave in "abc"] == ["", "a", "b"]
+        assert source.waves(late, "parent") == ["c", "b", "a"]
+        assert [source.wave_before(late, "parent", wave) for wave in "cba"] == ["", "c", "b"]
 
 
 def test_a_role_without_a_questionnaire_has_neither_items_nor_waves_nor_grades(monkeypatch) -> None:
