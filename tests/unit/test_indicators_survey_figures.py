@@ -160,6 +160,19 @@ def test_satisfied_answers_are_counted_and_weighed(study) -> None:
     assert whole.estimate.lower < narrow.estimate.lower < narrow.estimate.upper < whole.estimate.upper
 
 
+def test_a_silent_school_does_not_hide_those_after_it() -> None:
+    late = hand.study(told([(B, 7, "1", (5, 1)), (B, 7, "2", (5, 5))]), ENROLLED)
+    figures = satisfaction.top2(late, None, ("school",), {})
+    assert [(each.group["school"], each.base, each.numerator) for each in figures] == [(A, 0, None), (B, 4, 3), (C, 0, None)]  # fmt: skip
+
+
+def test_the_design_effect_is_that_against_drawing_with_replacement(study) -> None:
+    """Each answer stands for ten: the variance of ten independent answers is that of the scores, s²/10."""
+    scores = np.array([5, 4, 3, 5, 2, 4, 4, 1, 5, 5])
+    (mean,) = satisfaction.mean_score(study, None, (), {})
+    assert mean.estimate.deff == pytest.approx(mean.estimate.se**2 / (scores.var(ddof=1) / 10))
+
+
 def test_a_share_is_no_surer_than_that_of_as_many_independent_answers() -> None:
     """Every class is divided alike: between classes nothing varies, and √(p(1 − p)/n) is taken for the error."""
     alike = hand.study(told([(school, 1, room, (5, 5, 1, 1)) for school in (A, B) for room in "123"]), None)
@@ -194,6 +207,11 @@ def test_alpha_needs_two_items_and_those_who_answered_all(monkeypatch) -> None:
         few = hand.questionnaire(questions=(replace(hand.SCORE, rows=hand.SCORE.rows[-count:]),))
         monkeypatch.setattr(source, "_described", lambda *_, few=few: (few,))
         assert len(satisfaction.alpha(hand.study(rows, None), None, (), {})) == given
+    single, pupils = hand.questionnaire(questions=(replace(hand.SCORE, rows=hand.SCORE.rows[-1:]),)), hand.questionnaire("student")  # fmt: skip
+    monkeypatch.setattr(source, "_described", lambda *_: (single, pupils))
+    assert [each.group for each in satisfaction.alpha(hand.study(rows, None), None, ("role",), {})] == [
+        {"role": "student"}
+    ]
 
 
 def test_what_stands_behind_each_group() -> None:
