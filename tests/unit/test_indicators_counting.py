@@ -12,7 +12,7 @@ import pytest
 from registers_by_hand import counted
 from tables_by_hand import FRI, MON, THU, TUE, A, B, lazy, rows, table
 
-from analysis.indicators import courses, homework, load, service, strata
+from analysis.indicators import courses, homework, load, strata
 
 LEDGER = "school grade class date written minutes"
 ROWS = table(
