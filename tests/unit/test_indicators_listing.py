@@ -93,7 +93,7 @@ def test_a_changed_file_is_read_again_and_a_missing_one_or_id_refused(tmp_path, 
         entries(tmp_path / "none.toml")
     monkeypatch.setattr(catalogue, "entries", lambda: first)
     assert describe("own.id") is first["own.id"]
-    with pytest.raises(UserError, match="没有“own.none”"):
+    with pytest.raises(UserError, match=r"没有“own\.none”"):
         describe("own.none")
 
 
