@@ -94,6 +94,7 @@ def test_a_questionnaire_without_an_overall_item_is_refused_only_where_it_is_ask
 def test_a_group_is_named_by_its_item_or_its_wave_alone(study) -> None:
     (one,) = satisfaction.questions(study, ("item",), {"item": "care"})
     assert one.label({"item": "care"}) == "服务" and one.label({"wave": "2025-09"}) == "2025年9月"
+    assert one.label({"wave": "2026-06-b"}) == "2026年6月"
     assert one.label({"wave": NOW, "item": "care"}) == one.label({}) == one.label({"school": A}) == ""
     assert replace(one, item="gone").label({"item": "gone"}) == ""
 

@@ -118,6 +118,8 @@ def test_answers_are_alike_where_every_grade_answers_as_often() -> None:
     # grades of A: rates 3/10 and 2/10, the mean 1/4
     assert own.estimate.value == pytest.approx(1 - 2 * math.sqrt(20 * 0.05**2 / 19)) and own.base == 20
     assert (silent.estimate.value, silent.base, silent.schools) == (None, 40, 0)
+    (single,) = measured("alike", rows=ANSWERS[:1], enrolled=hand.enrolment((A, 1, 10)))
+    assert (single.estimate.value, single.schools) == (1, 1)
     more = [answer(B, 7, "1", f"m{n}", 1, 1, 1) for n in range(30)]
     (full,) = measured("alike", rows=more, enrolled=hand.enrolment((B, 7, 20)))
     assert full.estimate.value == 1  # more answers than pupils are all of them
@@ -193,6 +195,7 @@ def test_the_least_and_the_greatest_share_and_how_many_are_needed() -> None:
     assert counts(measured("highest", ("school",))) == [(3 + 16, 20), (1 + 17, 20), (None, None)]
     # 94 % of 20 are 18.8: 19 less 3, 19 less 1; of 80 are 75.2: 76 less 4
     assert counts(measured("tipping", ("school",))) == [(16, 16), (18, 17), (None, None)]
+    assert counts(measured("lowest", ("school",), rows=ANSWERS[5:])) == [(None, None), (1, 20), (None, None)]
     (whole,) = measured("tipping")
     assert counts([whole]) == [(72, 73)] and whole.estimate.value == pytest.approx(72 / 73)
     (low,) = measured("lowest", ("item",), item="overall")
