@@ -66,6 +66,8 @@ def test_a_design_effect_below_one_counts_as_one_and_no_answers_as_no_schools() 
     alike = hand.study(told({A: (5, 6, 5), B: (5, 5, 6)}))
     value, size, deff = module._schools(alike, "parent", "overall")
     assert deff == 1.0 and size.tolist() == [30, 30] and value.tolist() == pytest.approx([16 / 30, 16 / 30])
+    value, size, deff = module._schools(hand.study(told({A: (5,)})), "parent", "overall")  # a class alone: no variance
+    assert (value.tolist(), size.tolist(), deff) == ([0.5], [10], 1.0)
     value, size, deff = module._schools(hand.study([]), "parent", "overall")
     assert value.empty and size.empty and deff == 1.0
 
@@ -198,6 +200,8 @@ def test_the_shares_of_the_steps_from_the_best_to_the_worst() -> None:
     assert found.loc["作业"].tolist() == pytest.approx([0, 0, 1, 0, 0])
     assert found.loc["服务"].tolist() == pytest.approx([0.1, 0.1, 0, 0.2, 0.6])
     assert found.loc["总体"].tolist() == pytest.approx([20 / 90, 60 / 90, 0, 0, 10 / 90])
+    bare = module.answer_shares(hand.study([answer(A, 1, "1", "a", None, 5, None)]))
+    assert bare.loc["作业"].tolist() == [0, 0, 0, 0, 0] and bare.loc["服务"].tolist() == [1, 0, 0, 0, 0]
     empty = module.answer_shares(hand.study([]))
     assert empty.empty and list(empty.columns) == list(found.columns)
     then = hand.study([answer(A, 1, "1", "a", 5, 5, 1, wave=BEFORE)])

@@ -51,6 +51,8 @@ def test_a_register_counts_up_to_the_day_looked_at_and_what_has_no_day_counts(mo
     assert numbers(hand.source(monkeypatch, until=SAT, relief=register), "relief") == [0, 1, 2, 3, 4, 5, 10, 11]
     plans = table("term school submitted_on n", (TERM, A, FRI, 1), (TERM, A, SAT, 2), (TERM, A, date(2020, 1, 1), 3))
     assert numbers(hand.source(monkeypatch, plans=plans), "plans") == [1, 3]
+    rolls = table("term grade class date", *((TERM, 1, "1", day) for day in (MON, WED)))
+    assert len(rows(hand.source(monkeypatch, rolls=rolls).table("rolls"))) == 1  # a ledger, if of no school
     names = table("provider n", ("P", 1))
     assert numbers(hand.source(monkeypatch, providers=names), "providers") == [1]
 
@@ -120,7 +122,7 @@ def test_a_counting_is_made_once_of_what_there_is(monkeypatch) -> None:
 
 CLASSES = table(
     "term school grade class pupils",
-    (TERM, A, 1, "1", 30), (TERM, A, 1, "1", 31), (TERM, B, 2, "1", 25), ("2025-2026-1", A, 9, "9", 99),
+    (TERM, A, 1, "1", 30), (TERM, A, 1, "1", 31), (TERM, B, 2, "1", 25), (TERM, B, 2, "2", 26), ("2025-2026-1", A, 9, "9", 99),
 )  # fmt: skip
 
 
@@ -138,12 +140,13 @@ def test_every_class_is_due_on_every_school_day(monkeypatch) -> None:
             {**told, "grade": 3, "rows": 4},
         ),
     )
-    assert source.classes[["school", "grade", "class", "pupils"]].to_numpy().tolist() == [[A, 1, "1", 30], [B, 2, "1", 25]]  # fmt: skip
+    assert source.classes[["school", "grade", "class", "pupils"]].to_numpy().tolist() == [[A, 1, "1", 30], [B, 2, "1", 25], [B, 2, "2", 26]]  # fmt: skip
+    assert source.classes.index.tolist() == [0, 1, 2]
     unsized = source.unsized
     assert unsized[["class", "rows"]].fillna("").to_numpy().tolist() == [["2", 2], ["2", 1], ["", 4]]
     due = source.due()
-    assert len(due) == 6 and due["pupils"].fillna(0).tolist() == [30, 30, 25, 25, 0, 0]
-    assert due["class"].tolist() == ["1", "1", "1", "1", "2", "2"] and due["date"].nunique() == 2
+    assert len(due) == 8 and due["pupils"].fillna(0).tolist() == [30, 30, 25, 25, 26, 26, 0, 0]
+    assert due["class"].tolist() == ["1", "1", "1", "1", "2", "2", "2", "2"] and due["date"].nunique() == 2
     nameless = source.nameless(10)
     assert nameless["number"].tolist() == [40] and "rows" not in nameless.columns
 
@@ -174,6 +177,8 @@ def test_who_entered_something_and_for_which_days(monkeypatch) -> None:
     assert told(("homework", "relief", "none"), "class") == [[A, 1, 2, "1", 1], [A, 1, 2, "2", 2], [B, 2, 3, "1", 1]]
     assert told(("relief",), "class") == [[A, 1, 5, 1], [B, 2, 3, 1]]  # none can tell the class
     assert told(("homework", "plans")) == [[A, 5], [B, 1]]  # what both have is the school
+    gradeless = hand.source(monkeypatch, relief=table("school grade", (A, None), (A, 1), (A, 1), grade="Int64"))
+    assert sorted(gradeless.presence(("relief",))["rows"]) == [1, 2]
     assert told(("none",)) == []
     assert list(source.presence(("none",)).columns) == ["school", "rows"]
 
@@ -218,6 +223,9 @@ def test_a_refused_row_counts_unless_it_is_known_to_be_of_elsewhere() -> None:
     ]  # fmt: skip
     assert put(*told).rows["rows"].tolist() == [1, 2, 8]
     assert put(*told, schools=(B,)).rows["rows"].tolist() == [1, 2]
+    assert list(put(*told).floating.columns) == list(put(*told).rows.columns) and put(
+        *told
+    ).floating.index.tolist() == [0, 1, 2]
     assert put().rows.empty and put().located.empty and put().floating.empty
 
 
