@@ -8,44 +8,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from registers_by_hand import DAY, START, TERM, A, B, table
+from registers_by_hand import DAY, START, TERM, A, B, Study, aside, table
 
 from analysis.indicators import registered as module
-from analysis.indicators.refused import Refused
 from analysis.indicators.registered import Registers, counts, grouped, registered
-
-EMPTY = ["school", "grade", "class", "date", "subject", "pupil", "rows"]
-
-
-def aside(*rows: tuple[str | None, int]) -> Refused:
-    """Return refused rows: school and how many."""
-    frame = pd.DataFrame([(school, pd.NA, None, pd.NaT, None, None, n) for school, n in rows], columns=EMPTY)
-    frame = frame.astype({"grade": "Int64", "date": "datetime64[s]", "rows": "int64"})
-    return Refused(frame, frame.iloc[:0], frame)
-
-
-class Study:
-    """As much of a study as registers look at: schools A and B, of which B is the one looked at where asked."""
-
-    def __init__(self, school: str = "", refused: dict[str, Refused] | None = None, **tables: pd.DataFrame) -> None:
-        frames = {"schools": pd.DataFrame(), **tables}
-        self.snapshot = SimpleNamespace(tables=tuple(frames), frame=lambda name, school: self._frame(name, school))
-        self.scope = SimpleNamespace(school=school, term=TERM, district="990101")
-        self.as_of, self.calendar = DAY, SimpleNamespace(start=START)
-        register = table("school stage first_grade last_grade", (A, "primary", 1, 6), (B, "junior", 7, 9))
-        self.schools = register
-        self.expected = register[register["school"] == school] if school else register
-        self.days = pd.DataFrame({"date": pd.to_datetime([DAY]), "week": 6, "weekday": 5})
-        self.source = SimpleNamespace(refused=lambda name: (refused or {}).get(name, aside()))
-        self._frames = frames
-
-    def _frame(self, name: str, school: str) -> pd.DataFrame:
-        rows = self._frames[name]
-        return rows[rows["school"] == school] if school and "school" in rows.columns else rows
-
-    def judge(self, rule: str, period: str) -> Any:
-        return SimpleNamespace(rule=rule, period=period)
-
 
 ENTRY = {
     "tables": ("plans",), "kept_by": "school", "rule": "", "period": "date", "grades": (), "direction": "none",
