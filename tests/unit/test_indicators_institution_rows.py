@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -74,13 +73,14 @@ def asked(on: date, *, kind: str) -> float | None:
     return TIERS[kind] if on == DAY else None
 
 
-FIVE = pd.concat([REGISTER.iloc[:1].assign(institution=code) for code in "pqrst"])
+FIVE = pd.concat([REGISTER.iloc[:1].assign(institution=code) for code in "pqrstu"])
 DEPOSITS = table(
     "institution tier required balance account agreed_on opened_on",
     ("p", "1", 100_000, 100_000, "x", DAY, DAY),  # just what is asked, agreed on the day of opening
     ("q", "2", 200_001, 199_999, "y", DAY, BEFORE),
     ("r", "3", 500_000, NONE, NONE, NONE, DAY),
     ("s", NONE, 1, 10**7, "z", OLD, DAY),  # its tier is not told
+    ("u", "1", 150_000, 150_000, "w", NONE, DAY),  # more than is asked
     ("gone", "1", 100_000, 100_000, "y", DAY, DAY),  # stands no more, yet holds an account
 )
 
@@ -88,17 +88,27 @@ DEPOSITS = table(
 def test_deposits_are_held_against_what_their_tier_asks_on_the_day() -> None:
     own = Registers(rules={"deposit.tier": asked}, institutions=FIVE, deposits=DEPOSITS)
     rows = money.deposits(own)
-    assert rows["institution"].tolist() == list("pqrst")
-    assert rows["owed"].fillna(0).tolist() == [100_000, 200_000, 500_000, 0, 0]
-    assert counted(money.deposit_coverage(own)) == [(1, 1), (0, 1), (0, 1), (0, 1), (0, 1)]
+    assert rows["institution"].tolist() == list("pqrstu")
+    assert rows["owed"].fillna(0).tolist() == [100_000, 200_000, 500_000, 0, 0, 100_000]
+    assert counted(money.deposit_coverage(own)) == [(1, 1), (0, 1), (0, 1), (0, 1), (0, 1), (1, 1)]
     lacking = money.deposit_shortfall(own)
-    assert counted(lacking, "institution") == [("p", 0, 1), ("q", 0.0001, 1), ("r", 50, 1)]  # in ten thousands
-    assert counted(money.deposit_on_tier(own), "institution") == [("p", 1, 1), ("q", 0, 1), ("r", 1, 1)]
-    assert counted(money.deposit_before_opening(own), "institution") == [("p", 1, 1), ("q", 0, 1), ("r", 0, 1)]
+    assert counted(lacking, "institution") == [
+        ("p", 0, 1),
+        ("q", 0.0001, 1),
+        ("r", 50, 1),
+        ("u", 0, 1),
+    ]  # in ten thousands
+    assert counted(money.deposit_on_tier(own), "institution") == [("p", 1, 1), ("q", 0, 1), ("r", 1, 1), ("u", 0, 1)]
+    assert counted(money.deposit_before_opening(own), "institution") == [
+        ("p", 1, 1),
+        ("q", 0, 1),
+        ("r", 0, 1),
+        ("u", 0, 1),
+    ]
     assert money.without_account(own)["institution"].tolist() == ["r"]
-    assert counted(money.own_account(own), "institution") == [("p", 1, 1), ("q", 0, 1), ("s", 1, 1)]
+    assert counted(money.own_account(own), "institution") == [("p", 1, 1), ("q", 0, 1), ("s", 1, 1), ("u", 1, 1)]
     late = Registers(AFTER, {"deposit.tier": asked}, institutions=FIVE, deposits=DEPOSITS)  # no rule holds
-    assert shares(money.deposit_coverage(late)) == (0, 5) and money.deposit_on_tier(late).empty
+    assert shares(money.deposit_coverage(late)) == (0, 6) and money.deposit_on_tier(late).empty
 
 
 # -- prepaid contracts -------------------------------------------------------------------------------------------------
@@ -187,32 +197,32 @@ def test_inspections_of_the_term_and_what_had_to_be_mended() -> None:
 
 def test_results_are_published_within_the_working_days_of_the_rule() -> None:
     """Two working days after Thursday 2 April end on Friday and, 4 to 6 April being holidays, on Tuesday the 7th."""
-    days: Any = (
-        date(2026, 4, 2),
-        date(2026, 4, 2),
-        date(2026, 4, 2),
-        date(2026, 4, 2),
-        date(2026, 4, 8),
-        date(2026, 4, 1),
-    )
-    told = date(2026, 4, 7), date(2026, 4, 8), NONE, date(2026, 4, 12), NONE, date(2026, 4, 3)
+    pairs = [
+        ("2026-04-02", "2026-04-07"), ("2026-04-02", "2026-04-08"), ("2026-04-02", None), ("2026-04-02", "2026-04-12"),
+        ("2026-04-08", None), ("2026-04-01", "2026-04-03"), ("2026-04-08", "2026-04-10"),
+    ]  # fmt: skip
     rows = table(
         "institution round date result deadline mended_on published_on",
-        *(("a", str(n), day, "passed", NONE, NONE, on) for n, (day, on) in enumerate(zip(days, told, strict=True))),
+        *(("a", str(n), day, "passed", NONE, NONE, on) for n, (day, on) in enumerate(pairs)),
     )
     rules = {"inspection.publication": lambda on: None if on == date(2026, 4, 1) else 2.0}
     own = Registers(rules=rules, institutions=REGISTER, inspections=rows)
-    # 0 in time, 1 a day late, 2 and 3 not by the day looked at, 4 may still come (its last day is the 10th), 5 no rule
+    # 0 in time, 1 a day late, 2 and 3 not by the day looked at, 4 may still come (its last day is the 10th), 5 no rule, 6 today
     found = inspections.published_in_time(own)
-    assert counted(found, "round") == [("0", 1, 1), ("1", 0, 1), ("2", 0, 1), ("3", 0, 1)]
-    assert found["last"].tolist() == [pd.Timestamp("2026-04-07")] * 4
+    assert counted(found, "round") == [("0", 1, 1), ("1", 0, 1), ("2", 0, 1), ("3", 0, 1), ("6", 1, 1)]
+    assert found["last"].tolist() == [pd.Timestamp("2026-04-07")] * 4 + [pd.Timestamp(DAY)]
     later = Registers(AFTER, rules, institutions=REGISTER, inspections=rows)
-    assert counted(inspections.published_in_time(later), "round")[-1] == ("4", 0, 1)
+    assert counted(inspections.published_in_time(later), "round")[-2] == ("4", 0, 1)
 
 
 @pytest.mark.parametrize(
     ("day", "limit", "last"),
-    [("2026-04-02", 1, "2026-04-03"), ("2026-04-02", 2, "2026-04-07"), ("2026-09-30", 1, "2026-10-08")],
+    [
+        ("2026-04-02", 1, "2026-04-03"),
+        ("2026-04-02", 2, "2026-04-07"),
+        ("2026-09-30", 1, "2026-10-08"),
+        ("2026-03-18", 20, "2026-04-16"),
+    ],
 )
 def test_the_days_to_publish_skip_holidays(day: str, limit: float, last: str) -> None:
     assert inspections.published_by(pd.Timestamp(day), limit, "990101") == pd.Timestamp(last)
