@@ -13,6 +13,7 @@ from registers_by_hand import counted
 from tables_by_hand import FRI, MON, THU, TUE, A, B, lazy, rows, table
 
 from analysis.indicators import courses, homework, load, strata
+from analysis.indicators.registry import bindings
 
 LEDGER = "school grade class date written minutes"
 ROWS = table(
@@ -35,6 +36,14 @@ def test_a_class_day_has_the_minutes_of_its_written_homework() -> None:
     ]  # fmt: skip
 
 
+def test_no_time_at_all_is_known_and_much_time_is_counted() -> None:
+    """Written homework of 0 minutes beside some that is not told; a sum far beyond any day's."""
+    told = [(A, 3, "1", MON, True, 0), (A, 3, "1", MON, True, None), (A, 3, "2", MON, True, 600_000)]
+    told += [(A, 3, "3", MON, True, minutes) for minutes in [0] * 16 + [None]]
+    found = rows(load.class_days(lazy(table(LEDGER, *told, minutes="Int64"))))
+    assert [row[4:] for row in found] == [[0, 1, 1], [600_000, 1, 0], [0, 1, 1]]
+
+
 def test_the_histogram_counts_class_days_of_one_load() -> None:
     more = pd.concat([ROWS, ROWS[ROWS["school"] == B].assign(**{"class": "2"})])
     assert rows(load.histogram(lazy(more))) == [
@@ -54,7 +63,7 @@ def test_the_histogram_counts_class_days_of_one_load() -> None:
 
 @pytest.mark.parametrize("q", [0, 0.1, 0.25, 0.5, 0.77, 0.9, 1])
 def test_a_quantile_of_counted_values_is_that_of_the_values_written_out(q: float) -> None:
-    values, weights = np.array([30.0, 10, 20, 7, 5, 9]), np.array([2, 1, 4, 1, 3, 2])
+    values, weights = np.array([30.0, 10, 20, 7, 5, 9]), np.array([1, 1, 4, 1, 3, 2])
     group = np.array([0, 0, 0, 2, 1, 1])
     told = [np.repeat(values[group == g], weights[group == g]) for g in range(3)]
     expected = [np.quantile(each, q) for each in told]  # numpy's default is definition 7 of Hyndman and Fan, too
@@ -175,7 +184,7 @@ def test_a_provider_is_qualified_from_its_first_to_its_last_day() -> None:
 
 def lacking(**source: Any) -> Any:
     """Return a study of which something is lacking: refused rows by table, silent schools, days."""
-    aside = pd.DataFrame({"school": [A], "rows": [3]})
+    aside = pd.DataFrame({"school": [A, B], "rows": [3, 4]})
     own = {"refused": lambda name: SimpleNamespace(rows=aside.assign(table=name)), "days": [MON, TUE, THU, FRI]}
     silent = SimpleNamespace(missing=[SimpleNamespace(school=B)])
     return SimpleNamespace(source=SimpleNamespace(**own | source), reporting=lambda table: silent)
@@ -184,17 +193,48 @@ def lacking(**source: Any) -> Any:
 def test_what_is_lacking_of_courses() -> None:
     study = lacking()
     days = courses.course_days(study, None, ())
-    assert days.units["number"].tolist() == [12] and days.floating.empty
-    assert days.within[["table", "number"]].to_numpy().tolist() == [["providers", 3_000_000]]
+    assert days.units["number"].tolist() == [12, 16] and days.floating.empty
+    assert days.within[["table", "number"]].to_numpy().tolist() == [["providers", 3_000_000], ["providers", 4_000_000]]
     silent = courses.fields_of_silent(study, None, {"school"})
     assert silent.units[["school", "number"]].to_numpy().tolist() == [[B, 5]]
-    assert silent.within["number"].tolist() == [3] and silent.floating.empty
+    assert silent.within["number"].tolist() == [3, 4] and silent.floating.empty
     assert courses.fields_of_silent(study, None, {"field"}).units["number"].tolist() == [1]
     classes = table("school grade class pupils", (A, 1, "1", 30), (B, 1, "1", 25), (B, 2, "1", 26))
     none = table("school grade class date rows")
     sized = courses.pupils_without_menu(lacking(classes=classes, unsized=none), None, ())
     assert sized.units[["school", "number"]].to_numpy().tolist() == [[B, 25], [B, 26]] and sized.floating.empty
-    assert sized.within["number"].tolist() == [3]
+    assert sized.within["number"].tolist() == [3, 4]
     unsized = table("school grade class date rows", (A, 1, "9", None, 2))
     more = courses.pupils_without_menu(lacking(classes=classes, unsized=unsized), None, ())
     assert more.units["number"].tolist() == [25, 26, 240]
+
+
+def test_what_is_not_known_counts_by_the_kind_of_figure() -> None:
+    """Of which ids amounts are open, silent schools owe nothing, and a unit need not belong to the base."""
+    bound = bindings()
+
+    def those(flag: str, value: bool = True) -> set[str]:
+        names = {"homework.", "service."}
+        return {
+            id
+            for id, one in bound.items()
+            if one.unknown and getattr(one.unknown, flag) is value and id.partition(".")[0] + "." in names
+        }
+
+    assert "homework.excess_minutes" in those("free")  # a class-day that is not known need not be above the cap
+    assert not {"homework.within_cap", "homework.over_cap_days", "homework.mean_minutes"} & those("free")
+    assert {"service.courses_per_pupil", "service.places_left", "service.teachers", "service.funds_paid"} <= those(
+        "open"
+    )
+    assert not {"service.fields", "service.provider_qualified", "service.participation", "homework.within_cap"} & those(
+        "open"
+    )
+    assert {"service.provider_qualified", "service.model_minutes", "service.model_reaches"} <= those("silent", False)
+    assert not {"service.fields", "service.courses_per_pupil", "homework.mean_minutes"} & those("silent", False)
+    judged = {
+        id: bound[f"homework.{id}"].unknown.find
+        for id in ("within_cap", "over_cap_days", "excess_minutes", "written_low_grades")
+    }
+    assert [find.keywords for find in judged.values()] == [{"judged": True}] * 3 + [{"gaps": True}]
+    assert (bound["homework.median_minutes"].q, bound["homework.p90_minutes"].q) == (0.5, 0.9)
+    assert bound["homework.p90_minutes"].form == "quantile" and bound["homework.over_cap_days"].form == "sum"

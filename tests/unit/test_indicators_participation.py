@@ -25,7 +25,7 @@ ROWS = roll(
     ("2", MON, "d", True), ("2", MON, "e", True),  # nobody is ever absent
     ("3", MON, "f", None),  # not known whether it came
 )  # fmt: skip
-SIZES = table("school grade class pupils", (A, 3, "1", 4), (A, 3, "2", 2), (A, 3, "4", 9))
+SIZES = table("school grade class pupils", (A, 3, "1", 4), (A, 3, "2", 2), (A, 3, "3", 7), (A, 3, "4", 9))
 REFUSED = "school grade class date rows"
 
 
@@ -159,6 +159,8 @@ def test_a_class_day_without_roll_or_report_is_unknown_with_all_its_pupils() -> 
     assert units(lacking(entered=EVERY[1:])) == [["1", 2, 30]]
     assert units(lacking(entered=EVERY, can=False)) == [["1", 2, 30], ["1", 3, 30], ["2", 2, 25], ["2", 3, 25]]
     assert lacking(entered=EVERY).floating.empty
+    rolls = table(REFUSED, (A, 3, "1", MON, 3), (A, 3, "2", MON, 4))  # all of the rolls were put aside
+    assert units(lacking(can=False, roll=rolls)) == [["1", 2, 30], ["1", 3, 30], ["2", 2, 25], ["2", 3, 25]]
 
 
 def test_a_refused_row_of_a_roll_is_one_pupil_day_and_of_a_class_of_unknown_size_all_that_there_are() -> None:
