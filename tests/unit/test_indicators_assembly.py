@@ -149,6 +149,12 @@ def test_a_school_that_reported_otherwise_called_no_roll() -> None:
     assert status((), by=()) == ["no roll call"] and status((), by=(), found=[FIGURE]) == ["ok"]
 
 
+def test_an_item_has_the_name_that_the_first_role_asked_gives_it(monkeypatch) -> None:
+    monkeypatch.setattr(assembly, "_items", lambda role: {"x": {"parent": "甲", "student": "乙"}[role]})
+    named = [assembly.group_label({"item": "x", **role}, {}) for role in ({}, {"role": ["student", "parent"]})]
+    assert named == ["甲", "学生、家长乙"]
+
+
 def test_a_group_is_named_in_the_order_of_speech() -> None:
     names = {"S1": "甲"}
     label = assembly.group_label

@@ -126,6 +126,7 @@ def test_the_components_of_a_balanced_design_are_those_of_its_mean_squares() -> 
         (loads(2, 2, 1), False),  # one day
         (loads(2, 1, 6), False),  # as many schools as classes
         (loads(2, 2, 2).iloc[1:], False),  # fewer than two class-days a class
+        (loads(2, 2, 3, noise=0.02), True),  # little is left to chance
         (loads(2, 2, 3).iloc[4:], True),  # eight class-days of three classes
         (loads(2, 2, 3, noise=0.0).assign(total=lambda rows: rows["total"] // 1), False),  # nothing is left to chance
     ],
