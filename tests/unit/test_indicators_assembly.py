@@ -217,8 +217,8 @@ def test_the_name_of_an_own_figure_is_of_lower_case(name: str) -> None:
 
 
 def test_an_own_figure_lacks_neither_words_nor_numbers_and_borrows_no_name(monkeypatch) -> None:
-    for words in ({"label": ""}, {"formula": " "}):
-        with pytest.raises(UserError, match="须有小写字母"):
+    for words, called in (({"label": ""}, "paid"), ({"formula": " "}, "拨付比"), ({"name": "Paid"}, "拨付比")):
+        with pytest.raises(UserError, match=f"自定指标“{called}”须有小写字母"):
             own(**words)
     monkeypatch.setattr(own_module, "entries", lambda: {"x": ENTRY})
     for label in ("某率", "own.id"):

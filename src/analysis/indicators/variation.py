@@ -45,9 +45,9 @@ def components(rows: pd.DataFrame) -> Components | None:
     Returns
     -------
     Components or None
-        Of the factors ``school``, ``class``, ``day``, and ``rest`` (minutes²). None with fewer than two schools,
-        fewer than two class-days a class on average (as on a single day), as many schools as classes, or where classes and days explain
-        every load to the minute (no rest, no likelihood).
+        Of the factors ``school``, ``class``, ``day``, and ``rest`` (minutes²). None with fewer than two schools, fewer
+        than two class-days a class on average (as on a single day), as many schools as classes, or where classes and
+        days explain every load to the minute (no rest, no likelihood).
     """
     schools, classes = rows["school"].nunique(), rows[CLASS].drop_duplicates()
     if schools < 2 or len(classes) <= schools or len(rows) < 2 * len(classes):
