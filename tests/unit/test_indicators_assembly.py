@@ -244,6 +244,12 @@ def test_an_id_is_bound_once(monkeypatch) -> None:
     x, y = registry._BINDINGS.values()
     assert (x.function, x.counting, x.form, x.q, x.dimensions, x.keeps) == (made, count, "quantile", 0.9, ("school", "date"), ())  # fmt: skip
     assert (y.function, y.counting, y.form, y.q, y.dimensions) == (made, None, "ratio", 0.5, ("wave",))
+    registry.indicator("z", count)(made)
+    assert (registry._BINDINGS["z"].q, registry._BINDINGS["z"].form, registry._BINDINGS["z"].unknown) == (
+        0.5,
+        "ratio",
+        None,
+    )
     with pytest.raises(ValueError, match="two functions are bound to x"):
         registry.direct("x")(made)
 
@@ -287,4 +293,7 @@ def test_the_gap_is_that_to_the_class_else_to_the_grade(monkeypatch) -> None:
     assert gap(monkeypatch, answers, loads) == [((), pytest.approx((2 * 10 - 5) / 3), 3)]
     assert gap(monkeypatch, answers, loads, ("school",)) == [(("S1",), 5, 3)]
     assert gap(monkeypatch, answers, loads, where={"class": "1"}) == [((), 10, 2)]
+    how: list[dict] = []
+    monkeypatch.setattr(reported, "figures", lambda *_, **more: how.append(more) or [])
+    assert gap(monkeypatch, answers, loads) == [] and how == [{"interval": "class", "share": False}]
     assert gap(monkeypatch, answers, []) == gap(monkeypatch, [], loads) == []
