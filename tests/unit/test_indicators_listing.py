@@ -123,7 +123,8 @@ def test_the_list_as_json_and_the_appendix(monkeypatch, capsys, tmp_path) -> Non
     told = json.loads(listed(monkeypatch, capsys, json=True))
     assert told["version"] == 1 and [each["by"] for each in told["indicators"]] == [["school", "unheard"], []]
     assert told["indicators"][0]["label"] == "ab"
-    assert listed(monkeypatch, capsys, json=True).startswith('{\n  "version": 1,')
+    raw = listed(monkeypatch, capsys, json=True)
+    assert raw.startswith('{\n  "version": 1,') and "某率" in raw
     monkeypatch.setattr(command, "appendix", lambda: "written\n")
     file = tmp_path / "a.md"
     assert listed(monkeypatch, capsys, appendix=file) == f"{file}\n" and file.read_text(encoding="utf-8") == "written\n"
