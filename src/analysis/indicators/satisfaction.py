@@ -134,7 +134,7 @@ def assembled(
     behind: dict[tuple[Any, ...], Base] = {}
     if inside.any():
         if keys:
-            table = tabled(where=inside, by=keys if len(keys) > 1 else keys[0])
+            table = tabled(where=inside, by=keys)
             known = dict(zip((_tuple(key) for key in table.index), estimates(table), strict=True))
         else:
             known = {(): tabled(where=inside, by=None)}

@@ -45,13 +45,12 @@ def components(rows: pd.DataFrame) -> Components | None:
     Returns
     -------
     Components or None
-        Of the factors ``school``, ``class``, ``day``, and ``rest`` (minutes²). None with fewer than two schools or days,
-        fewer than two class-days a class on average, as many schools as classes, or where classes and days explain
-        every load to the minute (no rest, no likelihood).
+        Of the factors ``school``, ``class``, ``day``, and ``rest`` (minutes²). None with fewer than two schools, fewer
+        than two class-days a class on average (as on a single day), as many schools as classes, or where classes and
+        days explain every load to the minute (no rest, no likelihood).
     """
-    schools, days = rows["school"].nunique(), rows["date"].nunique()
-    classes = rows[CLASS].drop_duplicates()
-    if schools < 2 or days < 2 or len(classes) <= schools or len(rows) < 2 * len(classes):
+    schools, classes = rows["school"].nunique(), rows[CLASS].drop_duplicates()
+    if schools < 2 or len(classes) <= schools or len(rows) < 2 * len(classes):
         return None
     total = rows["total"].to_numpy(dtype=float)
     grades = np.unique(rows["grade"].to_numpy())
