@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 
 from analysis.house import UserError
-from analysis.statistics import Estimate, SurveyDesign, funnel, together, verdict
+from analysis.statistics import Estimate, SurveyDesign, effective_n, funnel, together, verdict
 from analysis.statistics.calibration import g_weights
 from analysis.statistics.funnel import Funnel
+from analysis.statistics.intraclass import Intraclass
 
 
 def mean(value: float, df: float = 20) -> Estimate:
@@ -155,3 +156,73 @@ def test_equal_weights_of_any_size_are_worth_their_answers(weight: float) -> Non
     assert some.se == pytest.approx((0.24 / 4) ** 0.5)  # n − 1 in the place of n
     factor = 1 - 1 / weight if weight > 1 else 1  # against a simple sample without replacement from n·w
     assert some.deff == pytest.approx(1 / factor)
+
+
+def test_the_effective_size_of_what_is_no_inner_share() -> None:
+    """With a standard error too, none and all take the size that their limit implies; what is no share has its answers."""
+    size = np.log(0.025) / np.log(0.93)
+    for p, low, high in ((0.0, 0.0, 0.07), (1.0, 0.93, 1.0)):
+        assert effective_n(Estimate(p, 0.02, low, high, n=80, df=79, method="beta")) == pytest.approx(size)
+    for p in (1.5, -0.5, 2.0):
+        assert effective_n(Estimate(p, 0.1, p - 0.2, p + 0.2, n=40, df=39, method="t")) == 40
+
+
+def test_a_stratum_without_any_yes_counts_for_the_likeness() -> None:
+    """Units of 0 0 1 and 1 1 1, and two of 0 0: between (2/3)/2, within (2/3)/6, n₀ = (3 + 2)/2, so (2/9)/(1/2)."""
+    rows = [("东", "a", y) for y in (0, 0, 1)] + [("东", "b", 1)] * 3 + [("西", "c", 0)] * 2 + [("西", "d", 0)] * 2
+    frame = pd.DataFrame(rows, columns=["stratum", "unit", "y"])
+    one = SurveyDesign(frame, strata="stratum", clusters="unit").intraclass("y")
+    assert (one.value, one.df) == (pytest.approx(4 / 9), 2)
+
+
+def test_sums_that_differ_by_rounding_only_have_no_alpha() -> None:
+    frame = pd.DataFrame({"a": [0.1, 0.3, 0.2, 0.1], "b": [0.2, 0.0, 0.1, 0.2]})  # 0.1 + 0.2 is not quite 0.3
+    assert frame.sum(axis=1).nunique() > 1
+    assert SurveyDesign(frame).cronbach_alpha(["a", "b"]).status == "no data"
+    assert SurveyDesign(frame.assign(b=[0.2, 0.0, 0.1, 0.21])).cronbach_alpha(["a", "b"]).status == "ok"
+
+
+SCHOOLS = pd.DataFrame({"unit": list("aaabbbccdd"), "y": [1.0, 1, 0, 1, 1, 1, 0, 1, 1, 1], "N": 4.0})
+
+
+@pytest.mark.parametrize("weight", [0.01, 1.0, 50.0])
+def test_the_scale_of_the_weights_changes_no_pooled_share(weight: float) -> None:
+    """ρ = 0.2: D = (0.2·(9 + 9 + 4 + 4) + 0.8·10)/100 = 0.132, so that p(1 − p)·D = 0.16·0.132 decides."""
+    alike = Intraclass(0.2, 60.0)
+    one = SurveyDesign(SCHOOLS.assign(w=weight), clusters="unit", weights="w").proportion("y", alike=alike)
+    own = SurveyDesign(SCHOOLS, clusters="unit").proportion("y").se
+    assert own == pytest.approx((4 / 3 * (0.4**2 + 0.6**2 + 0.6**2 + 0.4**2) / 100) ** 0.5) and own < 0.16**0.5
+    variance = max(own**2, 0.16 * 0.132)
+    assert (one.se, one.df, one.method) == (pytest.approx(variance**0.5), 60, "jeffreys")
+    assert one.deff == pytest.approx(variance / 0.16 * 10)
+    size = 0.16 / variance * (stats.t.ppf(0.975, 9) / stats.t.ppf(0.975, 60)) ** 2
+    ends = stats.beta.ppf([0.025, 0.975], 0.8 * size + 0.5, 0.2 * size + 0.5)
+    assert (one.lower, one.upper) == pytest.approx(ends)
+
+
+def test_samples_of_all_units_or_of_one_have_no_replicates() -> None:
+    whole = SurveyDesign(SCHOOLS, clusters="unit", fpc="N")
+    single = SurveyDesign(SCHOOLS[:3], clusters="unit", single_psu="adjust")
+    for design in (whole, single):
+        for kind in ("jackknife", "bootstrap"):
+            with pytest.raises(UserError, match="各层的单位已全部抽到（或只有一个单位）"):
+                design.replicates(kind)
+    two = SurveyDesign(SCHOOLS[:6], clusters="unit").replicates("jackknife").mean("y")
+    assert (two.df, two.se) == (1, pytest.approx(1 / 6))  # 5/6 of all; 1 and 2/3 of one unit: ½·((1/6)² + (1/6)²)
+
+
+def test_replicates_grow_with_the_weights_and_calibrated_ones_keep_their_totals() -> None:
+    """Leaving out a, b or c of three units leaves 17, 14 or 11 of 21, raised by 3/2."""
+    frame = pd.DataFrame({"unit": list("aabbcc"), "part": list("xxxyyy"), "y": [1.0, 3, 2, 5, 4, 6]})
+    for weight in (0.2, 7.0):
+        design = SurveyDesign(frame.assign(w=weight), clusters="unit", weights="w")
+        made = design.calibrate({"part": {"x": 30.0, "y": 60.0}}).replicates("jackknife")
+        plain = design.replicates("jackknife")
+        assert plain.total("y").value == pytest.approx(21 * weight)
+        left = [17 * 1.5, 14 * 1.5, 11 * 1.5]  # without a, b, c
+        assert plain.total("y").se == pytest.approx(
+            weight * (2 / 3 * sum((x - np.mean(left)) ** 2 for x in left)) ** 0.5
+        )
+        means = plain.mean("y", by="part")
+        assert means["value"].tolist() == pytest.approx([2.0, 5.0])
+        assert made.total("y").value == pytest.approx(30 * 2 + 60 * 5)
