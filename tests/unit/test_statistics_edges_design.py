@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from analysis.house import UserError
-from analysis.statistics import SurveyDesign
+from analysis.statistics import Estimate, SurveyDesign, benjamini_hochberg, holm
 
 FRAME = pd.DataFrame(
     {
@@ -107,3 +107,24 @@ def test_replicates_need_two_and_a_known_kind() -> None:
     assert design.replicates().mean("y").se == pytest.approx(
         (5 / 6 * ((3 - (36 - FRAME.groupby("unit")["y"].sum()) / 10) ** 2).sum()) ** 0.5
     )  # the jackknife of six units of equal size: leaving one out leaves ten answers
+
+
+def test_whatever_is_missing_in_an_estimate_is_none() -> None:
+    one = Estimate(0.5, None, np.nan, np.float64(0.7), n=np.int64(3), df=pd.NA)
+    assert (one.se, one.lower, one.upper, one.df, one.n, one.status) == (None, None, 0.7, None, 3, "ok")
+    assert type(one.upper) is float and type(one.n) is int
+    assert Estimate(np.nan).status == Estimate(None, status="too few").status == "no data"
+    assert Estimate(None, status="suppressed").status == "suppressed"
+
+
+def test_adjusted_p_values_by_hand() -> None:
+    """Holm: 3·0.01, 2·0.03, and no less than that before; Benjamini–Hochberg: 0.01·3/1, 0.03·3/2, 0.04·3/3."""
+    p = [0.04, 0.01, 0.03]
+    assert holm(p) == pytest.approx([0.06, 0.03, 0.06])
+    assert benjamini_hochberg(p) == pytest.approx([0.04, 0.03, 0.04])
+    assert holm([0.6, 0.7]).tolist() == [1, 1] and benjamini_hochberg([0.6, 0.7]).tolist() == [0.7, 0.7]
+    for adjust in (holm, benjamini_hochberg):
+        assert adjust([]).tolist() == [] and adjust([0.0, 1.0]).tolist() == [0, 1]
+        for wrong in ([-0.01, 0.5], [0.5, 1.01], [np.nan]):
+            with pytest.raises(UserError, match="p 值应在 0 与 1 之间"):
+                adjust(wrong)

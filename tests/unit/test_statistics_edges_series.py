@@ -1,4 +1,4 @@
-"""Charts over weeks at their edges: bases of none, small units, limits beyond the ends of the scale."""
+"""Charts over weeks, limits, scales and response at their edges: bases of none and of one, limits beyond the scale."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.statistics import ewma, p_prime
+from analysis.statistics import SurveyDesign, ewma, p_prime
 from analysis.statistics.intervals import share_limits
+from analysis.statistics.likert import Scale, distribution
+from analysis.statistics.response import representativeness
 
 X = [5.0, 7.0, 6.0, 9.0, 4.0, 12.0, 14.0, 15.0]
 
@@ -97,3 +99,43 @@ def test_two_answers_and_two_degrees_of_freedom(method: str) -> None:
     assert (low[0], high[0], fell[0]) == (pytest.approx(expected, rel=1e-7), 1, True)
     alone = share_limits(np.array([1.0]), np.zeros(1), np.array([1.0]), np.array([2.0]), 0.95, method)[0]
     assert alone[0] == pytest.approx(0.025 if method == "beta" else stats.beta.ppf(0.025, 1.5, 0.5))
+
+
+def test_a_category_of_one_and_one_of_none_may_answer() -> None:
+    one = representativeness({"甲": 1, "乙": 0, "丙": 3}, {"甲": 1, "丙": 1})
+    assert one.table["rate"].tolist() == pytest.approx([1, 0, 1 / 3])
+    assert one.table["invited_share"].tolist() == [0.25, 0, 0.75]
+    assert one.table["difference"].tolist() == [0.25, 0, -0.25]
+    assert one.table.index.tolist() == ["甲", "乙", "丙"]
+    # rates of 1 and 1/3 around 1/2: S² = (1·1/4 + 3·1/36)/3 = 1/9
+    assert one.indicator == pytest.approx(1 - 2 / 3)
+    alone = representativeness({"甲": 1}, {"甲": 1})
+    assert alone.indicator is None and alone.table["rate"].tolist() == [1]
+    assert representativeness({"甲": 1, "乙": 1}, {"甲": 1, "乙": 1}).indicator == 1
+    none = representativeness({"甲": 0}, {})
+    assert none.indicator is None and none.table.iloc[0].tolist() == [0, 0, 0, 0, 0, 0]
+
+
+def test_every_step_of_a_scale_has_a_row() -> None:
+    frame = pd.DataFrame({"y": [1.0, 3, 3, None, 2, 3], "g": list("aabbbb")})
+    scale = Scale(("低", "中", "高"), (3,))
+    told = distribution(SurveyDesign(frame), "y", scale)
+    assert told.columns.tolist() == [
+        "step",
+        "label",
+        "value",
+        "se",
+        "lower",
+        "upper",
+        "df",
+        "n",
+        "deff",
+        "status",
+        "method",
+    ]
+    assert told.index.tolist() == [0, 1, 2] and told["step"].tolist() == [1, 2, 3]
+    assert told["label"].tolist() == ["低", "中", "高"] and told["value"].tolist() == [0.2, 0.2, 0.6]
+    assert told["n"].tolist() == [5, 5, 5] and told.attrs == {}
+    parts = distribution(SurveyDesign(frame), "y", scale, by="g", level=0.8)
+    assert parts.index.tolist() == ["a", "b"] * 3 and parts["step"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert parts["value"].tolist() == pytest.approx([0.5, 0, 0, 1 / 3, 0.5, 2 / 3])
