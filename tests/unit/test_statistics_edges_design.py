@@ -128,3 +128,14 @@ def test_adjusted_p_values_by_hand() -> None:
         for wrong in ([-0.01, 0.5], [0.5, 1.01], [np.nan]):
             with pytest.raises(UserError, match="p 值应在 0 与 1 之间"):
                 adjust(wrong)
+
+
+@pytest.mark.parametrize("rule", ["math", "hf7"])
+def test_limits_of_quantiles_end_at_the_least_and_the_greatest_value(rule: str) -> None:
+    """Four answers: the share below has limits beyond 0 and 1."""
+    frame = pd.DataFrame({"y": [3.0, 8.0, 5.0, 9.0], "g": list("aaab")})
+    one = SurveyDesign(frame).quantile("y", 0.5, rule=rule)
+    assert (one.lower, one.upper) == (3, 9) and one.value == (5 if rule == "math" else 6.5)
+    assert one.se == pytest.approx(6 / 2 / stats.t.ppf(0.975, 3))
+    parts = SurveyDesign(frame).quantile("y", 0.5, rule=rule, by="g")
+    assert (parts["lower"].iloc[0], parts["upper"].iloc[0]) == (3, 8) and parts["value"].tolist() == [5, 9]
