@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from rules_helpers import TERMS, folder
 
 from analysis.house import UserError
 from analysis.rules import calendar, grade_band, rule, rules, rules_applied, school_days, term_of, working_day
 
 TERM, DISTRICT = "2025-2026-2", "990101"
-
-
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> None:
-    """Put a project in place of the real one, with these reference files."""
-    (tmp_path / "data" / "reference").mkdir(parents=True)
-    (tmp_path / "notebooks").mkdir()
-    for name, text in files.items():
-        (tmp_path / "data" / "reference" / f"{name}.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setenv("SHUANGJIAN_HOME", str(tmp_path))
 
 
 TWO = """
@@ -99,9 +90,6 @@ def test_a_working_day_in_and_out_of_term() -> None:
         False,
         True,
     ]
-
-
-TERMS = '[[term]]\nterm = "t"\nlabel = "学期"\nstart = 2027-03-01\nend = 2027-03-07\n'
 
 
 def test_the_local_table_goes_first_and_completes_unknown_years(tmp_path, monkeypatch) -> None:

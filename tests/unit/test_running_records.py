@@ -297,3 +297,11 @@ def test_a_notebook_that_cannot_be_read_has_no_digest(place: Place, monkeypatch:
 
     assert module._of_file(fails, place.job) == ""
     assert module._fixed(replace(place.job, notebook="/nowhere.ipynb"))["notebook"] == ""
+
+
+@pytest.mark.parametrize("kept", ["", "reports", "reports/.state"])
+def test_the_folder_of_the_records_is_made_as_far_as_it_is_missing(tmp_path: Path, kept: str) -> None:
+    (tmp_path / kept).mkdir(parents=True, exist_ok=True)
+    file = tmp_path / "reports" / ".state" / "records.db"
+    Records(file, lambda table, school: "", lambda job, snapshot, figures: True).close()
+    assert file.is_file()

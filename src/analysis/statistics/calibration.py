@@ -28,7 +28,7 @@ def _category(frame: pd.DataFrame, key: Any, levels: Mapping[Any, float]) -> tup
         refuse(series.isna().to_numpy(), str(name), series, "校准用的类别不能缺", "请补填，或先去掉这些行")
     label = "×".join(map(str, names))
     own = pd.MultiIndex.from_frame(frame[names]) if len(names) > 1 else pd.Index(frame[names[0]])
-    known = pd.MultiIndex.from_tuples(list(levels)) if len(names) > 1 else pd.Index(list(levels))
+    known = pd.Index(list(levels))  # of tuples: a MultiIndex
     codes = known.get_indexer(own)
     shown = pd.Series(list(own))
     refuse(codes < 0, label, shown, "总数表中没有这一类", "请在总数中补上这一类，或改正数据")

@@ -255,7 +255,7 @@ class Estimators:
         self._no_negative_weights(cells)
         ratio = Ratio(cells, self.weights, None, self.weights, parts=True)
         totals = ratio.value
-        mass = totals.sum() if len(totals) else 0.0
+        mass = totals.sum()
         labels = [one.labels[found] for one, (_, found) in zip((first, second), kept, strict=True)]
         if mass <= 0:
             return independence(pd.DataFrame(index=labels[0], columns=labels[1]), np.zeros((0, 0)), 0, 0.0)

@@ -152,20 +152,20 @@ def funnel(
     if not len(p):
         raise UserError("没有可比较的单位；请检查数据。")
     middle = float((p * size).sum() / size.sum()) if centre is None else float(centre)
-    chance = np.sqrt(middle * (1 - middle) / size)
-    plain = np.where(chance > 0, (p - middle) / np.where(chance > 0, chance, 1.0), 0.0)
+    varies = 0 < middle < 1
+    plain = (p - middle) / np.sqrt(middle * (1 - middle) / size) if varies else np.zeros(len(p))
     phi = 1.0
     if overdispersion and len(p) > 1:
         low, high = np.quantile(plain, [WINSOR, 1 - WINSOR])
         phi = max(1.0, float((np.clip(plain, low, high) ** 2).mean()))
     columns: dict[str, np.ndarray] = {"value": p, "n": size}
     for before, factor in (("", phi), ("chance_", 1.0)):
-        below = binomial_tail(middle, size / factor, p * size / factor) if 0 < middle < 1 else np.full(len(p), 0.5)
+        below = binomial_tail(middle, size / factor, p * size / factor) if varies else np.full(len(p), 0.5)
         tail = 2 * np.minimum(below, 1 - below)
         columns |= {f"{before}z": plain / np.sqrt(factor), f"{before}p": tail, f"{before}holm": holm(tail)}
     columns |= {"place": _places(p, middle, phi, size, levels), "chance": _places(p, middle, 1.0, size, levels)}
     alike = None
-    if len(p) > 1 and 0 < middle < 1:
+    if len(p) > 1 and varies:
         df = len(p) - int(centre is None)
         chi2 = float((plain**2).sum())
         alike = Homogeneity(chi2, df, float(special.chdtrc(df, chi2)))

@@ -69,8 +69,8 @@ def pooled(results: Results, split: Groups, weights: np.ndarray, stage: Stage, a
     """Return shares in which those of few units take their uncertainty from the likeness of many units' answers.
 
     With fewer than `FEW` degrees of freedom a share's variance is at least p(1 − p)·D, where
-    D = (ρ ΣW² + (1 − ρ) Σw²)/(Σw)² for the units' weights W, the rows' weights w and the pooled correlation ρ, and never
-    less than that of independent answers; the degrees of freedom are those of ρ. Limits are Jeffreys' at the effective
+    D = (ρ ΣW² + (1 − ρ) Σw²)/(Σw)² for the units' weights W, the rows' weights w and the pooled correlation ρ, never less
+    than that of independent answers (Σw²/(Σw)² ≥ 1/n); the degrees of freedom are those of ρ. Limits are Jeffreys' at the effective
     size (Brown, Cai & DasGupta 2001; as Korn & Graubard 1998 do with Clopper & Pearson's). A share of 0 or 1 has the
     effective size 1/D, like its neighbours. Groups without limits, with more units, or without a known ρ stay as they are.
     """
@@ -82,7 +82,6 @@ def pooled(results: Results, split: Groups, weights: np.ndarray, stage: Stage, a
     safe = np.where(mass > 0, mass, 1.0)
     spread = (alike.value * (cells**2).sum(axis=0) + (1 - alike.value) * square) / safe**2
     n = np.maximum(results.n, 1)
-    spread = np.maximum(spread, 1 / n)
     p = np.where(few, results.value, 0.5)
     variance = np.maximum(np.where(few, results.se, 0.0) ** 2, p * (1 - p) * spread)
     df = np.where(few, np.maximum(results.df, alike.df), 1.0)

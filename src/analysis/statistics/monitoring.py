@@ -87,7 +87,7 @@ def ewma(
     first = x[:baseline]
     if np.isnan(first).all():
         blank = np.full(len(x), np.nan)
-        return _table(index, value=x, smoothed=blank, centre=blank, lower=blank, upper=blank, signal=blank > 0)
+        return _table(index, value=x, smoothed=blank, centre=blank, lower=blank, upper=blank, signal=np.isinf(blank))
     middle = float(np.nanmean(first)) if centre is None else centre
     relative = np.ones(len(x)) if base is None else _relative(np.nan_to_num(_numbers(base)), ~np.isnan(x))
     spread = moving_sigma((x - middle)[:baseline] / relative[:baseline]) if sigma is None else sigma
@@ -161,15 +161,15 @@ def p_prime(
     first = known & (np.arange(len(n)) < (len(n) if baseline is None else baseline))
     if not first.any():
         blank = np.full(len(n), np.nan)
-        return _table(index, value=p, n=n, centre=blank, lower=blank, upper=blank, signal=blank > 0)
+        return _table(index, value=p, n=n, centre=blank, lower=blank, upper=blank, signal=np.isinf(blank))
     centre = float(yes[first].sum() / n[first].sum())
     middle, scale = _angle(centre * n, n), np.sqrt(4 * n + 2)
-    z = np.where(known, (_angle(np.nan_to_num(yes), n) - middle) * scale, 0.0)
+    z = (_angle(np.nan_to_num(yes), n) - middle) * scale
     sigma_z = moving_sigma(z[first]) if first.sum() > 1 else 1.0
     if np.median(n[first]) * min(centre, 1 - centre) < RARE:
         sigma_z = max(sigma_z, 1.0)
     lower, upper = (np.where(known, _share(middle + side * width * sigma_z / scale, n), np.nan) for side in (-1.0, 1.0))
-    signal = known & ((np.nan_to_num(p) < np.nan_to_num(lower)) | (np.nan_to_num(p) > np.nan_to_num(upper, nan=1.0)))
+    signal = (p < lower) | (p > upper)  # of what is unknown neither
     table = _table(index, value=p, n=n, centre=np.full(len(n), centre), lower=lower, upper=upper, signal=signal)
     table.attrs["sigma_z"] = sigma_z
     return table

@@ -22,7 +22,7 @@ def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
     order = np.argsort(values, kind="stable")
     steps = values[order] * (len(values) - np.arange(len(values)))
     result = np.empty_like(values)
-    result[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(values) else steps
+    result[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return result
 
 
@@ -35,5 +35,5 @@ def benjamini_hochberg(p: Sequence[float] | np.ndarray) -> np.ndarray:
     order = np.argsort(-values, kind="stable")
     steps = values[order] * len(values) / np.arange(len(values), 0, -1)
     result = np.empty_like(values)
-    result[order] = np.minimum(np.minimum.accumulate(steps), 1.0) if len(values) else steps
+    result[order] = np.minimum.accumulate(steps)  # the first is the greatest p value itself
     return result

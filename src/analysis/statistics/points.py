@@ -74,7 +74,7 @@ class Setting:
         spread, n, mass = self.srs_variance(values)
         safe = np.maximum(n, 1)
         plain = self.replace | (mass - n <= 1e-9 * safe)
-        simple = spread / safe * np.where(plain, 1.0, (mass - n) / np.where(mass > 0, mass, 1.0))
+        simple = spread / safe * np.where(plain, 1.0, (mass - n) / np.maximum(mass, 1.0))
         simple = simple * mass**2 if total else simple
         tiny = simple <= 1e-24 * np.maximum(1.0, np.abs(variance))
         return np.where(tiny | (n < 2), np.nan, variance / np.where(tiny, 1.0, simple))
@@ -83,7 +83,7 @@ class Setting:
 def ratio_results(setting: Setting, ratio: Ratio, values: np.ndarray, *, total: bool) -> Results:
     """Return t intervals for ratios of totals; `values` are the row values whose variance a simple sample would have."""
     n = setting.groups.counts
-    known = (n > 0) & (setting.groups.sums(setting.weights) > 0)
+    known = setting.groups.sums(setting.weights) > 0
     if ratio.bottom is not None:
         known &= setting.groups.sums(ratio.bottom) != 0
     value = np.where(known, ratio.value, np.nan)
@@ -104,10 +104,9 @@ def share_results(setting: Setting, ratio: Ratio, values: np.ndarray, method: st
     """
     n = setting.groups.counts
     mass, square = setting.groups.sums(setting.weights), setting.groups.sums(setting.weights**2)
-    known = (n > 0) & (mass > 0)
+    known = mass > 0
     yes = setting.groups.sums(values)
-    value = np.where(known, ratio.value, np.nan)
-    value = np.where(known & (yes == n), 1.0, np.where(known & (yes == 0), 0.0, value))
+    value = np.where(known, np.where(yes == n, 1.0, ratio.value), np.nan)
     variance = np.where((yes == n) | (yes == 0), 0.0, setting.spread.variances(ratio))
     seen = known & setting.estimable & (setting.df >= 1)
     kish = mass**2 / np.where(square > 0, square, 1.0)

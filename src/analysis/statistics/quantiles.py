@@ -37,7 +37,10 @@ class Ladder:
         self.cumulated = [np.cumsum(part).astype(float) for part in parts]
 
     def quantile(self, p: np.ndarray, rule: str) -> np.ndarray:
-        """Return each group's quantile at its own p; NaN for empty groups and where p is NaN."""
+        """Return each group's quantile at its own p; NaN for empty groups and where p is NaN.
+
+        Below 0 it is the least value, above 1 the greatest.
+        """
         result = np.full(len(p), np.nan)
         for group, cumulated in enumerate(self.cumulated):
             if len(cumulated) and not np.isnan(p[group]):
@@ -90,8 +93,8 @@ def quantile_results(setting: Setting, values: np.ndarray, q: float, rule: str, 
     variance = np.where(seen, setting.spread.variances(ratio), 0.0)
     low, high = _woodruff(share, variance, n, setting.df, setting.level, interval)
     blank = np.full(size, np.nan)
-    lower = ladder.quantile(np.where(seen, np.clip(low, 0.0, 1.0), blank), rule)
-    upper = ladder.quantile(np.where(seen, np.clip(high, 0.0, 1.0), blank), rule)
+    lower = ladder.quantile(np.where(seen, low, blank), rule)
+    upper = ladder.quantile(np.where(seen, high, blank), rule)
     factor = np.where(setting.df >= 1, t_factor(setting.level, setting.df), 1.0)
     df = np.where(np.isnan(value), blank, setting.df)
     return Results(

@@ -72,10 +72,11 @@ def directions(items: Mapping[Key, Estimate]) -> dict[Key, Direction]:
     ``not shown`` means that no change was shown, not that there was none: to say the latter would need a margin below
     which a change is called none.
     """
-    tested = {name: one for name, one in items.items() if one.value is not None and one.se and one.df and one.df >= 1}
-    p = [float(2 * special.stdtr(one.df, -abs((one.value or 0.0) / (one.se or 1.0)))) for one in tested.values()]
-    sure = {name for name, each in zip(tested, holm(p), strict=True) if each < ALPHA}
-    return {
-        name: "not shown" if name not in sure else "up" if (one.value or 0.0) > 0 else "down"
+    tests = {
+        name: (one.value / one.se, one.df)
         for name, one in items.items()
+        if one.value is not None and one.se and one.df and one.df >= 1
     }
+    p = [float(2 * special.stdtr(df, -abs(t))) for t, df in tests.values()]
+    sure = {name for name, each in zip(tests, holm(p), strict=True) if each < ALPHA}
+    return {name: "not shown" if name not in sure else "up" if tests[name][0] > 0 else "down" for name in items}
