@@ -13,8 +13,9 @@ from analysis.letters.documents import documents
 from analysis.letters.place import Place, place
 from analysis.letters.questions import asked
 from analysis.letters.register import faults
-from analysis.letters.suggestions import Suggestion, files, read
+from analysis.letters.suggestions import files, read
 from analysis.reference.messages import shown
+from analysis.reference.suggestions import Suggestion
 
 STATES = {"overdue": "已逾期", "blocked": "登记有误", "owed": "待答复", "done": "已办结"}
 

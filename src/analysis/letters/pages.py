@@ -12,12 +12,12 @@ from analysis.indicators import provenance
 from analysis.indicators.statistic import Scope, Statistic
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.owed import STATES, Owed, owed
-from analysis.letters.published import Letter
 from analysis.letters.published_command import choose, study_of
 from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.beginning import MARK
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, start
+from analysis.reference.published import Letter
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from analysis.house import UserError, settings
 from analysis.letters.judgement import LABELS, Judgement, judge
-from analysis.letters.published import Letter, folder, letters
+from analysis.letters.published import folder, letters
 from analysis.letters.recording import record
 from analysis.reference.messages import shown
+from analysis.reference.published import Letter
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study

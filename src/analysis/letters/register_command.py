@@ -12,8 +12,9 @@ from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import documents
 from analysis.letters.place import place
 from analysis.letters.register import Fault, faults
-from analysis.letters.suggestions import NAME, Suggestion, files, folder, read
+from analysis.letters.suggestions import NAME, files, folder, read
 from analysis.reference.messages import shown
+from analysis.reference.suggestions import Suggestion
 
 TEMPLATE = "suggestion.toml.template"
 _ORDER = ("error", "open", "warning", "")

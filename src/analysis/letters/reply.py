@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING, Any
 from analysis.house import UserError, settings
 from analysis.letters.claims import Annexed, Withheld, annexes, refuse_unmet
 from analysis.letters.deadlines import chinese_date
-from analysis.letters.documents import Document, Documents, documents
+from analysis.letters.documents import Documents, documents
 from analysis.letters.evidence import Proof, proof, refuse_hidden
 from analysis.letters.place import Place, place
 from analysis.letters.questions import requested, sentences
 from analysis.letters.register import faults
-from analysis.letters.suggestions import Point, Signatory, Suggestion, find
+from analysis.letters.suggestions import find
 from analysis.letters.wording import PAPERS, bound, fitted
 from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import current
 from analysis.presentation.references import SUPPRESSED, UNDECIDED, UNKNOWN
+from analysis.reference.documents import Document
 from analysis.reference.messages import shown
+from analysis.reference.suggestions import Point, Signatory, Suggestion
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from analysis.reference.files import files, slips
+from analysis.reference.files import every, slips
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,5 +20,5 @@ def run(args: argparse.Namespace) -> int:
         print(line, file=sys.stderr)
     if found:
         return 2
-    print(f"参考数据{len(list(files()))}个文件，没有问题。")
+    print(f"参考数据{len(list(every()))}个文件，没有问题。")
     return 0

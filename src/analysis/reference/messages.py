@@ -47,11 +47,15 @@ def message(error: Mapping[str, Any]) -> str:
         return "缺少这一项；请补上。"
     if kind == "unknown_key":
         return unknown_key(context["key"], context["known"])
+    if kind == "refused":
+        return str(context["told"])
     if kind in ("literal_error", "enum"):
-        known = re.findall(r"'([^']+)'", context["expected"]) or [context["expected"]]
+        known = [word for word in re.findall(r"'([^']*)'", context["expected"]) if word] or [context["expected"]]
         return f"不能是“{given}”；{_meant(str(given), known)}可用的有：{'、'.join(known)}。"
     if kind in ("model_type", "dict_type") and isinstance(given, list):
         return "应为一节，用一对方括号写名称（[名称]），不是两对（[[名称]]）；请改正。"
+    if kind == "tuple_type" and isinstance(given, Mapping):
+        return "每一条应各写成一节，用两对方括号，如 [[名称]]；请改正。"
     if kind in _KINDS:
         return f"应为{_KINDS[kind]}，读到 {_short(given)}；请改正。"
     if kind in _LIMITS:
