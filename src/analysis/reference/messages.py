@@ -23,7 +23,7 @@ _KINDS = {
     "dict_type": "表（如 [名称] 一节，或写在花括号中）",
     "model_type": "表（如 [名称] 一节，或写在花括号中）",
 }
-_PATTERNS = {r"^(\d{6})?$": "区代码应为六位数字"}
+_PATTERNS = {r"^(\d{6})?$": "区代码应为六位数字", r"^\d{10}$": "学校代码应为十位数字"}
 _LIMITS = {
     "greater_than": ("gt", "应大于{}"),
     "greater_than_equal": ("ge", "应不小于{}"),
@@ -72,8 +72,13 @@ def message(error: Mapping[str, Any]) -> str:
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """Return that a key is not known, and the nearest known one or else all of them."""
+    return f"不认识“{key}”；{nearest(key, known)}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest known word was meant, or else all the known words."""
     words = sorted(known)
-    return f"不认识“{key}”；" + (_meant(key, words) or f"可用的有：{'、'.join(words)}。")
+    return _meant(word, words) or f"可用的有：{'、'.join(words)}。"
 
 
 def _meant(word: str, known: Sequence[str]) -> str:
