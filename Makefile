@@ -44,6 +44,7 @@ lint: $(VENV)/.test ## ruff (notebooks too), mypy, the floors
 docs: $(VENV)/.test ## write the generated pages of docs/ anew
 	@$(BIN)/shuangjian indicators --appendix docs/indicators.md
 	@$(BIN)/shuangjian dictionary --out docs/data-dictionary.md
+	@$(BIN)/shuangjian reference --schemas docs/schemas/reference
 	@$(BIN)/python tools/coverage.py
 
 lab: $(VENV)/.runtime ## open JupyterLab on the first notebook for exploring

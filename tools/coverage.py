@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.house import atomic_write
 from analysis.indicators.catalogue import Entry, entries
+from analysis.reference.rows import Row, rows
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "coverage.md"
@@ -26,24 +25,6 @@ HEAD = """# 覆盖情况
 | 行 | 内容 | 表或文件 | 指标 | 报告与答复 | 测试 |
 |---|---|---|---|---|---|
 """
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row: its id and subject; tables, or files where it has none; what its indicators and code are called."""
-
-    id: str
-    what: str
-    tables: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    only: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-
-
-def rows() -> list[Row]:
-    """Return the rows of ``data/reference/rows.toml``."""
-    told = tomllib.loads((ROOT / "data" / "reference" / "rows.toml").read_text(encoding="utf-8"))
-    return [Row(**each) for each in told["row"]]
 
 
 def indicators(row: Row, catalogue: dict[str, Entry]) -> list[str]:
@@ -71,7 +52,7 @@ def page() -> str:
     suggestions = sorted((ROOT / "data" / "suggestions").glob("*.toml"))
     tests = sorted((ROOT / "tests").rglob("test_*.py"))
     lines = []
-    for row in rows():
+    for row in rows(ROOT / "data" / "reference" / "rows.toml"):
         ids = indicators(row, catalogue)
         own = [file for file in notebooks if str(file.relative_to(ROOT)) in row.files]
         shown = naming([*notebooks, *suggestions], [*ids, *row.words])

@@ -19,6 +19,7 @@ from analysis.indicators import Study
 from analysis.indicators.engine import DuckEngine, answering, engine, tidy
 from analysis.indicators.load import histogram, merged
 from analysis.indicators.service import participation
+from analysis.reference.settings import Engine, settings
 
 
 def test_duckdb_and_pandas_agree_on_the_whole_catalogue(tmp_path) -> None:
@@ -113,7 +114,8 @@ def test_an_error_in_the_worker_is_the_callers() -> None:
 
 
 def test_memory_and_temporary_folder_are_settings(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {"engine": {"memory_limit": "321MiB", "threads": 1, "temp_directory": str(tmp_path / "spill")}}
+    engine_of = Engine(memory_limit="321MiB", threads=1, temp_directory=str(tmp_path / "spill"))
+    told = settings().model_copy(update={"engine": engine_of})
     monkeypatch.setattr("analysis.indicators.engine.settings", lambda: told)
     asked = "select value from duckdb_settings() where name = ?"
     values = [

@@ -15,8 +15,10 @@ from analysis.indicators.statistic import Scope, Statistic, Statistics
 from analysis.letters.differences import differences, refuse_unexplained
 from analysis.letters.evidence import Proof
 from analysis.letters.judgement import judge
-from analysis.letters.published import Claim, Definition, Letter, letters
-from analysis.letters.suggestions import Explanation, find
+from analysis.letters.published import letters
+from analysis.letters.suggestions import find
+from analysis.reference.published import Claim, Definition, Letter
+from analysis.reference.suggestions import Explanation
 from analysis.statistics.estimate import Estimate
 
 SCOPE = Scope("990101", term="2025-2026-2")
@@ -68,14 +70,22 @@ class Given:
         return self.figures[id.replace(".", "_")]
 
 
+def sent_letter(name, claim, **more):
+    shared = {"title": "模拟答复", "date": date(2026, 5, 1), "district": "990101", "term": "2025-2026-2"}
+    return Letter(id=name, **shared, claim=(claim,), **more)
+
+
+def said(printed="", unit="", relation="=", **more):
+    return Claim(id="a", text="说法", printed=printed, unit=unit, relation=relation, **more)
+
+
 def verdict_of(claim, study=None):
-    letter = Letter("x", "模拟答复", date(2026, 5, 1), "990101", (claim,), term="2025-2026-2")
-    (judged,) = judge(letter, study)
+    (judged,) = judge(sent_letter("x", claim), study)
     return judged
 
 
 def equal(printed, rounding="", **more):
-    return Claim("a", "说法", printed, "%", rounding, indicator="service.participation", **more)
+    return said(printed, "%", rounding=rounding, indicator="service.participation", **more)
 
 
 def test_rounding_decides_between_exact_inside_and_not_reproduced():
@@ -91,14 +101,14 @@ def test_rounding_decides_between_exact_inside_and_not_reproduced():
 
 def test_another_named_definition_may_reproduce_it():
     study = Given(service_participation=figure(0.5), service_five_day=figure(0.842))
-    claim = equal("84.2", "half_up", otherwise=(Definition("五天参加率", "service.five_day"),))
+    claim = equal("84.2", "half_up", otherwise=(Definition(label="五天参加率", indicator="service.five_day"),))
     judged = verdict_of(claim, study)
     assert judged.verdict == "definition"
     assert "五天参加率" in judged.reason
 
 
 def test_bound_is_a_test_not_a_comparison():
-    bound = Claim("a", "说法", "94", "%", "", ">=", indicator="service.participation")
+    bound = said("94", "%", ">=", indicator="service.participation")
     assert verdict_of(bound, Given(service_participation=figure(0.97, lower=0.96, upper=0.98))).verdict == "exact"
     assert (
         verdict_of(bound, Given(service_participation=figure(0.945, lower=0.925, upper=0.96))).verdict
@@ -111,7 +121,7 @@ def test_bound_is_a_test_not_a_comparison():
 
 
 def test_all_is_decided_by_counts_and_a_missing_school_leaves_it_open():
-    claim = Claim("a", "说法", relation="all", indicator="service.participation")
+    claim = said(relation="all", indicator="service.participation")
     whole = {"numerator": 2000.0, "denominator": 2000}
     assert verdict_of(claim, Given(service_participation=figure(1.0, **whole))).verdict == "exact"
     missing = figure(1.0, **whole, missing=("某校",))
@@ -121,7 +131,7 @@ def test_all_is_decided_by_counts_and_a_missing_school_leaves_it_open():
 
 
 def test_each_is_refuted_by_one_group():
-    claim = Claim("a", "说法", "94", "%", "", "each", indicator="service.participation", by="item")
+    claim = said("94", "%", "each", indicator="service.participation", by="item")
     good, bad = figure(0.98, lower=0.97, upper=0.99, label="甲"), figure(0.80, lower=0.77, upper=0.83, label="乙")
     assert verdict_of(claim, Given(service_participation=Statistics((good,), ("item",)))).verdict == "exact"
     judged = verdict_of(claim, Given(service_participation=Statistics((good, bad), ("item",))))
@@ -130,17 +140,17 @@ def test_each_is_refuted_by_one_group():
 
 
 def test_grim_refutes_without_data():
-    impossible = Claim("a", "说法", "93.3", "%", n=40)
+    impossible = said("93.3", "%", n=40)
     assert verdict_of(impossible).verdict == "not reproduced"
-    assert verdict_of(Claim("a", "说法", "92.5", "%", n=40)).verdict == "cannot be judged"
+    assert verdict_of(said("92.5", "%", n=40)).verdict == "cannot be judged"
 
 
 def test_sums_and_counts_are_judged_from_the_letter():
-    assert verdict_of(Claim("a", "说法", "14", "家", "", "sum", parts=("5", "9"))).verdict == "consistent"
-    assert verdict_of(Claim("a", "说法", "13", "家", "", "sum", parts=("5", "9"))).verdict == "inconsistent"
-    assert verdict_of(Claim("a", "说法", "7", "项", "", "count", listed=6)).verdict == "inconsistent"
-    assert verdict_of(Claim("a", "说法", "23", "个部门", "", "list", listed=3)).verdict == "cannot be judged"
-    rounded = Claim("a", "说法", "100.0", "%", "", "sum", parts=("33.3", "33.3", "33.3"))
+    assert verdict_of(said("14", "家", "sum", parts=("5", "9"))).verdict == "consistent"
+    assert verdict_of(said("13", "家", "sum", parts=("5", "9"))).verdict == "inconsistent"
+    assert verdict_of(said("7", "项", "count", listed=6)).verdict == "inconsistent"
+    assert verdict_of(said("23", "个部门", "list", listed=3)).verdict == "cannot be judged"
+    rounded = said("100.0", "%", "sum", parts=("33.3", "33.3", "33.3"))
     assert verdict_of(rounded).verdict == "consistent"
 
 
@@ -178,8 +188,8 @@ def test_slip_in_an_entry_is_told(tmp_path, text, words):
 
 
 def test_difference_from_a_sent_letter_stops_until_explained(monkeypatch):
-    claim = Claim("a", "参与率80.0%", "80.0", "%", "half_up", indicator="service.participation")
-    sent = Letter("2026-003", "旧答复", date(2026, 4, 1), "990101", (claim,), term="2025-2026-2")
+    claim = equal("80.0", "half_up").model_copy(update={"text": "参与率80.0%"})
+    sent = sent_letter("2026-003", claim)
     monkeypatch.setattr("analysis.letters.differences.letters", lambda: (sent,))
     entry, _ = find("2026-017")
     same = Proof({"a": figure(0.8004)}, {}, ())
@@ -188,11 +198,10 @@ def test_difference_from_a_sent_letter_stops_until_explained(monkeypatch):
     refuse_unexplained(entry, (same,))
     with pytest.raises(UserError, match=r"此次为84.0%.*曾答复“参与率80.0%”"):
         refuse_unexplained(entry, (other,))
-    from dataclasses import replace
-
-    explained = replace(entry, explanations=(Explanation("service.participation", "2026-003", "数据更新"),))
+    reason = Explanation(indicator="service.participation", letter="2026-003", reason="数据更新")
+    explained = entry.model_copy(update={"explanations": (reason,)})
     refuse_unexplained(explained, (other,))
-    planted = replace(sent, planted=True)
+    planted = sent.model_copy(update={"planted": True})
     assert differences(entry, (other,), (planted,)) == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,11 +13,12 @@ from analysis.letters.claims import refuse_unmet
 from analysis.letters.documents import documents
 from analysis.letters.evidence import Proof
 from analysis.letters.place import place
-from analysis.letters.questions import Question, Table, asked, requested, sentences
+from analysis.letters.questions import asked, requested, sentences
 from analysis.letters.register import faults
-from analysis.letters.suggestions import Evidence, find, read
+from analysis.letters.suggestions import find, read
 from analysis.presentation.all_cases import all_within
 from analysis.presentation.verdicts import judged
+from analysis.reference.suggestions import Evidence, Question, Table
 from analysis.rules.rule import rule
 from analysis.statistics.estimate import Estimate
 
@@ -97,13 +97,13 @@ def test_what_an_answer_promises_is_there(tmp_path, answer, words):
 
 
 def test_point_without_questions_is_one_question():
-    point = replace(find("2026-023")[0].points[0], answer=("可以。",))
-    assert asked(point) == (Question(point.asks, ("可以。",)),)
+    point = find("2026-023")[0].points[0].model_copy(update={"answer": ("可以。",)})
+    assert asked(point) == (Question(asks=point.asks, answer=("可以。",)),)
 
 
 def test_reason_of_a_question_stands_for_its_tables_and_is_said(tmp_path):
     point = entry(tmp_path, 'reason = "名单另函"\n\n[[point.question.table]]\nindicator = "a"\nby = "school"').points[0]
-    assert list(requested(point)) == [(Table("a", "school"), "名单另函")]
+    assert list(requested(point)) == [(Table(indicator="a", by="school"), "名单另函")]
     assert sentences(point) == ("占{share}。", "名单另函。")
 
 
@@ -128,10 +128,13 @@ def figure(value, numerator=None, denominator=None, nature="count", group="", **
 
 def solved(tmp_path, references, figures, **evidence):
     suggestion = entry(tmp_path, 'reason = "名单另函"')
-    point = replace(
-        suggestion.points[0], category="A", evidence=(Evidence("share", "homework.within_cap", **evidence),)
+    point = suggestion.points[0].model_copy(
+        update={
+            "category": "A",
+            "evidence": (Evidence(name="share", indicator="homework.within_cap", **evidence),),
+        }
     )
-    suggestion = replace(suggestion, points=(point,))
+    suggestion = suggestion.model_copy(update={"points": (point,)})
     refuse_unmet(suggestion, (Proof(figures, references, ()),), place().categories(""))
 
 

@@ -15,7 +15,8 @@ from analysis.letters.deadlines import deadline, months_later, working_day
 from analysis.letters.documents import documents, normal
 from analysis.letters.place import place
 from analysis.letters.register import faults
-from analysis.letters.suggestions import Sent, find, read
+from analysis.letters.suggestions import find, read
+from analysis.reference.suggestions import Sent
 
 ENTRY = """
 number = "第099号"
@@ -84,8 +85,8 @@ def test_months_later(start, months, end):
 def test_three_or_six_months_and_a_deadline_of_its_own(entry):
     ordinary = read(entry())
     assert deadline(ordinary, place()).due == date(2026, 5, 5)
-    assert deadline(replace(ordinary, kind="broad"), place()).due == date(2026, 8, 5)
-    assert deadline(replace(ordinary, due=date(2026, 4, 20)), place()).due == date(2026, 4, 20)
+    assert deadline(ordinary.model_copy(update={"kind": "broad"}), place()).due == date(2026, 8, 5)
+    assert deadline(ordinary.model_copy(update={"due": date(2026, 4, 20)}), place()).due == date(2026, 4, 20)
 
 
 def test_deadline_on_a_holiday_is_told_and_moved_only_if_the_place_says_so(entry):
@@ -99,17 +100,17 @@ def test_deadline_on_a_holiday_is_told_and_moved_only_if_the_place_says_so(entry
 
 def test_a_make_up_saturday_is_a_working_day_and_an_unknown_year_names_the_table(entry):
     assert working_day(date(2026, 5, 9), -1) == date(2026, 5, 9)
-    late = replace(read(entry()), assigned=date(2028, 9, 10))
+    late = read(entry()).model_copy(update={"assigned": date(2028, 9, 10)})
     limit = deadline(late, place())
     assert limit.send_by is None
     assert "calendar.toml" in limit.note
 
 
 def test_unhappy_feedback_starts_the_clock_again(entry):
-    sent = (Sent(1, date(2026, 4, 20), feedback="不满意", feedback_on=date(2026, 4, 28)),)
-    suggestion = replace(read(entry()), sent=sent)
+    sent = (Sent(on=date(2026, 4, 20), feedback="不满意", feedback_on=date(2026, 4, 28)),)
+    suggestion = read(entry()).model_copy(update={"sent": sent})
     assert deadline(suggestion, place()).due == date(2026, 5, 28)
-    answered = replace(suggestion, sent=(*sent, Sent(1, date(2026, 5, 20), feedback="满意")))
+    answered = suggestion.model_copy(update={"sent": (*sent, Sent(on=date(2026, 5, 20), feedback="满意"))})
     assert deadline(answered, place()).due == date(2026, 5, 5)
 
 
@@ -146,10 +147,10 @@ def test_suggestion_without_points_is_a_fault(entry):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("lead = ", "leader = ", "缺少“lead”"),
+        ("lead = ", "leader = ", "不认识“leader”；是否应为“lead”？"),
         ('category = "B"\ndocument', 'categroy = "B"\ndocument', "是否应为“category”"),
         ("assigned = 2026-02-05", 'assigned = "2026-02-05"', "应为日期"),
-        ("[[signatory]]", "[signatory]", r"\[\[signatory\]\]"),
+        ("[[signatory]]", "[signatory]", r"signatory：每一条应各写成一节，用两对方括号"),
     ],
 )
 def test_slip_in_the_file_names_place_and_remedy(entry, old, new, words):
@@ -201,7 +202,7 @@ def test_command_checks_the_register_and_makes_a_new_entry(entry, tmp_path, monk
     answer = json.loads(capsys.readouterr().out)
     assert {row["suggestion"] for row in answer["suggestions"]} == {"2026-008", "2026-017", "2026-023"}
     assert main(["suggestions", str(entry(change=("lead = ", "leader = ")))]) == 1
-    assert "缺少“lead”" in capsys.readouterr().out
+    assert "是否应为“lead”？" in capsys.readouterr().out
     assert main(["suggestions", "--new", "26-1"]) == 2
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.cli import GUARDED, main
+from analysis.reference.files import every, refuse_slips
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +34,7 @@ def misspell(place: Path, *pairs: tuple[str, str]) -> None:
 
 def test_the_shipped_files_are_right(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reference", "--check"]) == 0
-    assert capsys.readouterr().out == "参考数据1个文件，没有问题。\n"
+    assert capsys.readouterr().out == f"参考数据{len(list(every()))}个文件，没有问题。\n"
 
 
 def test_every_slip_has_its_line(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +46,16 @@ def test_every_slip_has_its_line(place: Path, capsys: pytest.CaptureFixture[str]
     assert len(told) == 2
     assert told[0].endswith("rules.homework.cap.values 第2条：不认识“grade_bnad”；是否应为“grade_band”？")
     assert told[1].endswith('rules.homework.cap.values 第3条 value：“x”不是数，也不是时刻（如 "17:30"）；请改正。')
+
+
+def test_a_slip_in_a_register_is_listed_but_stops_no_other_work(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "data" / "suggestions").mkdir()
+    (place / "data" / "suggestions" / "2026-001.toml").write_text('titel = "某事"\n', encoding="utf-8")
+    refuse_slips()
+    assert main(["reference", "--check"]) == 2
+    assert capsys.readouterr().err == "“data/suggestions/2026-001.toml”第1行：不认识“titel”；是否应为“title”？\n"
 
 
 def test_a_file_that_is_no_toml_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

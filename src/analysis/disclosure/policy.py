@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.house import settings
 from analysis.indicators.statistic import Statistic
-
-SMALLEST_CELL = 10
-"""Counts of fewer than these, and figures of groups smaller than this, are hidden (settings may raise it)."""
+from analysis.reference.settings import SMALLEST_CELL, settings
 
 SMALL_GROUP = 30
 """A group below this size is small: a share near 0 % or 100 % in it would tell of nearly everyone in it."""
@@ -45,8 +42,8 @@ REASONS = {
 
 
 def threshold() -> int:
-    """Return the smallest cell that a public edition shows: never below `SMALLEST_CELL`, more if the settings say so."""
-    return max(SMALLEST_CELL, int(settings().get("disclosure", {}).get("threshold", SMALLEST_CELL)))
+    """Return the smallest cell that a public edition shows: `SMALLEST_CELL`, or more if the settings say so."""
+    return settings().disclosure.threshold
 
 
 def of_institutions(statistic: Statistic) -> bool:

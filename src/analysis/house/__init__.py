@@ -2,6 +2,6 @@
 
 from analysis.house.atomic import atomic_directory, atomic_path, atomic_write
 from analysis.house.errors import UserError
-from analysis.house.paths import home, path, settings
+from analysis.house.paths import home, path
 
-__all__ = ["UserError", "atomic_directory", "atomic_path", "atomic_write", "home", "path", "settings"]
+__all__ = ["UserError", "atomic_directory", "atomic_path", "atomic_write", "home", "path"]

@@ -1,4 +1,4 @@
-"""Where the project's own files are, and its local settings."""
+"""Where the project's own files are, and how a TOML file is read."""
 
 from __future__ import annotations
 
@@ -65,19 +65,3 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise UserError(f"“{file}”不是 UTF-8 编码（第 {slip.start} 字节处）；请另存为 UTF-8 后再试。") from None
     except tomllib.TOMLDecodeError as slip:
         raise UserError(f"“{file}”的写法有误：{slip}；请按该行列改正后再试。") from None
-
-
-def settings() -> dict[str, Any]:
-    """Return the local settings: `data/reference/settings.toml`, overlaid by `data/local/settings.toml` if present.
-
-    The second file is not in git; a bureau keeps its contacts and limits there. Tables are merged key by key.
-    """
-    merged = read_toml(path("data", "reference", "settings.toml"))
-    local = path("data", "local", "settings.toml")
-    if local.is_file():
-        for key, value in read_toml(local).items():
-            if isinstance(value, dict) and isinstance(merged.get(key), dict):
-                merged[key] = {**merged[key], **value}
-            else:
-                merged[key] = value
-    return merged

@@ -19,7 +19,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.house import UserError, settings
+from analysis.house import UserError
+from analysis.reference.settings import settings
 
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
@@ -107,10 +108,10 @@ class DuckEngine:
         if self._connection is None or self._owner != os.getpid():
             import duckdb
 
-            told = settings().get("engine", {})
-            config = {"memory_limit": told.get("memory_limit", "1GiB"), "threads": int(told.get("threads", 2))}
-            if told.get("temp_directory"):
-                config["temp_directory"] = str(Path(told["temp_directory"]).expanduser())
+            told = settings().engine
+            config: dict[str, Any] = {"memory_limit": told.memory_limit, "threads": told.threads}
+            if told.temp_directory:
+                config["temp_directory"] = str(Path(told.temp_directory).expanduser())
             self._connection, self._owner = duckdb.connect(config=config), os.getpid()
             # Drawn into a notebook, a bar is no content of a document. Where Jupyter cannot draw it, it cannot be set either.
             with suppress(duckdb.InvalidInputException):

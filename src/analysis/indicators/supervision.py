@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.house import path
-from analysis.house.paths import read_toml
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.registered import Registers, counts, registered
+from analysis.reference.documents import Document, documents_file
 
 _YEAR = re.compile(r"〔(\d{4})〕")
 
@@ -123,21 +122,21 @@ def outreach(registers: Registers) -> pd.DataFrame:
 @registered("supervision.documents", by=("year", "document_kind"), form="sum")
 def documents(registers: Registers) -> pd.DataFrame:
     """Documents of the register (``data/reference/documents.toml``) issued by the day, superseded ones left out."""
-    entries = read_toml(path("data", "reference", "documents.toml")).get("document", [])
-    replaced = {number for entry in entries for number in entry.get("supersedes", ())}
-    rows = [
-        {"number": entry.get("number", ""), "year": _year(entry), "document_kind": entry.get("kind", "")}
+    entries = documents_file()
+    replaced = {number for entry in entries for number in entry.supersedes}
+    rows: list[dict[str, Any]] = [
+        {"number": entry.number, "year": _year(entry), "document_kind": entry.kind}
         for entry in entries
-        if entry.get("number", "") not in replaced and not (entry.get("date") and entry["date"] > registers.on)
+        if entry.number not in replaced and not (entry.date and entry.date > registers.on)
     ]
     known = [row for row in rows if row["year"] and row["year"] <= registers.on.year]
     frame = pd.DataFrame(known, columns=["number", "year", "document_kind"])
     return frame.assign(numerator=1, denominator=1)
 
 
-def _year(entry: dict[str, object]) -> int:
-    found = _YEAR.search(str(entry.get("number", "")))
-    return int(found[1]) if found else getattr(entry.get("date"), "year", 0)
+def _year(entry: Document) -> int:
+    found = _YEAR.search(entry.number)
+    return int(found[1]) if found else entry.date.year if entry.date else 0
 
 
 def _reach_untold(registers: Registers) -> pd.DataFrame:

@@ -7,9 +7,10 @@ import json
 from datetime import date
 from pathlib import Path
 
-from analysis.house import UserError, atomic_write, path, settings
+from analysis.house import UserError, atomic_write, path
 from analysis.inspections import following, protocol
 from analysis.inspections.drawing import Lists, balance, draw
+from analysis.reference.settings import settings
 from analysis.snapshots import Snapshot, Store
 
 PROTOCOL = "protocol.json"
@@ -58,7 +59,7 @@ def _draw(args: argparse.Namespace) -> int:
         published=args.published,
         where=args.where,
         on=args.on or date.today(),
-        district=str(settings()["bureau"]["district"]),
+        district=settings().bureau.district,
     )
     folder = args.out or path("reports", "draws", args.round)
     if (folder / PROTOCOL).exists() and protocol.read(folder / PROTOCOL) != told:

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.house import settings
 from analysis.inspections.drawing import Lists, quota
 from analysis.inspections.following import PUBLISHED, STATES, Followed
 from analysis.inspections.protocol import Protocol
@@ -16,6 +15,7 @@ from analysis.presentation.content import MIME, Run, literal_run, words
 from analysis.presentation.edition import Edition, start
 from analysis.presentation.references import day_words
 from analysis.publishing import publish
+from analysis.reference.settings import settings
 
 STEPS = (
     "把“种子、轮次、institution、机构编号”用竖线“|”连成一行，求其SHA-256摘要（UTF-8编码，小写十六进制），即该机构的签。",
@@ -87,7 +87,7 @@ def publish_progress(
 
 
 def _begun(told: Protocol, title: str, day: str) -> Edition:
-    bureau = str(settings()["bureau"]["name"])
+    bureau = settings().bureau.name
     edition = start(Edition("public", told["district"], "", bureau))
     edition.put(
         "document",

@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis import rules
-from analysis.house import UserError, settings
+from analysis.house import UserError
 from analysis.intake.dictionary import Check, Table
+from analysis.reference.settings import settings
 
 
 class Checker:
@@ -28,11 +29,9 @@ class Checker:
     """
 
     def __init__(self, tables: Mapping[str, pa.Table], terms: set[str], district: str) -> None:
-        engine = settings().get("engine", {})
+        engine = settings().engine
         self._present = {name for name, table in tables.items() if table.num_rows}
-        self._database = duckdb.connect(
-            config={"memory_limit": engine.get("memory_limit", "1GiB"), "threads": int(engine.get("threads", 2))}
-        )
+        self._database = duckdb.connect(config={"memory_limit": engine.memory_limit, "threads": engine.threads})
         for name, table in tables.items():
             self._database.register(name, table)
         declared = pd.DataFrame(rules.terms(district), columns=["term", "start", "end"])

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis import rules
-from analysis.house import UserError, settings
+from analysis.house import UserError
 from analysis.intake import bodies, drafts, files, layouts, naming, questionnaires, register, rows, survey
 from analysis.intake import dictionary as dictionaries
 from analysis.intake.admission import History, ReadBeforeError, admit, basis
@@ -25,6 +25,7 @@ from analysis.intake.outcomes import Outcome, Sheet
 from analysis.intake.pools import decoded
 from analysis.intake.rows import Part
 from analysis.intake.ward import Ward
+from analysis.reference.settings import settings
 from analysis.snapshots import Store
 from analysis.snapshots.keys import key
 
@@ -137,7 +138,7 @@ def _earlier(before: Mapping[str, Path], store: Store, known: Dictionary) -> dic
 
 
 def _district() -> str:
-    return str(settings().get("bureau", {}).get("district", ""))
+    return settings().bureau.district
 
 
 def _grids(

@@ -9,10 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from analysis.house import path
-from analysis.house.paths import read_toml
 from analysis.intake.dictionary import Table
 from analysis.intake.rows import schema
+from analysis.reference.schools import schools_file
 from analysis.text.numerals import narrow
 
 _SEPARATORS = re.compile(r"[、,，;；/|]+")
@@ -20,14 +19,10 @@ _SEPARATORS = re.compile(r"[、,，;；/|]+")
 
 def reference(file: Path | None = None) -> list[dict[str, Any]]:
     """Return the schools of ``data/reference/schools.toml`` as rows of the table `schools`; none if it is not there."""
-    source = file or path("data", "reference", "schools.toml")
-    if not source.is_file():
-        return []
-    rows = []
-    for entry in read_toml(source).get("school", []):
-        aliases = "、".join(entry.get("aliases", ()))
-        rows.append({**{key: entry.get(key) for key in entry if key != "aliases"}, "aliases": aliases})
-    return rows
+    return [
+        {**entry.model_dump(exclude_unset=True), "stage": entry.stage.value, "aliases": "、".join(entry.aliases)}
+        for entry in schools_file(file)
+    ]
 
 
 def names(schools: Iterable[Mapping[str, Any]]) -> dict[str, str]:

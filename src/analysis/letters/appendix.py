@@ -11,14 +11,14 @@ from analysis.letters.claims import Annexed, Withheld
 from analysis.letters.deadlines import chinese_date
 from analysis.letters.documents import documents
 from analysis.letters.evidence import Proof, single
-from analysis.letters.questions import NOT_PUBLIC, Question, Table, asked
+from analysis.letters.questions import NOT_PUBLIC, asked
 from analysis.letters.register import REFERENCE
-from analysis.letters.suggestions import Evidence, Point
 from analysis.letters.wording import PAPERS, fitted
 from analysis.presentation import column, literal, put, say, table
 from analysis.presentation.content import Run, literal_run, words
 from analysis.presentation.edition import current
 from analysis.presentation.references import rule_value
+from analysis.reference.suggestions import Evidence, Point, Question, Table
 from analysis.rules import Rule
 
 if TYPE_CHECKING:

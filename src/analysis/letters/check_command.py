@@ -6,11 +6,11 @@ import argparse
 import json
 from pathlib import Path
 
-from analysis.house import settings
 from analysis.letters.checker import findings, summary
 from analysis.letters.draft_readers import read
 from analysis.letters.findings import KINDS, Finding, ordered
 from analysis.reference.messages import shown
+from analysis.reference.settings import settings
 
 _MARKS = {"error": "✗", "warning": "！", "note": "·"}
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if args.against:
         from analysis.letters.checks import figures
 
-        district = args.district or str(settings()["bureau"]["district"])
+        district = args.district or settings().bureau.district
         found = ordered([*found, *figures.check(draft, snapshot=args.against, district=district, term=args.term or "")])
     count = summary(found)
     if args.json:

@@ -10,10 +10,10 @@ from analysis.disclosure import protect, threshold
 from analysis.house import UserError
 from analysis.indicators.statistic import Statistics
 from analysis.letters.evidence import Proof, grouped
-from analysis.letters.questions import NOT_PUBLIC, Table, requested, sentences
-from analysis.letters.suggestions import Evidence, Point, Suggestion
+from analysis.letters.questions import NOT_PUBLIC, requested, sentences
 from analysis.presentation.all_cases import AllWithin
 from analysis.reference.messages import shown
+from analysis.reference.suggestions import Evidence, Point, Suggestion, Table
 from analysis.statistics.verdict import PASSES
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from analysis.house import UserError
 from analysis.letters.place import Place
-from analysis.letters.suggestions import Suggestion
+from analysis.reference.suggestions import Suggestion
 from analysis.rules.calendar import school_days
 
 LONGEST_HOLIDAY = 20

@@ -8,8 +8,9 @@ from decimal import Decimal
 from analysis.house import UserError
 from analysis.indicators.statistic import Statistic
 from analysis.letters.evidence import Proof
-from analysis.letters.published import Claim, Letter, letters
-from analysis.letters.suggestions import Suggestion
+from analysis.letters.published import letters
+from analysis.reference.published import Claim, Letter
+from analysis.reference.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,43 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
-from analysis.house import UserError, path
-from analysis.house.paths import read_toml
-from analysis.letters.entries import Entry
+from analysis.house import UserError
+from analysis.reference.documents import Document, documents_file
 from analysis.text.quantities import CITATION
 
-RIGHT = re.compile(r"[\u4e00-\u9fff]{2,12}〔\d{4}〕[1-9]\d{0,4}号")
 _BEFORE = "据照按了以的和与及由是为即见到行彻实《》、，。；：循依遵"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A policy document: number (``""`` for a law), title, issuers, date, what it replaces, where we know it from."""
-
-    number: str
-    title: str = ""
-    issuers: tuple[str, ...] = ()
-    date: date | None = None
-    supersedes: tuple[str, ...] = ()
-    kind: str = ""
-    source: str = ""
-    simulated: bool = False
-
-    @property
-    def word(self) -> str:
-        """The issuing organ's word: ``教基厅函`` of ``教基厅函〔2021〕13号``."""
-        return self.number.split("〔")[0]
-
-    @property
-    def cited(self) -> str:
-        """How a letter cites it: ``《title》（number）``."""
-        return (
-            f"《{self.title}》（{self.number}）" if self.title and self.number else self.number or f"《{self.title}》"
-        )
 
 
 @dataclass(frozen=True)
@@ -118,11 +88,6 @@ def word_in(text: str, known: set[str]) -> str:
     )
 
 
-def file() -> Path:
-    """Return the register's file."""
-    return path("data", "reference", "documents.toml")
-
-
 def documents(where: Path | None = None) -> Documents:
     """Return the register of documents.
 
@@ -131,36 +96,5 @@ def documents(where: Path | None = None) -> Documents:
     UserError
         If an entry has neither number nor title, a number in the wrong form, or a number registered twice.
     """
-    target = where or file()
-    return _documents(target, target.stat().st_mtime_ns if target.is_file() else 0)
-
-
-@lru_cache(maxsize=8)
-def _documents(target: Path, _changed: int) -> Documents:
-    top = Entry(read_toml(target), target)
-    items, found = [], {}
-    for entry in top.tables("document", "份文件"):
-        item = Document(
-            number=entry.get("number", str, ""),
-            title=entry.get("title", str, ""),
-            issuers=entry.texts("issuers"),
-            date=entry.get("date", date),
-            supersedes=entry.texts("supersedes"),
-            kind=entry.get("kind", str, ""),
-            source=entry.get("source", str, ""),
-            simulated=entry.get("simulated", bool, False),
-        )
-        entry.done()
-        if not item.number and not item.title:
-            raise entry.fail("文号（number）与题名（title）至少要有一项。")
-        if item.number and not RIGHT.fullmatch(item.number) and not item.number.startswith(("GB", "教育部令")):
-            raise entry.fail(
-                f"文号“{item.number}”写法不规范；应如“教基厅函〔2021〕13号”：六角括号、四位年份、不加“第”、不补零。"
-            )
-        if item.number in found:
-            raise entry.fail(f"文号“{item.number}”登记了两次；请合并为一条。")
-        if item.number:
-            found[item.number] = item
-        items.append(item)
-    top.done()
-    return Documents(tuple(items), found)
+    items = documents_file(where)
+    return Documents(items, {item.number: item for item in items if item.number})

@@ -10,13 +10,14 @@ from analysis.house import UserError
 from analysis.indicators.catalogue import describe
 from analysis.indicators.concentration import exceptions
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.letters.documents import Document, Documents
+from analysis.letters.documents import Documents
 from analysis.letters.questions import NOT_PUBLIC
-from analysis.letters.suggestions import Evidence, Point
 from analysis.presentation import all_within, judged, judged_each, limit, limits
 from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, counted, rule_value, statistic_part
+from analysis.reference.documents import Document
+from analysis.reference.suggestions import Evidence, Point
 from analysis.rules import Rule
 from analysis.statistics.verdict import Judgement, around, every
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.house import UserError
 from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
-from analysis.letters.published import Claim, Letter
+from analysis.reference.published import Claim, Letter
 from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
 from analysis.statistics.verdict import Judgement as Outcome
 from analysis.statistics.verdict import every, statement, verdict

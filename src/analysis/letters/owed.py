@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.house import UserError, settings
+from analysis.house import UserError
 from analysis.letters.deadlines import chinese_date, deadline, open_complaints
 from analysis.letters.documents import documents
 from analysis.letters.place import Place, place
 from analysis.letters.questions import asked
 from analysis.letters.register import faults
-from analysis.letters.suggestions import Suggestion, files, read
+from analysis.letters.suggestions import files, read
 from analysis.reference.messages import shown
+from analysis.reference.settings import settings
+from analysis.reference.suggestions import Suggestion
 
 STATES = {"overdue": "已逾期", "blocked": "登记有误", "owed": "待答复", "done": "已办结"}
 
@@ -64,7 +66,7 @@ def owed(on: date, folder: Path | None = None) -> tuple[Owed, ...]:
     folder
         Where the register is (default: ``data/suggestions``).
     """
-    rules, district = place(), str(settings()["bureau"]["district"])
+    rules, district = place(), settings().bureau.district
     rows = [_row(file, on, rules, district) for file in files(folder)]
     return tuple(sorted(rows, key=lambda row: (row.state == "done", row.due or date.min, row.suggestion)))
 

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.house import settings
 from analysis.indicators import provenance
 from analysis.indicators.statistic import Scope, Statistic
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.owed import STATES, Owed, owed
-from analysis.letters.published import Letter
 from analysis.letters.published_command import choose, study_of
 from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.beginning import MARK
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, start
+from analysis.reference.published import Letter
+from analysis.reference.settings import settings
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -144,18 +144,18 @@ def _from_data(sent: Letter, snapshot: str, audience: str, as_of: str) -> Study:
 
 def _begin(title: str, as_of: str, audience: str, district: str, *, simulated: bool, label: str = "") -> None:
     """Begin a page that needs no data: the register and what is in it suffice."""
-    local = settings()["bureau"]
-    edition = start(Edition(audience, district, "", label or str(local["name"])))
+    local = settings().bureau
+    edition = start(Edition(audience, district, "", label or local.name))
     edition.put(
         "document",
         **{"class": "page"},
         title=[literal_run(title, "name")],
         language="zh-CN",
-        issuer=str(local["name"]),
+        issuer=local.name,
         date=as_of,
         district=district,
         school="",
-        scope_label=label or str(local["name"]),
+        scope_label=label or local.name,
         audience=audience,
         simulated=simulated,
         mark=MARK if simulated else "",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.house import UserError, path, settings
-from analysis.house.paths import read_toml
-from analysis.letters.entries import Entry
+from analysis.house import UserError
+from analysis.reference.replies import replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +41,13 @@ class Place:
 
 def place() -> Place:
     """Return the place's rules: the shipped ones, overlaid by ``[replies]`` of the local settings."""
-    file = path("data", "reference", "replies.toml")
-    merged = read_toml(file)
-    for key, value in settings().get("replies", {}).items():
-        merged[key] = {**merged[key], **value} if isinstance(merged.get(key), dict) else value
-    deadlines = Entry(merged.get("deadlines", {}), file, "[deadlines]")
-    made = Place(
-        months={"ordinary": deadlines.need("ordinary_months", int), "broad": deadlines.need("broad_months", int)},
-        again_months=deadlines.need("again_months", int),
-        on_holiday=deadlines.one_of("on_holiday", ("as_is", "previous", "next"), "as_is"),
-        soon_days=deadlines.get("soon_days", int, 15),
-        scheme=str(merged.get("categories", {}).get("scheme", "ABC")),
-        schemes=merged.get("schemes", {}),
-        options=tuple(merged.get("form", {}).get("options", ("满意", "基本满意", "不满意"))),
+    told = replies()
+    return Place(
+        months={"ordinary": told.deadlines.ordinary_months, "broad": told.deadlines.broad_months},
+        again_months=told.deadlines.again_months,
+        on_holiday=told.deadlines.on_holiday,
+        soon_days=told.deadlines.soon_days,
+        scheme=told.categories.scheme,
+        schemes=told.schemes,
+        options=told.form.options,
     )
-    deadlines.done()
-    made.categories()
-    return made

@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.house import UserError, settings
+from analysis.house import UserError
 from analysis.letters.judgement import LABELS, Judgement, judge
-from analysis.letters.published import Letter, folder, letters
+from analysis.letters.published import folder, letters
 from analysis.letters.recording import record
 from analysis.reference.messages import shown
+from analysis.reference.published import Letter
+from analysis.reference.settings import settings
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -56,7 +58,7 @@ def choose(names: list[str]) -> list[Letter]:
 
 def study_of(letter: Letter, snapshot: str, as_of: str | None = None) -> Study | None:
     """Return the data that a letter speaks of, None where they are of another district."""
-    if letter.district != str(settings()["bureau"]["district"]) or not letter.term:
+    if letter.district != settings().bureau.district or not letter.term:
         return None
     from analysis.indicators.study import Study
 

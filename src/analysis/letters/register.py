@@ -16,8 +16,8 @@ from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import Documents
 from analysis.letters.place import Place
 from analysis.letters.questions import asked, requested, sentences
-from analysis.letters.suggestions import Point, Suggestion
 from analysis.reference.messages import shown
+from analysis.reference.suggestions import Point, Suggestion
 
 REFERENCE = re.compile(r"\{([a-z][a-z0-9_]*)(?:[.:][a-z_.]+)?\}")
 

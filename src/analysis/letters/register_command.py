@@ -7,13 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.house import UserError, atomic_write, path, settings
+from analysis.house import UserError, atomic_write, path
 from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import documents
 from analysis.letters.place import place
 from analysis.letters.register import Fault, faults
-from analysis.letters.suggestions import NAME, Suggestion, files, folder, read
+from analysis.letters.suggestions import NAME, files, folder, read
 from analysis.reference.messages import shown
+from analysis.reference.settings import settings
+from analysis.reference.suggestions import Suggestion
 
 TEMPLATE = "suggestion.toml.template"
 _ORDER = ("error", "open", "warning", "")
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     targets = args.files or files()
     if not targets:
         raise UserError(f"登记册 {shown(folder())} 中没有登记文件；可用 shuangjian suggestions --new 2026-001 新建。")
-    rules, known, district = place(), documents(), str(settings()["bureau"]["district"])
+    rules, known, district = place(), documents(), settings().bureau.district
     rows, wrong, lines = [], False, []
     for file in targets:
         try:

@@ -14,21 +14,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from analysis.house import UserError, settings
+from analysis.house import UserError
 from analysis.letters.claims import Annexed, Withheld, annexes, refuse_unmet
 from analysis.letters.deadlines import chinese_date
-from analysis.letters.documents import Document, Documents, documents
+from analysis.letters.documents import Documents, documents
 from analysis.letters.evidence import Proof, proof, refuse_hidden
 from analysis.letters.place import Place, place
 from analysis.letters.questions import requested, sentences
 from analysis.letters.register import faults
-from analysis.letters.suggestions import Point, Signatory, Suggestion, find
+from analysis.letters.suggestions import find
 from analysis.letters.wording import PAPERS, bound, fitted
 from analysis.presentation import begin, heading, literal, put, say
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import current
 from analysis.presentation.references import SUPPRESSED, UNDECIDED, UNKNOWN
+from analysis.reference.documents import Document
 from analysis.reference.messages import shown
+from analysis.reference.settings import settings
+from analysis.reference.suggestions import Point, Signatory, Suggestion
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -130,22 +133,22 @@ class Reply:
 
     def closing(self) -> None:
         """Put out thanks, the attachments, signature, date, person responsible with contact, and 抄送."""
-        local = settings()["bureau"]
+        local = settings().bureau
         say(
             "感谢您对教育工作的关心和支持。随文附上征询意见表，请您填写后寄回；如选择“不满意”，我局将重新研究并再次答复。",
             role="closing",
         )
         say("附件：{list}", role="attachment", list=literal("征询意见表；逐问对照表；数据依据", "name"))
-        say("{issuer}", role="signature", issuer=literal(local["name"], "name"))
+        say("{issuer}", role="signature", issuer=literal(local.name, "name"))
         say("{day}", role="date", day=literal(self.day, "date"))
         say(
             "（负责人：{head}　联系人：{person}　联系电话：{telephone}）",
             role="contact",
-            head=literal(local["responsible"], "name"),
-            person=literal(local["contact"], "name"),
-            telephone=literal(local["telephone"], "name"),
+            head=literal(local.responsible, "name"),
+            person=literal(local.contact, "name"),
+            telephone=literal(local.telephone, "name"),
         )
-        copies = "、".join([*local["copies_to"], *self.suggestion.assisting])
+        copies = "、".join([*local.copies_to, *self.suggestion.assisting])
         say("抄送：{bodies}。", role="copies", bodies=literal(copies, "name"))
 
     def form(self) -> None:

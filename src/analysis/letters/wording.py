@@ -7,10 +7,10 @@ from collections.abc import Collection
 from typing import Any
 
 from analysis.house import UserError
-from analysis.letters.documents import RIGHT
 from analysis.letters.register import REFERENCE
 from analysis.presentation.digits import typed_numbers
 from analysis.presentation.references import Literal, literal
+from analysis.reference.documents import RIGHT
 
 PAPERS = "documents"  # the name of the table of a letter that holds what the register knows of the documents cited
 _DECLARED = (

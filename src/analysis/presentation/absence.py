@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.house import settings
 from analysis.intake import dictionary
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
+from analysis.reference.settings import settings
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -139,14 +139,14 @@ def _put_owed(edition: Edition, study: Study, lacks: Sequence[str]) -> None:
             for table in lacks
         ],
     )
-    charged, bureau = office("reporting"), settings()["bureau"]
+    charged, bureau = office("reporting"), settings().bureau
     runs = [words("请在"), literal_run(day_words(charged.due(study.as_of)), "date"), words("前报送至")]
     runs += [
-        literal_run(f"{bureau['name']}{charged.name}", "name"),
+        literal_run(f"{bureau.name}{charged.name}", "name"),
         words("；联系人"),
-        literal_run(bureau["contact"], "name"),
+        literal_run(bureau.contact, "name"),
     ]
-    runs += [words("，电话"), literal_run(bureau["telephone"], "name"), words("。各表的表样与填报说明可向该科室索取。")]
+    runs += [words("，电话"), literal_run(bureau.telephone, "name"), words("。各表的表样与填报说明可向该科室索取。")]
     edition.put("paragraph", role="body", runs=runs)
 
 

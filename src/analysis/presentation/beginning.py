@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from analysis.house import UserError, path, settings
-from analysis.house.paths import read_toml
+from analysis.house import UserError
 from analysis.presentation import absence
 from analysis.presentation.edition import Edition, current, start
+from analysis.reference.districts import districts_file
+from analysis.reference.settings import settings
 from analysis.reference.vocabulary import Audience
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def begin(
         **{"class": kind},
         title=title,
         language="zh-CN",
-        issuer=str(settings()["bureau"]["name"]),
+        issuer=settings().bureau.name,
         date=as_of,
         district=district,
         school=school,
@@ -122,10 +123,10 @@ def scope_label(study: Study) -> str:
     scope = study.scope
     if scope.school:
         return str(study.schools.set_index("school").loc[scope.school, "name"])
-    for entry in read_toml(path("data", "reference", "districts.toml")).get("district", []):
-        if entry.get("district") == scope.district:
-            return str(entry["name"])
-    raise UserError(f"区代码“{scope.district}”不在 data/reference/districts.toml 中；请核对代码，或先在表中登记。")
+    known = districts_file()
+    if scope.district not in known:
+        raise UserError(f"区代码“{scope.district}”不在 data/reference/districts.toml 中；请核对代码，或先在表中登记。")
+    return known[scope.district].name
 
 
 def _check_day(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analysis.house import settings
+from analysis.reference.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,4 @@ class Office:
 
 def office(subject: str) -> Office:
     """Return who follows up a subject (``homework``, ``reporting`` …), as ``[follow_up]`` of the settings tells."""
-    told = settings().get("follow_up", {})
-    own = told.get(subject, {})
-    return Office(str(own.get("office", told.get("office", "—"))), int(own.get("days", told.get("days", 15))))
+    return Office(*settings().follow_up.of(subject))

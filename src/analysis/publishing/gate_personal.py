@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from analysis.house import settings
 from analysis.publishing.content import Document
+from analysis.reference.settings import settings
 from analysis.text.personal import find, hint
 
 _CHINESE = re.compile(r"[\u3400-\u9fff·]{2,}")
@@ -23,12 +23,12 @@ def declared(document: Document) -> list[str]:
     def strings(value: Any) -> Iterator[str]:
         if isinstance(value, str):
             yield value
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             for item in value:
                 yield from strings(item)
 
     told = settings()
-    own = [*told.get("bureau", {}).values(), *told.get("publishing", {}).get("allowed", [])]
+    own = [*told.bureau.model_dump().values(), *told.publishing.allowed]
     found = [text for value in own for text in strings(value)]
     if document.head["class"] == "letter":
         for block in document.of("paragraph"):

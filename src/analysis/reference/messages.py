@@ -23,7 +23,7 @@ _KINDS = {
     "dict_type": "表（如 [名称] 一节，或写在花括号中）",
     "model_type": "表（如 [名称] 一节，或写在花括号中）",
 }
-_PATTERNS = {r"^(\d{6})?$": "区代码应为六位数字"}
+_PATTERNS = {r"^(\d{6})?$": "区代码应为六位数字", r"^\d{10}$": "学校代码应为十位数字"}
 _LIMITS = {
     "greater_than": ("gt", "应大于{}"),
     "greater_than_equal": ("ge", "应不小于{}"),
@@ -47,11 +47,15 @@ def message(error: Mapping[str, Any]) -> str:
         return "缺少这一项；请补上。"
     if kind == "unknown_key":
         return unknown_key(context["key"], context["known"])
+    if kind == "refused":
+        return str(context["told"])
     if kind in ("literal_error", "enum"):
-        known = re.findall(r"'([^']+)'", context["expected"]) or [context["expected"]]
+        known = [word for word in re.findall(r"'([^']*)'", context["expected"]) if word] or [context["expected"]]
         return f"不能是“{given}”；{_meant(str(given), known)}可用的有：{'、'.join(known)}。"
     if kind in ("model_type", "dict_type") and isinstance(given, list):
         return "应为一节，用一对方括号写名称（[名称]），不是两对（[[名称]]）；请改正。"
+    if kind == "tuple_type" and isinstance(given, Mapping):
+        return "每一条应各写成一节，用两对方括号，如 [[名称]]；请改正。"
     if kind in _KINDS:
         return f"应为{_KINDS[kind]}，读到 {_short(given)}；请改正。"
     if kind in _LIMITS:
@@ -68,8 +72,13 @@ def message(error: Mapping[str, Any]) -> str:
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """Return that a key is not known, and the nearest known one or else all of them."""
+    return f"不认识“{key}”；{nearest(key, known)}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest known word was meant, or else all the known words."""
     words = sorted(known)
-    return f"不认识“{key}”；" + (_meant(key, words) or f"可用的有：{'、'.join(words)}。")
+    return _meant(word, words) or f"可用的有：{'、'.join(words)}。"
 
 
 def _meant(word: str, known: Sequence[str]) -> str:

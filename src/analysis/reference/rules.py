@@ -30,7 +30,7 @@ def _amount(given: Any) -> Any:
 class RuleValue(Entry):
     """One value of a rule: from when to when, where, under which conditions; a text given here replaces the heading's."""
 
-    value: Annotated[float, BeforeValidator(_amount)]
+    value: Annotated[float, BeforeValidator(_amount, json_schema_input_type=float | str)]
     start: date = Field(alias="from")
     end: date | None = Field(default=None, alias="to")
     district: DistrictCode = ""

@@ -18,15 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError, path
-from analysis.house.paths import read_toml
+from analysis.reference.calendar import Term, calendar_file, terms_file
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_KINDS = ("holiday", "makeup", "school_day")
 
 
 @dataclass(frozen=True)
@@ -68,12 +66,12 @@ class _Entry:
 
 def term_ids(district: str = "") -> tuple[str, ...]:
     """Return the ids of the declared terms in order of their first day."""
-    return tuple(term["term"] for term in sorted(_terms(district), key=lambda term: term["start"]))
+    return tuple(term.term for term in sorted(_terms(district), key=lambda term: term.start))
 
 
 def terms(district: str = "") -> tuple[tuple[str, date, date], ...]:
     """Return id, first and last day of each declared term, in order of the first day."""
-    found = ((term["term"], term["start"], term["end"]) for term in _terms(district))
+    found = ((term.term, term.start, term.end) for term in _terms(district))
     return tuple(sorted(found, key=lambda term: term[1]))
 
 
@@ -85,10 +83,10 @@ def term_of(on: date, district: str = "") -> str:
     UserError
         If no declared term began by that day.
     """
-    begun = [term for term in _terms(district) if term["start"] <= on]
+    begun = [term for term in _terms(district) if term.start <= on]
     if not begun:
         raise UserError(f"学期表 data/reference/terms.toml 中没有 {on} 之前开始的学期；请补上该学期的起止日期。")
-    return str(max(begun, key=lambda term: term["start"])["term"])
+    return max(begun, key=lambda term: term.start).term
 
 
 def calendar(term: str, district: str = "", until: date | None = None) -> Calendar:
@@ -114,13 +112,13 @@ def calendar(term: str, district: str = "", until: date | None = None) -> Calend
 
 @lru_cache(maxsize=64)
 def _calendar(term: str, district: str, until: date | None, _folder: str, _versions: tuple[int, ...]) -> Calendar:
-    found = {each["term"]: each for each in _terms(district)}
+    found = {each.term: each for each in _terms(district)}
     if term not in found:
         known = "、".join(found) or "（空）"
         raise UserError(f"学期“{term}”不在学期表 data/reference/terms.toml 中；已有：{known}。请改正学期或补上该学期。")
     entry = found[term]
-    days = _days(entry["start"], min(entry["end"], until or entry["end"]), district)
-    return Calendar(term, str(entry.get("label", term)), entry["start"], entry["end"], days)
+    days = _days(entry.start, min(entry.end, until or entry.end), district)
+    return Calendar(term, entry.label or term, entry.start, entry.end, days)
 
 
 def school_days(start: date, end: date, district: str = "") -> list[date]:
@@ -199,41 +197,21 @@ def _changed(file: Path) -> int:
     return file.stat().st_mtime_ns if file.is_file() else 0
 
 
-def _terms(district: str) -> list[dict[str, Any]]:
-    file = path("data", "reference", "terms.toml")
-    chosen: dict[str, dict[str, Any]] = {}
-    for number, entry in enumerate(read_toml(file).get("term", []), start=1):
-        dates = [entry.get(key) for key in ("start", "end")]
-        if "term" not in entry or any(type(each) is not date for each in dates) or dates[0] > dates[1]:
-            raise UserError(
-                f"“{file}”第 {number} 个学期有误；需要 term、start、end，日期写作 2026-03-02，且 start 不晚于 end。"
-            )
-        own = str(entry.get("district", ""))
-        if own in ("", district) and (own or entry["term"] not in chosen):
-            chosen[entry["term"]] = entry
+def _terms(district: str) -> list[Term]:
+    chosen: dict[str, Term] = {}
+    for entry in terms_file():
+        if entry.district in ("", district) and (entry.district or entry.term not in chosen):
+            chosen[entry.term] = entry
     return list(chosen.values())
 
 
 def _local(district: str) -> tuple[dict[date, _Entry], frozenset[int]]:
-    file = path("data", "reference", "calendar.toml")
-    if not file.is_file():
-        return {}, frozenset()
-    table = read_toml(file)
+    table = calendar_file()
     general: dict[date, _Entry] = {}
     own: dict[date, _Entry] = {}
-    for kind in _KINDS:
-        for number, entry in enumerate(table.get(kind, []), start=1):
-            first = entry.get("date", entry.get("from"))
-            last = entry.get("date", entry.get("to"))
-            weekday = entry.get("weekday")
-            if type(first) is not date or type(last) is not date or weekday not in (None, *range(1, 8)):
-                raise UserError(
-                    f"“{file}”中 [[{kind}]] 第 {number} 条有误；需要 date（或 from 与 to），"
-                    "日期写作 2026-05-09，weekday 为 1–7。"
-                )
-            if str(entry.get("district", "")) not in ("", district):
-                continue
-            target = own if entry.get("district") else general
-            for offset in range((last - first).days + 1):
-                target[first + timedelta(days=offset)] = _Entry(kind, weekday, str(entry.get("name", "")))
-    return {**general, **own}, frozenset(table.get("complete", []))
+    for kind, entries in (("holiday", table.holiday), ("makeup", table.makeup), ("school_day", table.school_day)):
+        for entry in entries:
+            if entry.district in ("", district):
+                target = own if entry.district else general
+                target |= {day: _Entry(kind, entry.weekday, entry.name) for day in entry.days()}
+    return {**general, **own}, frozenset(table.complete)

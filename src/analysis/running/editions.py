@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, path
-from analysis.house.paths import read_toml
 from analysis.reference.editions import Edition
+from analysis.reference.schools import schools_file
 from analysis.reference.vocabulary import Stage
 from analysis.snapshots import Snapshot
 
@@ -73,7 +73,7 @@ def chosen(editions: dict[str, Edition], names: Sequence[str]) -> list[Edition]:
 def schools(snapshot: Snapshot, district: str) -> dict[str, dict[str, Any]]:
     """Return the schools of a district that the snapshot lists, by code: name, short name, stage."""
     listed = snapshot.manifest["tables"].get("schools", {}).get("slices", {})
-    known = {row["school"]: row for row in read_toml(path("data", "reference", "schools.toml")).get("school", ())}
+    known = {entry.school: entry.model_dump(mode="json", exclude_unset=True) for entry in schools_file()}
     found = {code: known.get(code, {"school": code, "short_name": code}) for code in sorted(listed)}
     return {code: row for code, row in found.items() if str(row.get("district", district)) == district}
 

@@ -10,17 +10,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from analysis.house import UserError, path
-from analysis.house.paths import read_toml
+from analysis.house import UserError
 from analysis.indicators.statistic import Statistic
 from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
+from analysis.reference.phrases import phrases
 from analysis.reference.vocabulary import Role
 from analysis.statistics.verdict import statement, verdict
 from analysis.text.numerals import exact
@@ -69,15 +69,15 @@ def check(draft: Draft, *, snapshot: str, district: str, term: str = "") -> Iter
 
     study = Study(snapshot, district=district, term=term or _latest_term(snapshot))
     words = _phrases()
-    claims = read_toml(path("data", "reference", "phrases.toml"))
+    claims = phrases()
     for sentence in draft.prose:
         if re.search(r"^(?:您|代表)[^。]{0,16}(?:提出|反映|问|指出|建议)|不支持|尚不足", sentence.text.strip()):
             continue
         for indicator, number in _named(sentence, words):
             yield from _held(study, sentence, indicator, number)
-        for indicator, patterns in claims.get("all", {}).items():
+        for indicator, patterns in claims.all.items():
             yield from _claimed(study, sentence, indicator, patterns, breaches=False)
-        for indicator, patterns in claims.get("none", {}).items():
+        for indicator, patterns in claims.none.items():
             yield from _claimed(study, sentence, indicator, patterns, breaches=True)
 
 
@@ -98,8 +98,8 @@ def _phrases() -> list[tuple[str, str]]:
     from analysis.indicators.catalogue import entries
 
     pairs = [(entry.label, name) for name, entry in entries().items()]
-    for name, phrases in read_toml(path("data", "reference", "phrases.toml")).get("indicators", {}).items():
-        pairs += [(phrase, name) for phrase in phrases]
+    for name, words in phrases().indicators.items():
+        pairs += [(phrase, name) for phrase in words]
     return sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair))
 
 
@@ -212,7 +212,7 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
 
 
 def _claimed(
-    study: Study, sentence: Sentence, indicator: str, patterns: list[str], *, breaches: bool
+    study: Study, sentence: Sentence, indicator: str, patterns: Sequence[str], *, breaches: bool
 ) -> Iterator[Finding]:
     match = next(filter(None, (re.search(pattern, sentence.text) for pattern in patterns)), None)
     if match is None or _NORM.search(sentence.text[max(0, match.start() - 8) : match.end()]):

@@ -1,0 +1,112 @@
+"""Terms, days, districts, schools, phrases and rows: each slip is told with line, place and remedy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.house import UserError
+from analysis.reference.calendar import calendar_file, terms_file
+from analysis.reference.districts import districts_file
+from analysis.reference.files import every, slips
+from analysis.reference.phrases import phrases
+from analysis.reference.rows import rows
+from analysis.reference.schools import schools_file
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(ROOT / "data" / "reference", tmp_path / "data" / "reference")
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("SHUANGJIAN_HOME", str(tmp_path))
+    return tmp_path / "data" / "reference"
+
+
+def misspell(place: Path, name: str, right: str, wrong: str) -> None:
+    text = (place / name).read_text(encoding="utf-8")
+    assert right in text
+    (place / name).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+
+
+READERS: dict[str, Callable[[], object]] = {
+    "terms.toml": terms_file,
+    "calendar.toml": calendar_file,
+    "districts.toml": districts_file,
+    "schools.toml": schools_file,
+    "phrases.toml": phrases,
+    "rows.toml": rows,
+}
+DATE = "应为日期（如 2026-04-10，不加引号），读到"
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "told"),
+    [
+        ("terms.toml", "start = 2021-03-01", "strat = 2021-03-01", "term 第1条：不认识“strat”；是否应为“start”？"),
+        ("terms.toml", "start = 2021-03-01", 'start = "2021-03-01"', f"term 第1条 start：{DATE} '2021-03-01'；请改正。"),
+        ("terms.toml", "start = 2021-03-01\n", "", "term 第1条 start：缺少这一项；请补上。"),
+        ("terms.toml", "end = 2021-07-09", "end = 2021-02-09", "term 第1条 end：end（2021-02-09）早于 start（2021-03-01）；请改正。"),
+        ("terms.toml", '"2024-2025-2"', '"2024-2025-1"', "term 第3条 term：学期“2024-2025-1”登记了两次；请合并为一条。"),
+        ("terms.toml", "[[term]]", "[[tern]]", "不认识“tern”；是否应为“term”？"),
+        ("calendar.toml", "to = 2025-10-08", "until = 2025-10-08", "holiday 第1条：不认识“until”；"),
+        ("calendar.toml", "to = 2025-10-08\n", "", "应写 date（一天），或写 from 与 to（几天，含首尾），二者择一；请改正。"),
+        ("calendar.toml", "to = 2025-10-08", "to = 2025-09-08", "to（2025-09-08）早于 from（2025-10-01）；请改正。"),
+        ("calendar.toml", "weekday = 2", "weekday = 8", "makeup 第1条 weekday：应不大于7，读到 8；请改正。"),
+        ("calendar.toml", "date = 2025-09-28", 'date = "9月28日"', f"makeup 第1条 date：{DATE} '9月28日'；请改正。"),
+        ("calendar.toml", "\n[[makeup]]", "\n[[mackup]]", "不认识“mackup”；是否应为“makeup”？"),
+        ("districts.toml", "simulated = true", 'simulated = "yes"', "district 第1条 simulated：应为true 或 false，读到 'yes'；请改正。"),
+        ("districts.toml", '"990101"', '"99010"', "district 第1条 district：“99010”的写法不对；区代码应为六位数字，请改正。"),
+        ("districts.toml", "short_name", "shortname", "district 第1条：不认识“shortname”；是否应为“short_name”？"),
+        ("schools.toml", 'stage = "primary"', 'stage = "primry"', "school 第1条 stage：不能是“primry”；是否应为“primary”？"),
+        ("schools.toml", "first_grade = 1", 'first_grade = "1"', "school 第1条 first_grade：应为整数（不加引号），读到 '1'；请改正。"),
+        ("schools.toml", "last_grade = 6", "last_grade = 10", "school 第1条 last_grade：应不大于9，读到 10；请改正。"),
+        ("schools.toml", "last_grade = 6", "last_grade = 0", "school 第1条 last_grade：应不小于1，读到 0；请改正。"),
+        ("schools.toml", 'name = "澄湖区第一小学"\n', "", "school 第1条 name：缺少这一项；请补上。"),
+        ("schools.toml", '"2199000002"', '"2199000001"', "school 第2条 school：学校代码“2199000001”登记了两次；请改其中一个。"),
+        ("schools.toml", '"2199000001"', '"219900001"', "school 第1条 school：“219900001”的写法不对；学校代码应为十位数字，请改正。"),
+        ("phrases.toml", "[all]", "[al]", "不认识“al”；是否应为“all”？"),
+        ("phrases.toml", '"作业达标率"', "3", "indicators.homework.within_cap 第3条：应为文字（加引号），读到 3；请改正。"),
+        ("phrases.toml", "(?:每所|各校", "(?:(每所|各校", "all.service.plans 第1条：“"),
+        ("rows.toml", 'id = "S2"', 'id = "S1"', "row 第2条 id：编号“S1”登记了两次；请改其中一个。"),
+        ("rows.toml", 'what = "作业台账", tables', 'what = "作业台账", table', "row 第1条：不认识“table”；是否应为“tables”？"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_with_its_place(place: Path, name: str, right: str, wrong: str, told: str) -> None:
+    READERS[name]()
+    misspell(place, name, right, wrong)
+    with pytest.raises(UserError) as slip:
+        READERS[name]()
+    assert slip.value.message.startswith(f"“data/reference/{name}”") and told in slip.value.message
+    assert any(told in line for line in slips())
+
+
+def test_grades_go_upwards(place: Path) -> None:
+    misspell(place, "schools.toml", "first_grade = 1\nlast_grade = 6", "first_grade = 6\nlast_grade = 1")
+    with pytest.raises(UserError, match="last_grade（1）低于 first_grade（6）"):
+        schools_file()
+
+
+def test_the_shipped_files_are_right(place: Path) -> None:
+    assert slips() == []
+    assert {file.name for file, _ in every()} >= {*READERS, "rules.toml", "settings.toml", "replies.toml"}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "at"),
+    [
+        ("schools.toml", 'district = "990101"', 'district = "990102"', "第12行，school 第1条 district"),
+        ("settings.toml", 'district = "990101"', 'district = "990110"', "第3行，bureau.district"),
+        ("terms.toml", "end = 2021-07-09", 'end = 2021-07-09\ndistrict = "990102"', "第9行，term 第1条 district"),
+        ("calendar.toml", "weekday = 2", 'weekday = 2\ndistrict = "990102"', "第17行，makeup 第1条 district"),
+    ],
+)
+def test_a_district_that_is_not_registered(place: Path, name: str, right: str, wrong: str, at: str) -> None:
+    misspell(place, name, right, wrong)
+    [line] = slips()
+    assert line.startswith(f"“data/reference/{name}”{at}：data/reference/districts.toml 中没有区代码“9901")
+    assert line.endswith("”；是否应为“990101”？")
