@@ -231,10 +231,10 @@ def test_codes_that_papermill_turned_into_numbers_are_understood(document):
 def test_who_reported_is_told_by_name_inside_and_by_number_in_public(document):
     study, edition = document()
     say_reporting(study, ("homework",))
-    assert paragraphs(edition)[-1] == "作业台账应报3所，已报2所；未报：未报，不计入各项基数，也不以任何数值代替。"
+    assert paragraphs(edition)[-1] == "作业台账应报3所，已报2所；未报：未报，其数值不作推算。"
     study, edition = document(audience="public")
     say_reporting(study, ("homework",))
-    assert paragraphs(edition)[-1] == "作业台账应报3所，已报2所；未报：1所学校，不计入各项基数，也不以任何数值代替。"
+    assert paragraphs(edition)[-1] == "作业台账应报3所，已报2所；未报：1所学校，其数值不作推算。"
 
 
 def test_a_primary_school_is_compared_with_the_same_grades_only(document):

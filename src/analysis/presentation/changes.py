@@ -29,12 +29,19 @@ class SinceBefore:
             raise Unknown(shown)
         when = literal_run(self.before, "date")
         low, high = shown.estimate.lower, shown.estimate.upper
-        if not inferred(shown) or low is None or high is None or low <= 0 <= high:
-            told = [words("与上次（"), when, words("）相比没有分清升降（差"), figure_run(shown.text, shown)]
-            span = [words("，"), *_level(shown, edition), figure_run(shown.interval_text, shown, "interval")]
-            return [*told, *(span if inferred(shown) else []), words("）")]
-        rose = shown.value > 0
         size = number(abs(shown.value), shown.decimals, shown.rounding) + shown.unit
+        if not inferred(shown) or low is None or high is None or low <= 0 <= high:
+            higher = words("）相比高" if shown.value > 0 else "）相比低")
+            gap = [higher, figure_run(size, shown, "change")] if shown.value else [words("）相比持平")]
+            span = [
+                words("（"),
+                *_level(shown, edition),
+                figure_run(shown.interval_text, shown, "interval"),
+                words("）"),
+            ]
+            told = [words("与上次（"), when, *gap, words("，没有分清升降")]
+            return [*told, *(span if inferred(shown) else [])]
+        rose = shown.value > 0
         ends = [number(abs(end), shown.decimals, shown.rounding) for end in ((low, high) if rose else (high, low))]
         return [
             words("比上次（"),

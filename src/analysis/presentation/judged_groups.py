@@ -98,11 +98,9 @@ def _as_long_as(unsure: Sequence[tuple[Statistic, Judged]]) -> list[Run]:
     return [
         words("还有"),
         figure_run(f"{missing}{narrowest.base_unit}", narrowest, "missing_units"),
-        words(
-            "没有登记或待更正，只要各年级的这些平均不超过" if len(unsure) > 1 else "没有登记或待更正，只要平均不超过"
-        ),
+        words("没有登记或待更正，补齐前不能定论：" + ("各年级的这些平均" if len(unsure) > 1 else "平均") + "不超过"),
         figure_run(f"{number(math.floor(least))}{narrowest.unit}", narrowest, "margin"),
-        words("，结论不变"),
+        words("的，仍在规定以内"),
     ]
 
 

@@ -71,9 +71,7 @@ def _sentence(table: str, figure: Statistic) -> list[Run]:
     ]
     missing = _missing(figure)
     return (
-        [*runs, words("；未报："), *missing, words("，不计入各项基数，也不以任何数值代替。")]
-        if missing
-        else [*runs, words("，没有缺报。")]
+        [*runs, words("；未报："), *missing, words("，其数值不作推算。")] if missing else [*runs, words("，没有缺报。")]
     )
 
 
@@ -118,5 +116,5 @@ def _overview(tables: Sequence[str], figures: Sequence[Statistic]) -> dict[str, 
             {"key": "missing", "label": "未报学校", "align": "left"},
         ],
         "rows": rows,
-        "notes": [[words("未报学校不计入相应各项基数，也不以任何数值代替。")]],
+        "notes": [[words("未报学校的数值不作推算；以“有没有”计的指标（如一校两案齐备率），未报即计为没有。")]],
     }

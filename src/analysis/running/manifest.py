@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.house import UserError, path
+from analysis.reference.vocabulary import Audience
 from analysis.running.editions import Job
 
 if TYPE_CHECKING:
@@ -158,10 +159,19 @@ def tables(notebook: NotebookNode) -> list[dict[str, Any]]:
     return found
 
 
-def slices(reads: Iterable[Iterable[str]], snapshot: Any) -> list[dict[str, str]]:
-    """Return what was read of a snapshot, each with the digest of its stored bytes: table, school (or ""), digest."""
-    pairs = sorted({(table, school) for identity, table, school in reads if identity == snapshot.id})
+def slices(reads: Iterable[Iterable[str]], snapshot: Any, *, public: bool = False) -> list[dict[str, str]]:
+    """Return what was read of a snapshot, each with the digest of its stored bytes: table, school (or ""), digest.
+
+    For the public whole tables stand in place of a school's part: of which school a document looked something up tells
+    whom it speaks of without a name.
+    """
+    pairs = sorted({(table, "" if public else school) for identity, table, school in reads if identity == snapshot.id})
     return [{"table": table, "school": school, "digest": snapshot.slice(table, school)} for table, school in pairs]
+
+
+def _public(job: Job) -> bool:
+    """Whether the public reads it, and it is of no one school."""
+    return job.parameters.get("audience") == Audience.PUBLIC and not job.parameters.get("school")
 
 
 def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: dict[str, str]) -> dict[str, Any]:
@@ -191,7 +201,7 @@ def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: di
         "formats": list(job.formats),
         "engine": job.engine,
         "snapshot": snapshot.id,
-        "slices": slices(reads, snapshot),
+        "slices": slices(reads, snapshot, public=_public(job)),
         "code": code_digest(),
         "reference": reference_of(job.notebook),
         "libraries": library_versions(),
