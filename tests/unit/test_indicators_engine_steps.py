@@ -19,6 +19,7 @@ from pyarrow import parquet
 from analysis.house import UserError
 from analysis.indicators import engine as module
 from analysis.indicators.engine import DuckEngine, PandasEngine, SparkEngine, answering, engine, tidy
+from analysis.reference.settings import Engine
 
 DAY = date(2026, 3, 2)
 
@@ -159,7 +160,7 @@ def test_a_file_and_a_local_frame_are_counted(own: Any, tmp_path: Path) -> None:
 
 
 def test_the_settings_of_duckdb_have_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "settings", dict)
+    monkeypatch.setattr(module, "settings", lambda: SimpleNamespace(engine=Engine()))
     asked = "select value from duckdb_settings() where name = ?"
     own = DuckEngine()
     values = [

@@ -11,6 +11,7 @@ import pytest
 from registers_by_hand import AFTER, BEFORE, DAY, START, TERM, A, B, C, Registers, counted, shares, table
 
 from analysis.indicators import returns, supervision
+from analysis.reference.documents import Document
 
 NONE = None
 
@@ -79,21 +80,22 @@ def test_a_school_counts_once_for_all_channels_and_once_for_each() -> None:
 
 def test_documents_are_those_issued_by_the_day_and_not_replaced(monkeypatch) -> None:
     entries: list[dict[str, Any]] = [
-        {"number": "教〔2026〕1号", "kind": "local", "date": DAY},
-        {"number": "教〔2026〕2号", "kind": "local", "date": AFTER},
-        {"number": "教〔2020〕3号", "kind": "national"},
-        {"number": "教〔2019〕4号", "kind": "national", "supersedes": ["教〔2018〕5号"]},
-        {"number": "教〔2018〕5号", "kind": "national"},
-        {"number": "教〔2027〕6号"},
-        {"date": date(2021, 5, 1), "kind": "law"},
-        {"kind": "law"},  # neither number nor day tells its year
+        {"number": "教督〔2026〕1号", "kind": "local", "date": DAY},
+        {"number": "教督〔2026〕2号", "kind": "local", "date": AFTER},
+        {"number": "教督〔2020〕3号", "kind": "national"},
+        {"number": "教督〔2019〕4号", "kind": "national", "supersedes": ["教督〔2018〕5号"]},
+        {"number": "教督〔2018〕5号", "kind": "national"},
+        {"number": "教督〔2027〕6号"},
+        {"title": "法", "date": date(2021, 5, 1), "kind": "law"},
+        {"title": "法", "kind": "law"},  # neither number nor day tells its year
     ]
-    monkeypatch.setattr(supervision, "read_toml", lambda _: {"document": entries})
+    documents = [Document(**{"kind": "", **entry}) for entry in entries]
+    monkeypatch.setattr(supervision, "documents_file", lambda: documents)
     rows = supervision.documents(Registers())
     assert counted(rows, "year", "document_kind") == [
         (2026, "local", 1, 1), (2020, "national", 1, 1), (2019, "national", 1, 1), (2021, "law", 1, 1),
     ]  # fmt: skip
-    monkeypatch.setattr(supervision, "read_toml", lambda _: {})
+    documents.clear()
     assert supervision.documents(Registers()).empty
 
 
