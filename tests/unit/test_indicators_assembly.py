@@ -21,10 +21,16 @@ from analysis.statistics.estimate import Estimate
 
 A, B, C = School("S1", "甲小学", "甲", "primary", 1, 6), School("S2", "乙校", "乙", "nine_year", 1, 9), School("S3", "丙", "丙", "junior", 7, 9)  # fmt: skip
 SCOPE = Scope("990101", "", "2025-2026-2", "2026-03-02", "2026-07-03")
-ENTRY = Entry(
-    "own.id", "某率", "某率的定义。", "某", "%", 2, "个", ("homework",), interval="none", rule="cap", rounding="half_even",
-    base_unit_by=(("grade", "个年级"),),
-)  # fmt: skip
+WRITTEN = {
+    "id": "own.id", "label": "某率", "definition": "某率的定义。", "numerator": "某", "unit": "%", "decimals": 2,
+    "base_unit": "个", "tables": ("homework",), "interval": "none", "rule": "cap", "rounding": "half_even",
+    "base_unit_by": {"grade": "个年级"},
+}  # fmt: skip
+ENTRY = Entry.model_validate(WRITTEN)
+
+
+def entry_of(**fields: Any) -> Entry:
+    return Entry.model_validate(WRITTEN | fields)
 
 
 class Study:
@@ -110,14 +116,14 @@ def test_a_narrowing_is_told_as_a_value_or_as_several() -> None:
 
 
 def test_registers_of_the_bureau_have_no_silent_schools_and_surveys_read_the_district() -> None:
-    bureau = replace(ENTRY, kept_by="district")
+    bureau = entry_of(kept_by="district")
     assert statistics(Study(homework=(A,)), bureau)[0].missing == ()
     assert statistics(Study(), bureau)[0].slice == "homework+homework+refused@"
     for interval, school in (("survey", ""), ("model", ""), ("class", "S1"), ("time", "S1")):
-        entry = replace(ENTRY, interval=interval)
+        entry = entry_of(interval=interval)
         assert statistics(Study("S1"), entry)[0].slice.rpartition("@")[2] == school
-    assert assembly.tables_read(replace(ENTRY, interval="survey")) == ("homework", "homework", "refused")
-    assert assembly.tables_read(replace(ENTRY, tables=(), reported_in=())) == ()
+    assert assembly.tables_read(entry_of(interval="survey")) == ("homework", "homework", "refused")
+    assert assembly.tables_read(entry_of(tables=(), reported_in=())) == ()
 
 
 @pytest.mark.parametrize(
@@ -129,16 +135,19 @@ def test_registers_of_the_bureau_have_no_silent_schools_and_surveys_read_the_dis
     ],
 )
 def test_the_days_that_an_indicator_speaks_of(period: str, start: str, end: str) -> None:
-    (one,) = statistics(Study(), replace(ENTRY, period=period))
+    (one,) = statistics(Study(), entry_of(period=period))
     assert (one.scope.start, one.scope.end) == (start, end)
 
 
 def test_a_school_that_reported_otherwise_called_no_roll() -> None:
     """B and C hand in the daily report alone; A both."""
-    entry = replace(ENTRY, tables=("attendance",), reported_in=("attendance", "service_daily"))
+    entry = entry_of(tables=("attendance",), reported_in=("attendance", "service_daily"))
     study = Study(attendance=(B, C), service_daily=())
     assert assembly._otherwise(study, entry) == (B, C)
-    assert assembly._otherwise(study, replace(entry, tables=("attendance", "service_daily"))) == ()
+    assert (
+        assembly._otherwise(study, entry_of(tables=("attendance", "service_daily"), reported_in=entry.reported_in))
+        == ()
+    )
     assert assembly._otherwise(Study(attendance=(A, C), service_daily=(C,)), entry) == (A,)
 
     def status(*groups: tuple, by: tuple[str, ...] = ("school",), found: Any = ()) -> list[str]:
@@ -282,7 +291,7 @@ def gap(monkeypatch: pytest.MonkeyPatch, answers: list[tuple], loads: list[tuple
     schools = pd.DataFrame([("S1", "primary", 1, 6), ("S2", "primary", 1, 6)], columns=["school", "stage", "first_grade", "last_grade"])  # fmt: skip
     days = pd.DataFrame({"date": pd.to_datetime([]), "week": [], "weekday": []})
     study: Any = SimpleNamespace(expected=schools, days=days)
-    found = reported.reported_gap(study, replace(ENTRY, grades=()), by, where or {})
+    found = reported.reported_gap(study, entry_of(grades=()), by, where or {})
     return [(tuple(f.group.values()), f.estimate.value, f.denominator) for f in found]
 
 

@@ -51,7 +51,7 @@ def test_what_the_figures_of_an_entry_are(interval: str, nature: str) -> None:
 
 
 def test_the_unit_of_a_group_is_that_of_its_first_dimension_that_has_one() -> None:
-    one = Entry(**PLAIN, base_unit_by=(("component", "项"), ("grade", "个年级")), whole_by=(("breach", "任一"),))
+    one = Entry(**PLAIN, base_unit_by={"grade": "个年级", "component": "项"}, whole_by={"breach": "任一"})
     assert (one.base_unit_of(()), one.base_unit_of({"school"}), one.base_unit_of(["grade"])) == (
         "所学校",
         "所学校",
@@ -82,7 +82,7 @@ def test_a_written_entry_is_read_with_its_lists_and_pairs(tmp_path) -> None:
 
 @pytest.mark.parametrize("key", ["direction", "interval", "rounding", "period", "kept_by"])
 def test_a_word_that_is_not_allowed_is_told_with_those_that_are(tmp_path, key: str) -> None:
-    with pytest.raises(UserError, match=f"指标“own.id”的 {key} 写作“wild”；只能是.+、"):
+    with pytest.raises(UserError, match=f"第10行，indicators.own.id.{key}：不能是“wild”；可用的有：.+、"):
         read(tmp_path, f'{key} = "wild"\n')
 
 

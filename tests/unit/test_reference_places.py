@@ -12,6 +12,7 @@ from analysis.house import UserError
 from analysis.reference.calendar import calendar_file, terms_file
 from analysis.reference.districts import districts_file
 from analysis.reference.files import every, slips
+from analysis.reference.indicators import indicators_file
 from analysis.reference.phrases import phrases
 from analysis.reference.rows import rows
 from analysis.reference.schools import schools_file
@@ -40,6 +41,7 @@ READERS: dict[str, Callable[[], object]] = {
     "schools.toml": schools_file,
     "phrases.toml": phrases,
     "rows.toml": rows,
+    "indicators.toml": indicators_file,
 }
 DATE = "应为日期（如 2026-04-10，不加引号），读到"
 
@@ -74,6 +76,12 @@ DATE = "应为日期（如 2026-04-10，不加引号），读到"
         ("phrases.toml", "(?:每所|各校", "(?:(每所|各校", "all.service.plans 第1条：“"),
         ("rows.toml", 'id = "S2"', 'id = "S1"', "row 第2条 id：编号“S1”登记了两次；请改其中一个。"),
         ("rows.toml", 'what = "作业台账", tables', 'what = "作业台账", table', "row 第1条：不认识“table”；是否应为“tables”？"),
+        ("indicators.toml", 'base_unit = "个班级日"', 'base_unt = "个班级日"', "indicators.homework.within_cap：不认识“base_unt”；是否应为“base_unit”？"),
+        ("indicators.toml", 'direction = "higher"', 'direction = "hihger"', "homework.within_cap.direction：不能是“hihger”；是否应为“higher”？"),
+        ("indicators.toml", "decimals = 1", "decimals = -1", "homework.within_cap.decimals：应不小于0，读到 -1；请改正。"),
+        ("indicators.toml", "grades = [1, 2]", "grades = [0, 2]", "homework.written_low_grades.grades 第1条：应不小于1，读到 0；请改正。"),
+        ("indicators.toml", 'whole_by = { subject = "任一学科" }', "whole_by = { subject = 1 }", "whole_by 第1条 第2条：应为文字（加引号），读到 1；请改正。"),
+        ("indicators.toml", '"homework.within_cap"', '"within_cap"', "indicators.within_cap：指标名应为“组.名”两段（如 homework.within_cap），读到“within_cap”；请改正。"),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_its_place(place: Path, name: str, right: str, wrong: str, told: str) -> None:
@@ -110,3 +118,10 @@ def test_a_district_that_is_not_registered(place: Path, name: str, right: str, w
     [line] = slips()
     assert line.startswith(f"“data/reference/{name}”{at}：data/reference/districts.toml 中没有区代码“9901")
     assert line.endswith("”；是否应为“990101”？")
+
+
+def test_a_rule_that_no_indicator_can_be_judged_by(place: Path) -> None:
+    misspell(place, "indicators.toml", 'rule = "homework.cap"', 'rule = "homework.cpa"')
+    [line] = slips()
+    assert line.startswith("“data/reference/indicators.toml”第20行，indicators.homework.within_cap.rule：")
+    assert line.endswith("data/reference/rules.toml 中没有规定“homework.cpa”；是否应为“homework.cap”？")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.house import text
-from analysis.indicators.catalogue import DIRECTIONS, INTERVALS, KEPT_BY, PERIODS, Entry, entries
+from analysis.indicators.catalogue import Entry, entries
 from analysis.indicators.dimensions import LABELS, NAMES
 from analysis.indicators.measuring import groupable
 from analysis.indicators.registry import bindings
@@ -52,10 +52,10 @@ def _indicator(entry: Entry) -> str:
             [entry.base_unit, *(f"分{NAMES.get(name, name)}时为{unit}" for name, unit in entry.base_unit_by)]
         ),
         "总计": "；".join(f"分{NAMES.get(name, name)}时各组有重叠，总计为{whole}" for name, whole in entry.whole_by),
-        "方向": DIRECTIONS[entry.direction],
-        "区间": INTERVALS[entry.interval],
-        "时段": PERIODS[entry.period] if entry.period != "term" else "",
-        "登记": KEPT_BY[entry.kept_by] if entry.kept_by != "school" else "",
+        "方向": entry.direction.label,
+        "区间": entry.interval.label,
+        "时段": entry.period.label if entry.period != "term" else "",
+        "登记": entry.kept_by.label if entry.kept_by != "school" else "",
         "适用年级": "、".join(map(str, entry.grades)),
         "依据规则": f"{named.get(entry.rule, entry.rule)}（`{entry.rule}`）" if entry.rule else "",
         "取自": "、".join(f"`{table}`" for table in entry.tables),

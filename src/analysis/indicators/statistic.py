@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from analysis.house import text
+from analysis.reference.indicators import Nature
 from analysis.statistics.estimate import Estimate
-
-Nature = Literal["count", "survey", "model"]
 
 FEW = 20
 """A share of fewer things than this is printed as counts: a percentage of eight schools tells less than 「8所中的5所」."""

@@ -221,7 +221,7 @@ class Study:
         rule
             Id of the rule.
         period
-            Key of `analysis.indicators.catalogue.PERIODS`.
+            Word of `analysis.reference.vocabulary.Period`.
         """
         end = date.fromisoformat(self.scope.end) if period == "term" else self.as_of
         return Judge(rule, self._district_code, self.calendar.start, max(end, self.calendar.start))

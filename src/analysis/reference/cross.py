@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.house import path
 from analysis.reference.calendar import calendar_file, terms_file
 from analysis.reference.districts import districts_file
+from analysis.reference.indicators import indicators_file
 from analysis.reference.messages import nearest, place_of, shown
 from analysis.reference.positions import line_of
 from analysis.reference.reading import holder
@@ -20,7 +21,7 @@ Parts = tuple[str | int, ...]
 
 def between() -> list[str]:
     """Return one Chinese line for every name that the file concerned does not hold."""
-    return [*_districts()]
+    return [*_districts(), *_rules()]
 
 
 def _districts() -> Iterator[str]:
@@ -46,6 +47,14 @@ def _named_districts() -> Iterator[tuple[Path, Parts, str]]:
             yield folder / "rules.toml", ("rules", name, "values", at, "district"), value.district
     place = ("bureau", "district")
     yield holder(place, settings_files()), place, settings().bureau.district
+
+
+def _rules() -> Iterator[str]:
+    file, known = path("data", "reference", "indicators.toml"), set(rules_file())
+    for name, indicator in indicators_file().items():
+        if indicator.rule and indicator.rule not in known:
+            place = ("indicators", name, "rule")
+            yield unknown(file, place, indicator.rule, known, "data/reference/rules.toml 中没有规定")
 
 
 def unknown(file: Path, parts: Sequence[str | int], name: str, known: set[str], lacks: str) -> str:

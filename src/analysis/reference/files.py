@@ -14,6 +14,7 @@ from analysis.reference.cross import between
 from analysis.reference.districts import DistrictsFile
 from analysis.reference.documents import DocumentsFile
 from analysis.reference.editions import EditionsFile
+from analysis.reference.indicators import IndicatorsFile
 from analysis.reference.phrases import Phrases
 from analysis.reference.published import LetterFile
 from analysis.reference.reading import SlipsError, validated
@@ -34,6 +35,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "data/reference/replies.toml": Replies,
     "data/reference/phrases.toml": Phrases,
     "data/reference/documents.toml": DocumentsFile,
+    "data/reference/indicators.toml": IndicatorsFile,
     "data/reference/rows.toml": RowsFile,
     "reports/editions.toml": EditionsFile,
 }

@@ -46,6 +46,8 @@ OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 """Texts, of which a single one may stand without brackets."""
 Narrowing = Annotated[tuple[tuple[str, Any], ...], BeforeValidator(_as_pairs)]
 """To what a figure is narrowed: dimension and value, in the order of the names."""
+Pairs = Annotated[tuple[tuple[str, Text], ...], BeforeValidator(_as_pairs, json_schema_input_type=dict[str, str])]
+"""As `Narrowing`, of texts alone."""
 
 
 def refused(message: str, *place: str | int) -> PydanticCustomError:

@@ -77,3 +77,36 @@ class Role(Word):
 
     PARENT = "parent", "家长"
     STUDENT = "student", "学生"
+
+
+class Direction(Word):
+    """Which way an indicator is better."""
+
+    HIGHER = "higher", "越高越好"
+    LOWER = "lower", "越低越好"
+    NONE = "none", "不论高低"
+
+
+class Period(Word):
+    """Which days an indicator speaks of, where the day looked at lies beyond the term's last."""
+
+    TERM = "term", "学期内"
+    TO_DATE = "to_date", "学期初至截止日"
+    DATE = "date", "截止日当天"
+
+
+class Keeper(Word):
+    """Who keeps the register that an indicator counts: one of the bureau has no schools that did not report."""
+
+    SCHOOL = "school", "学校"
+    DISTRICT = "district", "区级部门"
+
+
+class Uncertainty(Word):
+    """Where the interval of an indicator comes from."""
+
+    TIME = "time", "按周"
+    CLASS = "class", "按班级聚类的答卷"
+    MODEL = "model", "按模型"
+    SURVEY = "survey", "按调查设计"
+    NONE = "none", "不给区间"
