@@ -309,7 +309,11 @@ def test_confirmed_scores_are_those_of_the_person_who_confirmed_them(tmp_path, m
 @pytest.mark.parametrize(
     ("scored", "told"),
     [
-        ('score = [1, 2, 3, 4, 5]\nconfirmed = "是"', "confirmed 应写明确认人与日期"),
+        (
+            'score = [1, 2, 3, 4, 5]\nconfirmed = "是"',
+            "第2条 confirmed：应为表（如 [名称] 一节，或写在花括号中），读到 '是'；请改正。",
+        ),
+        ('score = [1, 2, 3, 4, 5]\nconfirmed = { by = "张三" }', "第2条 confirmed.on：缺少这一项；请补上。"),
         ('confirmed = { by = "张三", on = 2026-06-30 }', "confirmed 之前应写明 score"),
         (f'{CONFIRMED}\norder = "unknown"', "选项次序还未确认"),
     ],
@@ -343,7 +347,7 @@ def test_a_wave_without_a_term_is_told(tmp_path, monkeypatch):
     folder = described(tmp_path, monkeypatch, CONFIRMED)
     file = folder / "own.toml"
     file.write_text(file.read_text(encoding="utf-8").replace(', term = "2025-2026-2"', ""), encoding="utf-8")
-    assert "没有写明 term" in questionnaires.load()[1][0]
+    assert "waves 第1条 term：缺少这一项；请补上。" in questionnaires.load()[1][0]
 
 
 @pytest.mark.parametrize(("time", "told"), [("", "全部为空"), ("2026/7/20 8:00:00", "都不在问卷")])

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from analysis.house import UserError
+from analysis.intake import questionnaires
 from analysis.reference.calendar import calendar_file, terms_file
 from analysis.reference.districts import districts_file
-from analysis.reference.files import every, slips
+from analysis.reference.files import every, refuse_slips, slips
 from analysis.reference.indicators import indicators_file
 from analysis.reference.phrases import phrases
 from analysis.reference.rows import rows
@@ -125,3 +126,22 @@ def test_a_rule_that_no_indicator_can_be_judged_by(place: Path) -> None:
     [line] = slips()
     assert line.startswith("“data/reference/indicators.toml”第20行，indicators.homework.within_cap.rule：")
     assert line.endswith("data/reference/rules.toml 中没有规定“homework.cpa”；是否应为“homework.cap”？")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("asked_if = {", "asked_i = {", "第7条：不认识“asked_i”；是否应为“asked_if”？"),
+        ("score = [5, 4, 3, 2, 1]", "score = [5, 4, 3, 2]", "第4条 score：第 4 题的 score 应与 options 一一对应（5 个）。"),
+        ("number = 2\n", "number = 1\n", "第2条 number：第 1 题写了两次；请改其中一个的题号。"),
+        ("to = 2025-12-21", "to = 2025-12-01", "waves 第1条 to：to（2025-12-01）早于 from（2025-12-08）；请改正。"),
+        ('"一年级", "二年级"', '"一年级", "一年级"', "第2条 options 第2条：第 2 题的选项“一年级”写了两次；请改正。"),
+        ('role = "parent"', 'role = "parents"', "role：不能是“parents”；是否应为“parent”？"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_questionnaire_is_told_and_stops_no_intake(place: Path, right: str, wrong: str, told: str) -> None:
+    misspell(place / "questionnaires", "parent-satisfaction.toml", right, wrong)
+    known, lines = questionnaires.load()
+    assert [form.role for form in known] == ["student"] and told in lines[0]
+    assert any(told in line for line in slips())
+    refuse_slips()

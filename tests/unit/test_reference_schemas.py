@@ -12,10 +12,11 @@ import jsonschema
 import pytest
 
 from analysis.cli import main
-from analysis.reference.files import MODELS
+from analysis.reference.files import MODELS, REGISTERS
 from analysis.reference.schemas import schemas
 
 ROOT = Path(__file__).resolve().parents[2]
+FILES = {**MODELS, **REGISTERS}
 KEPT = ROOT / "docs" / "schemas" / "reference"
 
 
@@ -37,12 +38,12 @@ def test_the_kept_schemas_are_fresh() -> None:
 def test_the_command_writes_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reference", "--schemas", str(tmp_path / "new")]) == 0
     assert {file.name for file in (tmp_path / "new").iterdir()} == {file.name for file in KEPT.iterdir()}
-    assert capsys.readouterr().out.startswith(f"已写入{len(MODELS)}个 JSON Schema")
+    assert capsys.readouterr().out.startswith(f"已写入{len(FILES)}个 JSON Schema")
 
 
-@pytest.mark.parametrize("pattern", MODELS)
+@pytest.mark.parametrize("pattern", FILES)
 def test_the_shipped_files_keep_to_their_schemas(pattern: str) -> None:
-    schema = dict(zip(MODELS, map(json.loads, schemas().values()), strict=True))[pattern]
+    schema = dict(zip(FILES, map(json.loads, schemas().values()), strict=True))[pattern]
     jsonschema.Draft202012Validator.check_schema(schema)
     found = sorted(ROOT.glob(pattern))
     assert found

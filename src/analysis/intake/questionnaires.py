@@ -8,17 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, path
-from analysis.house.paths import read_toml
 from analysis.intake.dictionary import plain
 from analysis.intake.grids import Grid
+from analysis.reference import questionnaires as reference
+from analysis.reference.questionnaires import questionnaire_file
 
-KINDS = ("single", "multiple", "matrix", "ranking", "text")
-ROLES = ("school", "grade", "class", "score", "minutes", "choice", "text")
-PLACES = ("school", "grade", "class")
-ORDERS = ("known", "unknown")
 FIRST = ("序号", "提交答卷时间")
 FIXED = {
     "number": "序号",
@@ -118,8 +114,6 @@ def load(folder: Path | None = None) -> tuple[tuple[Questionnaire, ...], tuple[s
             one = _questionnaire(file)
         except UserError as slip:
             slips.append(slip.message)
-        except (KeyError, TypeError, ValueError, AttributeError) as slip:
-            slips.append(f"问卷说明“{file}”的写法有误（{type(slip).__name__}：{slip}）；请对照同目录中已有的说明改正。")
         else:
             if one.id in found:
                 slips.append(
@@ -131,77 +125,33 @@ def load(folder: Path | None = None) -> tuple[tuple[Questionnaire, ...], tuple[s
 
 
 def _questionnaire(file: Path) -> Questionnaire:
-    content = read_toml(file)
-    for need in ("questionnaire", "title", "role", "waves", "question"):
-        if need not in content:
-            raise UserError(f"问卷说明“{file}”缺少 {need}；请补上。")
-    questions = tuple(_question(entry, file) for entry in content["question"])
-    waves = []
-    for entry in content["waves"]:
-        if not all(isinstance(entry.get(key), date) for key in ("from", "to")) or entry["from"] > entry["to"]:
-            raise UserError(f"问卷说明“{file}”的 waves 需要 wave、from、to（日期），且 from 不晚于 to。")
-        for need, example in (("wave", "2026-06"), ("term", "2025-2026-2")):
-            if not entry.get(need):
-                raise UserError(f'问卷说明“{file}”的 waves 中有一轮没有写明 {need}；请补上，如 {need} = "{example}"。')
-        waves.append((str(entry["wave"]), entry["from"], entry["to"]))
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    simulated = bool(content.get("simulated", False))
+    told = questionnaire_file(file)
     return Questionnaire(
-        content["questionnaire"],
-        content["title"],
-        content["role"],
-        questions,
-        tuple(waves),
-        simulated,
-        digest,
-        str(file),
+        id=told.id,
+        title=told.title,
+        role=told.role,
+        questions=tuple(map(_question, told.question)),
+        waves=tuple((each.wave, each.first, each.last) for each in told.waves),
+        simulated=told.simulated,
+        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        file=str(file),
     )
 
 
-def _question(entry: dict[str, Any], file: Path) -> Question:
-    where = f"问卷说明“{file}”第 {entry.get('number', '？')} 题"
-    for name, allowed in (("kind", KINDS), ("role", ROLES)):
-        if entry.get(name) not in allowed:
-            raise UserError(f"{where}：{name} 不能是“{entry.get(name)}”；可用 {'、'.join(allowed)}。")
-    options, score = tuple(entry.get("options", ())), tuple(entry.get("score", ()))
-    if entry["kind"] != "text" and not options and not (entry["kind"] == "single" and entry["role"] in PLACES):
-        raise UserError(f"{where}：缺少 options；请按问卷中的顺序写全。")
-    if score and len(score) != len(options):
-        raise UserError(f"{where}：score 应与 options 一一对应（{len(options)} 个）。")
-    if entry["role"] == "score" and not _confirmed(entry, where):
-        score = ()
-    elif entry["role"] == "score" and not score:
-        raise UserError(f"{where}：confirmed 之前应写明 score（与 options 一一对应）。")
-    if entry.get("order", "known") not in ORDERS:
-        raise UserError(f"{where}：order 不能是“{entry['order']}”；可用 {'、'.join(ORDERS)}。")
-    if entry["kind"] == "matrix" and not entry.get("rows"):
-        raise UserError(f"{where}：矩阵题缺少 rows；请写明每一行的 item 与 wording。")
-    rows = tuple((row["item"], row["wording"], row.get("short", row["wording"])) for row in entry.get("rows", ()))
-    condition = entry.get("asked_if")
+def _question(told: reference.Question) -> Question:
+    """Take over a question as it is written; points that nobody confirmed stay out."""
     return Question(
-        number=int(entry["number"]),
-        kind=entry["kind"],
-        role=entry["role"],
-        wording=entry.get("wording", ""),
-        item=entry.get("item", ""),
-        options=options,
-        score=score,
-        rows=rows,
-        asked_if=(condition["item"], condition["option"]) if condition else None,
-        ordered=entry.get("order", "known") == "known",
+        number=told.number,
+        kind=told.kind,
+        role=told.role,
+        wording=told.wording,
+        item=told.item,
+        options=told.options,
+        score=told.score if told.confirmed or told.role != "score" else (),
+        rows=tuple((row.item, row.wording, row.short or row.wording) for row in told.rows),
+        asked_if=(told.asked_if.item, told.asked_if.option) if told.asked_if else None,
+        ordered=told.order == "known",
     )
-
-
-def _confirmed(entry: dict[str, Any], where: str) -> bool:
-    """Say whether a person has confirmed the points of a question, and who and when."""
-    told = entry.get("confirmed")
-    if not told:
-        return False
-    if not isinstance(told, dict) or not str(told.get("by", "")).strip() or not isinstance(told.get("on"), date):
-        raise UserError(f'{where}：confirmed 应写明确认人与日期，如 confirmed = {{ by = "张三", on = 2026-06-30 }}。')
-    if entry.get("order", "known") != "known":
-        raise UserError(f'{where}：选项次序还未确认（order = "unknown"），请先按问卷排好 options 并删去 order。')
-    return True
 
 
 def header(grid: Grid) -> int | None:

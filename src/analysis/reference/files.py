@@ -17,6 +17,7 @@ from analysis.reference.editions import EditionsFile
 from analysis.reference.indicators import IndicatorsFile
 from analysis.reference.phrases import Phrases
 from analysis.reference.published import LetterFile
+from analysis.reference.questionnaires import QuestionnaireFile
 from analysis.reference.reading import SlipsError, validated
 from analysis.reference.replies import Replies, replies
 from analysis.reference.rows import RowsFile
@@ -41,6 +42,7 @@ MODELS: dict[str, type[BaseModel]] = {
 }
 """Pattern of a path inside the project → the model of the files that it finds."""
 REGISTERS: dict[str, type[BaseModel]] = {
+    "data/reference/questionnaires/*.toml": QuestionnaireFile,
     "data/suggestions/*.toml": SuggestionFile,
     "data/published/*.toml": LetterFile,
 }

@@ -42,9 +42,10 @@ def _as_pairs(given: Any) -> Any:
     return tuple(sorted(given.items()))
 
 
-OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 """Texts, of which a single one may stand without brackets."""
-Narrowing = Annotated[tuple[tuple[str, Any], ...], BeforeValidator(_as_pairs)]
+_Narrowed = dict[str, str | int | float]
+Narrowing = Annotated[tuple[tuple[str, Any], ...], BeforeValidator(_as_pairs, json_schema_input_type=_Narrowed)]
 """To what a figure is narrowed: dimension and value, in the order of the names."""
 Pairs = Annotated[tuple[tuple[str, Text], ...], BeforeValidator(_as_pairs, json_schema_input_type=dict[str, str])]
 """As `Narrowing`, of texts alone."""

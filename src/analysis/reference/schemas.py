@@ -6,7 +6,7 @@ import json
 from pathlib import Path, PurePosixPath
 
 from analysis.house import atomic_write
-from analysis.reference.files import MODELS
+from analysis.reference.files import MODELS, REGISTERS
 
 
 def schemas() -> dict[str, str]:
@@ -18,7 +18,7 @@ def schemas() -> dict[str, str]:
             indent=1,
         )
         + "\n"
-        for pattern, model in MODELS.items()
+        for pattern, model in {**MODELS, **REGISTERS}.items()
     }
 
 

@@ -22,7 +22,8 @@ REMARKS = [
     "希望课后服务多一些体育活动", "作业量合适，孩子睡得早了", "周三作业偏多", "希望晚一点放学，方便接送", "老师很负责",
     "数学练习单有时太长", "希望多开科技类课程", "期末前作业明显增加", "没有意见", "建议公示每天的作业",
 ]  # fmt: skip
-OTHER = ["老人身体不好", "路远", "方便上班", "孩子喜欢"]
+SAID = ["老人身体不好", "路远", "方便上班", "孩子喜欢"]
+OTHER = "其他"
 
 
 def answers(district: District, role: str, wave: str) -> list[dict[str, Any]]:
@@ -198,13 +199,13 @@ def _single(question: dict[str, Any], entry: dict[str, Any]) -> int:
         names = {school.name, school.short_name, *school.aliases}
         return next(place for place, option in enumerate(question["options"]) if option in names)
     if question["role"] == "grade":
-        return int(question.get("values", list(range(1, 10))).index(entry["grade"]))
+        return int(question["options"].index("一二三四五六七八九"[entry["grade"] - 1] + "年级"))
     return int(entry["class"]) - 1 if question["role"] == "class" else 0 if entry["joins"] else 1
 
 
 def _multiple(question: dict[str, Any], random: np.random.Generator, code: Any, *, by_number: bool) -> list[Any]:
     options = question["options"]
-    chances = np.where([option in question.get("free_text", []) for option in options], 0.05, 0.42)
+    chances = np.where([option == OTHER for option in options], 0.05, 0.42)
     chosen = random.random(len(options)) < chances
     if not chosen.any():
         chosen[0] = True
@@ -213,7 +214,7 @@ def _multiple(question: dict[str, Any], random: np.random.Generator, code: Any, 
     if code is not None:
         return [code]
     words = [
-        f"{option}〖{random.choice(OTHER)}〗" if option in question.get("free_text", []) else option
+        f"{option}〖{random.choice(SAID)}〗" if option == OTHER else option
         for option, mark in zip(options, chosen, strict=True)
         if mark
     ]
