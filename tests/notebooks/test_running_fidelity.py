@@ -82,3 +82,16 @@ def test_papermill_s_own_command_puts_nothing_else_into_a_notebook(tmp_path: Pat
         subprocess.run(command, check=True, env=environ, capture_output=True)
         made[name] = comparable(nbformat.read(target, as_version=4))["cells"]
     assert made["ours"] == made["stock"]
+
+
+def test_a_document_made_by_papermill_s_own_engine_says_nothing_besides(tmp_path: Path) -> None:
+    source = notebook(tmp_path / "one.ipynb", ["print('一')"])
+    code = (
+        "import sys\nfrom analysis.running.editions import Job\nfrom analysis.running.production import execute\n"
+        "made, _ = execute(Job('t', 'one', '', 'one', sys.argv[1], sys.argv[2], runner=''))\n"
+        "print(made.cells[0].outputs[0].text)\n"
+    )
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    command = [sys.executable, "-c", code, str(source), str(tmp_path / "out")]
+    done = subprocess.run(command, check=True, env=environ, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("一\n\n", "")

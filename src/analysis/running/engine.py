@@ -17,6 +17,10 @@ def can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "fork") and hasattr(os, "pidfd_open")
 
 
+QUIET_KERNEL = ("--IPKernelApp.log_level=50",)
+"""What keeps a stock kernel's notes (an unencrypted port, an interruption at its end) out of a clerk's window."""
+
+
 class ShuangjianEngine(NBClientEngine):
     """Runs a notebook in a forked child of this process; where that cannot be, as papermill itself does.
 
@@ -55,7 +59,7 @@ class ShuangjianEngine(NBClientEngine):
                 stderr_file=stderr_file,
                 start_timeout=start_timeout,
                 execution_timeout=execution_timeout,
-                **kwargs,
+                **{"extra_arguments": list(QUIET_KERNEL), **kwargs},
             )
             return
         from dataclasses import replace

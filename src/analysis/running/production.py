@@ -138,7 +138,7 @@ def execute(job: Job) -> tuple[Any, Any]:
     from papermill.exceptions import PapermillExecutionError
 
     from analysis.running.client import Limits, Usage
-    from analysis.running.engine import can_fork
+    from analysis.running.engine import QUIET_KERNEL, can_fork
     from analysis.running.isolation import apart, fork_is_safe
     from analysis.running.parameters import check_parameters, settle_parameters
 
@@ -146,7 +146,9 @@ def execute(job: Job) -> tuple[Any, Any]:
         return apart(execute, job, seconds=job.seconds + 60)[0]
     usage, name = Usage(), Path(job.notebook).name
     check_parameters(read_notebook(job.notebook), job.parameters, name)
-    own = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}
+    options: dict[str, Any] = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}
+    if job.runner != "shuangjian":
+        options = {"execution_timeout": job.seconds, "extra_arguments": list(QUIET_KERNEL)}
     with tempfile.TemporaryDirectory(prefix="shuangjian-") as scratch, _environment(job):
         output = Path(scratch, EXECUTED)
         try:
@@ -158,7 +160,7 @@ def execute(job: Job) -> tuple[Any, Any]:
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 cwd=str(home()),
-                **(own if job.runner == "shuangjian" else {"execution_timeout": job.seconds}),
+                **options,
             )
         except PapermillExecutionError as failure:
             notebook = nbformat.read(output, as_version=4)
