@@ -335,7 +335,8 @@ def main() -> None:
             result["rebuilding"] = rebuilding(house(Path(scratch, "large"), ["--schools", "40"]))
             keep(result)
         if args.only != "rebuilding":
-            from analysis.running.warm import cool, threads, warm
+            from analysis.running.forking import threads
+            from analysis.running.warm import cool, warm
 
             place = house(Path(scratch, "shipped"), [])
             os.environ |= {"SHUANGJIAN_HOME": str(place), "SOURCE_DATE_EPOCH": "1784505600"}

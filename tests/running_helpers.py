@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.running.isolation import fork_is_safe
+from analysis.running.forking import fork_is_safe
 
 PARAMETERS = (
     'snapshot = "latest"\ndistrict = "990101"\nschool = ""\nterm = "2025-2026-2"\n'

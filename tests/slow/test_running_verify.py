@@ -124,7 +124,7 @@ def test_a_process_with_threads_of_duckdb_proves_as_well(place: Path) -> None:
         "from pathlib import Path\n"
         "held = duckdb.connect(config={'threads': 4})\n"
         "held.sql('select sum(range) from range(10000000)').fetchall()\n"
-        "from analysis.running.isolation import fork_is_safe\n"
+        "from analysis.running.forking import fork_is_safe\n"
         "from analysis.running.verification import verify\n"
         "if __name__ == '__main__':\n"
         "    print(fork_is_safe(), verify(Path(sys.argv[1])).verdict)\n"

@@ -21,12 +21,12 @@ from analysis.house import atomic_write, path
 from analysis.reference.editions import read_editions
 from analysis.running.editions import Job, chosen, pending
 from analysis.running.editions import jobs as owed_jobs
+from analysis.running.forking import stay_single
 from analysis.running.manifest import look_again
 from analysis.running.production import Outcome
 from analysis.running.progress import Progress
 from analysis.running.quotes import Quotes
 from analysis.running.records import Records, only_one
-from analysis.running.warm import stay_single
 from analysis.snapshots import Snapshot, Store
 
 STATE = ".state"

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import faulthandler
 import gc
 import json
@@ -23,26 +22,10 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Any
 
+from analysis.running.forking import die_with_parent
+
 if TYPE_CHECKING:
     from analysis.running.shell import WarmShell
-
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-def die_with_parent(parent: int, number: int = signal.SIGKILL) -> None:
-    """Ask the kernel to signal this process when `parent` ends; leave at once if it already has."""
-    if _LIBC is not None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, number)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def adopt_orphans() -> None:
-    """Become the parent of processes that a notebook leaves behind, so that they can be ended."""
-    if _LIBC is not None:
-        _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def send_frame(link: socket.socket, content: bytes) -> None:

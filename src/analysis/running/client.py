@@ -28,8 +28,8 @@ from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
 from analysis.running.child import run_child, send_frame
+from analysis.running.orphans import end_group
 from analysis.running.shell import WarmShell, build_shell
-from analysis.running.strays import end_group
 
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 WATCH = 0.05  # seconds between two looks at the child's memory

@@ -5,17 +5,9 @@ papermill imports every engine at its start, so this module imports nothing heav
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Any
 
 from papermill.engines import NBClientEngine
-
-
-def can_fork() -> bool:
-    """Whether this platform can run the warm engine: Linux, where a fork is safe and a child dies with its parent."""
-    return sys.platform == "linux" and hasattr(os, "fork") and hasattr(os, "pidfd_open")
-
 
 QUIET_KERNEL = ("--IPKernelApp.log_level=50",)
 """What keeps a stock kernel's notes (an unencrypted port, an interruption at its end) out of a clerk's window."""
@@ -46,11 +38,11 @@ class ShuangjianEngine(NBClientEngine):
         Beside papermill's own options (`execution_timeout` is the seconds of one cell), `limits` takes the
         `analysis.running.client.Limits` of the notebook, and a `Usage` given as `usage` is filled in.
         """
-        from analysis.running.isolation import fork_is_safe
+        from analysis.running.forking import fork_is_safe
         from analysis.running.parameters import settle_parameters
 
         settle_parameters(nb_man.nb)
-        if not can_fork() or not fork_is_safe():
+        if not fork_is_safe():
             super().execute_managed_notebook(
                 nb_man,
                 kernel_name,

@@ -8,22 +8,19 @@ and is tried once more.)
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from multiprocessing.connection import wait
 
+from analysis.running.calls import Callee
 from analysis.running.editions import Job
-from analysis.running.isolation import fork_is_safe
-from analysis.running.production import Outcome
-from analysis.running.strays import end_session
-from analysis.running.warm import stay_single
+from analysis.running.forking import adopt_orphans, die_with_parent, fork_is_safe
+from analysis.running.orphans import end_orphans, end_session
+from analysis.running.production import Outcome, produce, typesetter
 
 TRIES = 2
 
@@ -32,10 +29,8 @@ TRIES = 2
 class Worker:
     """One warm process and the job that it is at."""
 
-    process: Any
-    link: Connection
+    process: Callee
     job: Job | None = None
-    since: float = 0.0
 
 
 class LocalPool:
@@ -51,9 +46,7 @@ class LocalPool:
 
     def __init__(self, jobs: int = 0, *, spawn: bool = False) -> None:
         self.size = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count()
-        kind = "spawn" if spawn or sys.platform != "linux" or not fork_is_safe() else "fork"
-        self._forks, self._warm = kind == "fork", False
-        self._context: Any = multiprocessing.get_context(kind)
+        self._spawn, self._warm = spawn or not fork_is_safe(), False
         self._workers: list[Worker] = []
 
     def run(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
@@ -61,9 +54,11 @@ class LocalPool:
         waiting: deque[tuple[Job, int]] = deque((job, 1) for job in jobs)
         tries: dict[str, int] = {}
         while waiting or any(worker.job for worker in self._workers):
-            while waiting and (worker := self._idle(len(waiting))):
+            while waiting and (worker := self._idle()):
                 job, tries[job.name] = waiting.popleft()
-                self._give(worker, job)
+                worker.job = job
+                with contextlib.suppress(BrokenPipeError):
+                    worker.process.send(make, job)
             for worker in self._ready():
                 outcome = self._take(worker)
                 if outcome is not None:
@@ -78,7 +73,7 @@ class LocalPool:
     def close(self) -> None:
         """End every worker and what it runs, at once."""
         for worker in self._workers:
-            self._end(worker)
+            worker.process.end()
         self._workers = []
         if self._warm:
             from analysis.running.warm import cool
@@ -92,20 +87,14 @@ class LocalPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _idle(self, waiting: int) -> Worker | None:
+    def _idle(self) -> Worker | None:
         for worker in self._workers:
             if worker.job is None:
                 return worker
-        if len(self._workers) < (self.size or 1) and waiting:
-            if self._forks:
+        if len(self._workers) < (self.size or 1):
+            if not self._spawn:
                 self._warm_up()
-            else:
-                stay_single()  # the new interpreters take this over
-            ours, theirs = self._context.Pipe()
-            process = self._context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
-            process.start()
-            theirs.close()
-            self._workers.append(Worker(process, ours))
+            self._workers.append(Worker(Callee(0, spawn=self._spawn, begin=begin, clean=end_session)))
             return self._workers[-1]
         return None
 
@@ -117,68 +106,46 @@ class LocalPool:
             warm()
             self._warm = True
 
-    def _give(self, worker: Worker, job: Job) -> None:
-        worker.job, worker.since = job, time.monotonic()
-        with contextlib.suppress(BrokenPipeError):
-            worker.link.send(job)
-
     def _ready(self) -> list[Worker]:
-        handles = {worker.link: worker for worker in self._workers if worker.job}
+        handles = {worker.process.link: worker for worker in self._workers if worker.job}
         return [handles[link] for link in wait(list(handles))]  # type: ignore[index]
 
     def _take(self, worker: Worker) -> Outcome | None:
         """Return a worker's outcome; None if the worker has died (it is taken out)."""
         try:
-            outcome: Outcome = worker.link.recv()
+            outcome: Outcome = worker.process.receive()[0]
         except (EOFError, ConnectionResetError):
-            self._end(worker)
+            worker.process.end()
             self._workers.remove(worker)
             return None
         worker.job = None
         return outcome
 
-    def _end(self, worker: Worker) -> None:
-        pid = worker.process.pid
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
-        worker.process.join()
-        worker.link.close()
-        end_session(pid)
 
-
-def _leave(*_: object) -> None:
-    """When the parent has died: end the notebook at work and whatever it started, then this worker."""
-    end_session(os.getpid())
-    os._exit(1)
-
-
-def serve(link: Connection, parent: int) -> None:
-    """Be a worker: make the jobs that come, until the link closes or the parent dies."""
+def begin(parent: int) -> None:
+    """Be a worker: lead a session, adopt what notebooks leave behind, and load what most documents need."""
     if sys.platform == "linux":
-        from analysis.running.child import adopt_orphans, die_with_parent
-
         os.setsid()
         signal.signal(signal.SIGTERM, _leave)
         die_with_parent(parent, signal.SIGTERM)
         adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from analysis.running.client import is_warm
-    from analysis.running.production import produce, typesetter
-    from analysis.running.strays import end_orphans
 
     if not is_warm():  # a fresh interpreter, not a fork of a warm process
         from analysis.running.warm import warm
 
         warm()
 
-    while True:
-        try:
-            job = link.recv()
-        except (EOFError, OSError):
-            return
-        outcome = produce(job)
-        end_orphans(but=typesetter.pids)
-        try:
-            link.send(outcome)
-        except (BrokenPipeError, OSError):
-            return
+
+def make(job: Job) -> Outcome:
+    """Make a document, and end whatever its notebook left running."""
+    outcome = produce(job)
+    end_orphans(but=typesetter.pids)
+    return outcome
+
+
+def _leave(*_: object) -> None:
+    """When the parent has died: end the notebook at work and whatever it started, then this worker."""
+    end_session(os.getpid())
+    os._exit(1)

@@ -22,8 +22,9 @@ from typing import Any
 
 from analysis.house import UserError, atomic_directory, atomic_write
 from analysis.house.paths import home
+from analysis.running.calls import Callee, call
 from analysis.running.editions import Job
-from analysis.running.kept import Kept
+from analysis.running.forking import can_fork, fork_is_safe
 from analysis.running.replacing import lost
 
 FAILED = "failed.ipynb"
@@ -32,7 +33,7 @@ MANIFEST = "manifest.json"
 EVERYWHERE = ("schools",)  # small tables that every page reads whole
 ADDED = {"injected-parameters", "papermill-error-cell-tag"}  # cells that papermill puts in, with random ids
 TIMINGS = ("start_time", "end_time", "duration")
-typesetter = Kept()
+typesetter = Callee()
 
 
 @dataclass(slots=True)
@@ -138,12 +139,11 @@ def execute(job: Job) -> tuple[Any, Any]:
     from papermill.exceptions import PapermillExecutionError
 
     from analysis.running.client import Limits, Usage
-    from analysis.running.engine import QUIET_KERNEL, can_fork
-    from analysis.running.isolation import apart, fork_is_safe
+    from analysis.running.engine import QUIET_KERNEL
     from analysis.running.parameters import check_parameters, settle_parameters
 
     if job.runner == "shuangjian" and can_fork() and not fork_is_safe():
-        return apart(execute, job, seconds=job.seconds + 60)[0]
+        return call(execute, job, seconds=job.seconds + 60)[0]
     usage, name = Usage(), Path(job.notebook).name
     check_parameters(read_notebook(job.notebook), job.parameters, name)
     options: dict[str, Any] = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}

@@ -61,12 +61,12 @@ class Quotes:
         return True
 
     def _measure(self) -> dict[str, dict[str, Counter[Printed]]]:
-        from analysis.running.isolation import apart
+        from analysis.running.calls import call
 
         known = list(self._everything())
         places = {place_of(quote, as_of(job)) for job, _, quoted in known for quote in quoted}
         snapshots = {self._snapshot, *(made_from for _, made_from, quoted in known if quoted)}
-        found, _, _ = apart(_all_again, sorted(snapshots), sorted(places))
+        found, _, _ = call(_all_again, sorted(snapshots), sorted(places))
         return dict(found)
 
 

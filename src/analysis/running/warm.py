@@ -7,16 +7,11 @@ import gc
 import importlib
 import io
 import os
-import threading
 from datetime import date
-from pathlib import Path
 
 from analysis.house import UserError
+from analysis.running.forking import can_fork, stay_single
 
-# One thread each: a process that forks must have none besides its own, and several workers share the cores anyway.
-# pyarrow's jemalloc starts a thread of its own at import unless it is told not to.
-SINGLE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-SINGLE["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 LIBRARIES = (
     *("numpy", "pandas", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb", "narwhals", "narwhals.group_by"),
     *("narwhals._duckdb.namespace", "narwhals._duckdb.dataframe", "narwhals._duckdb.expr", "narwhals._duckdb.group_by"),
@@ -36,11 +31,6 @@ LIBRARIES = (
 )
 
 
-def stay_single() -> None:
-    """Keep libraries that are not loaded yet from starting threads in this process and its children."""
-    os.environ.update({name: value for name, value in SINGLE.items() if name not in os.environ})
-
-
 def warm() -> None:
     """Load everything that most documents need, and build the shell; this process keeps its one thread.
 
@@ -53,7 +43,6 @@ def warm() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     from analysis import publishing
-    from analysis.running.engine import can_fork
 
     with contextlib.suppress(UserError):  # a slip in these files is told by the document that needs them
         _reference_files()
@@ -97,11 +86,3 @@ def _letters_of_charts() -> None:
 def cool() -> None:
     """Let garbage be collected again; compiled libraries want that before the process ends."""
     gc.unfreeze()
-
-
-def threads() -> int:
-    """Return how many threads this process has, those of compiled libraries included."""
-    try:
-        return len(list(Path("/proc/self/task").iterdir()))
-    except OSError:
-        return threading.active_count()

@@ -1,4 +1,4 @@
-"""A kept child serves call after call, and is replaced when it fails."""
+"""A child serves call after call, and is replaced when it fails."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ import pytest
 from running_helpers import apart_from_pytest
 
 from analysis.house import UserError
-from analysis.running.isolation import ApartError
-from analysis.running.kept import Kept
+from analysis.running.calls import Callee, CallError
 
 
 def twice_in_one_child() -> tuple[int, int, int]:
-    kept = Kept()
-    first, second = (kept.run(os.getpid)[0] for _ in range(2))
+    callee = Callee()
+    first, second = (callee.run(os.getpid)[0] for _ in range(2))
     return os.getpid(), first, second
 
 
 def a_new_child_after_each(calls: int, times: int) -> list[int]:
-    kept = Kept(calls)
-    return [kept.run(os.getpid)[0] for _ in range(times)]
+    callee = Callee(calls)
+    return [callee.run(os.getpid)[0] for _ in range(times)]
 
 
 def surroundings(folder: str) -> tuple[str, str]:
-    kept = Kept()
-    kept.run(os.getpid)
+    callee = Callee()
+    callee.run(os.getpid)
     os.environ["SOURCE_DATE_EPOCH"] = "17"
     os.chdir(folder)
-    return kept.run(os.getcwd)[0], kept.run(os.getenv, "SOURCE_DATE_EPOCH")[0]
+    return callee.run(os.getcwd)[0], callee.run(os.getenv, "SOURCE_DATE_EPOCH")[0]
 
 
 def refuse() -> None:
@@ -47,24 +46,24 @@ def fall() -> None:
 
 
 def failing(name: str, seconds: float) -> tuple[str, bool]:
-    kept = Kept()
-    before = kept.run(os.getpid)[0]
+    callee = Callee()
+    before = callee.run(os.getpid)[0]
     wrong = {"leave": leave, "fall": fall, "sleep": time.sleep}[name]
     given = (30.0,) if name == "sleep" else ()
     try:
-        kept.run(wrong, *given, seconds=seconds)
-    except ApartError as told:
-        return str(told), kept.run(os.getpid)[0] != before
+        callee.run(wrong, *given, seconds=seconds)
+    except CallError as told:
+        return str(told), callee.run(os.getpid)[0] != before
     return "", False
 
 
 def refused() -> tuple[str, bool]:
-    kept = Kept()
-    before = kept.run(os.getpid)[0]
+    callee = Callee()
+    before = callee.run(os.getpid)[0]
     try:
-        kept.run(refuse)
+        callee.run(refuse)
     except UserError as told:
-        return told.message, kept.run(os.getpid)[0] == before
+        return told.message, callee.run(os.getpid)[0] == before
     return "", False
 
 
