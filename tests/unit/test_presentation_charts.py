@@ -1,16 +1,33 @@
 import re
 from dataclasses import replace
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from presentation_figures import by_grade, by_school, edition, share, text
 
 from analysis.indicators.satisfaction_schools import SchoolsApart
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import calendar, distribution, diverging, funnel, heat, points, ranks, stacked, weeks
+from analysis.presentation import (
+    calendar,
+    distribution,
+    diverging,
+    funnel,
+    heat,
+    points,
+    ranks,
+    set_theme,
+    stacked,
+    weeks,
+)
+from analysis.presentation.charts import theme
 from analysis.presentation.charts.axes import widened
+from analysis.presentation.charts.distribution import _draw
+from analysis.rules import rules
 from analysis.statistics import Homogeneity
 
 GRID = Statistics(
@@ -183,8 +200,6 @@ def test_a_hidden_group_is_not_drawn():
 
 
 def test_a_character_that_the_first_typeface_lacks_brings_in_the_others():
-    from analysis.presentation.charts import theme
-
     assert len(theme.family_for(["第一小学60分钟"])) == 1
     assert theme.family_for(["\U000f0000"]) == list(theme.families())
 
@@ -246,3 +261,24 @@ def test_of_parts_one_is_called_the_greatest_only_if_it_is_in_every_bar():
 
     assert bars((0.7, 0.3), (0.6, 0.4)) == "班级日达标率：各年级都是语文最大"
     assert bars((0.7, 0.3), (0.4, 0.6)) == "各年级、各学科的班级日达标率"
+
+
+def test_a_researchers_own_chart_has_the_look_of_the_published_ones():
+    with mpl.rc_context():
+        set_theme()
+        ax = seaborn.lineplot(x=[1, 2], y=[60, 55], ax=Figure().subplots())
+        assert to_hex(ax.get_lines()[0].get_color()) == theme.SERIES[0]
+        assert mpl.rcParams["font.family"] == [theme.families()[0]] and mpl.rcParams["font.size"] == 8.5
+        assert not ax.spines["top"].get_visible() and not mpl.rcParams["axes.unicode_minus"]
+
+
+def test_bars_hold_all_class_days_and_break_at_the_rule():
+    """90 values of 5 class-days each: 61 within 60 minutes, 29 beyond."""
+    figure = Figure()
+    rule = replace(next(each for each in rules() if each.id == "homework.cap"), value=60.0)
+    _draw(figure.subplots(), np.arange(90.0), np.full(90, 5), np.arange(0, 95, 5.0), rule)
+    bars = [patch for patch in figure.axes[0].patches if patch.get_height()]
+    heights = {colour: sum(bar.get_height() for bar in bars if to_hex(bar.get_facecolor()) == colour) for colour in (theme.SERIES[1], theme.ACCENT)}  # fmt: skip
+    assert heights == {theme.SERIES[1]: 305, theme.ACCENT: 145}
+    assert {bar.get_hatch() for bar in bars if to_hex(bar.get_facecolor()) == theme.ACCENT} == {"////"}
+    assert min(bar.get_x() for bar in bars) == pytest.approx(0.2) and bars[0].get_width() == pytest.approx(4.6)

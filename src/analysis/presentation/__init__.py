@@ -14,6 +14,7 @@ from analysis.presentation.charts import (
     panels,
     points,
     ranks,
+    set_theme,
     stacked,
     weeks,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "say",
     "say_reporting",
     "scorecard",
+    "set_theme",
     "since_before",
     "stacked",
     "table",

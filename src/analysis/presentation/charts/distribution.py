@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -100,16 +101,17 @@ def _draw(ax: Axes, values: np.ndarray, counts: np.ndarray, edges: np.ndarray, r
     cap = math.inf if rule is None else rule.value
     within, beyond = values <= cap, values > cap
     for chosen, colour, hatch in ((within, theme.SERIES[1], ""), (beyond, theme.ACCENT, "////")):
-        heights, _ = np.histogram(values[chosen], edges, weights=counts[chosen])
-        ax.bar(
-            edges[:-1],
-            heights,
-            width=np.diff(edges) * 0.92,
-            align="edge",
+        seaborn.histplot(
+            x=values[chosen],
+            weights=counts[chosen],
+            bins=list(edges),
+            shrink=0.92,
             color=colour,
             hatch=hatch,
             edgecolor="white",
             linewidth=0.4,
+            alpha=1.0,
+            ax=ax,
         )
     if rule is not None:
         ax.axvline(rule.value, color=theme.INK, linewidth=1.1)
@@ -122,7 +124,7 @@ def _draw(ax: Axes, values: np.ndarray, counts: np.ndarray, edges: np.ndarray, r
             fontsize=theme.SMALL,
         )
     ax.set_xlim(edges[0], edges[-1])
-    ax.set_ylabel("班级日")
+    ax.set(xlabel="", ylabel="班级日")
     ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:,.0f}")
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     ax.grid(axis="y")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -78,7 +79,9 @@ def funnel(
                 continue  # nothing was added: both pairs are the same
             for side in ("lower", "upper"):
                 line = limits[f"{side}_998"].to_numpy(float) * 100
-                ax.plot(sizes, line, color=theme.INK, linewidth=0.9, linestyle=style)
+                seaborn.lineplot(
+                    x=sizes, y=line, estimator=None, color=theme.INK, linewidth=0.9, linestyle=style, ax=ax
+                )
             names.append((float(limits["lower_998"].iloc[-1]) * 100, said, theme.INK))
         if whole is not None and whole.known:
             ax.axhline((whole.value or 0) * 100, color=theme.MUTED, linewidth=0.8)
@@ -105,7 +108,7 @@ def funnel(
                 fontsize=theme.SMALL,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
             )
-        ax.set_xlabel("答卷数")
+        ax.set(xlabel="答卷数", ylabel="")
         ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%")
         ax.set_xlim(0, sizes[-1] * 1.02)
         lowest = [*((item.value or 0) * 100 for item in known), *(at for at, _, _ in names)]

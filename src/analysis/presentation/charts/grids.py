@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap
 
 from analysis.house.text import rounded
 from analysis.indicators.catalogue import describe
@@ -138,48 +141,47 @@ def _draw(
     rule: Rule | None,
     better: bool,
 ) -> None:
-    known = [wording.scaled(item, item.value) or 0.0 for _, item in pairs if item.known]
-    norm = Normalize(min(known), max(known) if max(known) > min(known) else min(known) + 1)
-    places = ({value: place for place, value in enumerate(rows)}, {value: place for place, value in enumerate(columns)})
-    fields: list[tuple[float, float]] = []
-    framed_fields: list[tuple[float, float]] = []
-    shades: list[Any] = []
-    inside: dict[str, Any] = {"ha": "center", "va": "center", "in_layout": False}  # nothing to make room for
+    cells = pd.DataFrame(index=list(rows), columns=list(columns), dtype=float)
     for raw, item in pairs:
-        y, x = places[0][dimension_value(raw, down)], places[1][dimension_value(raw, across)]
+        value = wording.scaled(item, item.value)
+        cells.loc[dimension_value(raw, down), dimension_value(raw, across)] = np.nan if value is None else value
+    low, high = float(np.nanmin(cells)), float(np.nanmax(cells))
+    high = high if high > low else low + 1
+    shades = SHADES.reversed() if better else SHADES
+    seaborn.heatmap(
+        cells, vmin=low, vmax=high, cmap=shades, cbar=False, linewidths=2, xticklabels=False, yticklabels=False, ax=ax
+    )
+    down_at, across_at = ({value: place for place, value in enumerate(axis)} for axis in (rows, columns))
+    inside: dict[str, Any] = {"ha": "center", "va": "center", "in_layout": False}  # nothing to make room for
+    beyond: list[tuple[float, float]] = []
+    for raw, item in pairs:
+        y, x = down_at[dimension_value(raw, down)] + 0.5, across_at[dimension_value(raw, across)] + 0.5
         value = wording.scaled(item, item.value)
         if value is None:
             if item.estimate.status == "suppressed" or down != "week":  # days without a value are holidays: empty
                 sign = "…" if item.estimate.status == "suppressed" else "—"
                 ax.text(x, y, sign, color=theme.MUTED, **inside)
             continue
-        fields.append((x, y))
-        shades.append(SHADES(1 - norm(value) if better else norm(value)))
-        ink = "white" if _dark(shades[-1]) else theme.INK
+        ink = "white" if _dark(shades((value - low) / (high - low))) else theme.INK
         ax.text(x, y, bare(item, item.value), color=ink, fontsize=theme.SMALL, **inside)
         printed = float(rounded(value, item.decimals, item.rounding))
         if rule is not None and (
             (printed < wording.rule_at(rule)) if _target(rule) else (printed > wording.rule_at(rule))
         ):
-            framed_fields.append((x, y))
-    ax.add_collection(_boxes(fields, 0.48, 0.46, facecolors=shades, edgecolors=shades, linewidths=1.0))
-    ax.add_collection(
-        _boxes(framed_fields, 0.46, 0.44, facecolors="none", edgecolors=theme.ACCENT, linewidths=1.6, zorder=2.5)
-    )
-    ax.set_xlim(-0.5, len(columns) - 0.5)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+            beyond.append((x, y))
+    ax.add_collection(_frames(beyond))
     ax.set_axis_off()  # names are set as they stand: an axis with its ticks takes several times as long
     for y, said in enumerate(rows.values()):
-        ax.text(-0.56, y, said, ha="right", va="center", fontsize=theme.SMALL)
+        ax.text(-0.06, y + 0.5, said, ha="right", va="center", fontsize=theme.SMALL)
     for x, said in enumerate(columns.values()):
-        ax.text(x, -0.62, said, ha="center", va="bottom", fontsize=theme.SMALL)
+        ax.text(x + 0.5, -0.12, said, ha="center", va="bottom", fontsize=theme.SMALL)
 
 
-def _boxes(centres: Sequence[tuple[float, float]], width: float, height: float, **look: Any) -> PolyCollection:
-    """Return rectangles of a half width and a half height around their centres."""
-    corners = [[(x - width, y - height), (x + width, y - height), (x + width, y + height), (x - width, y + height)]
+def _frames(centres: Sequence[tuple[float, float]]) -> PolyCollection:
+    """Return strong frames inside the fields around their centres."""
+    corners = [[(x - 0.46, y - 0.44), (x + 0.46, y - 0.44), (x + 0.46, y + 0.44), (x - 0.46, y + 0.44)]
                for x, y in centres]  # fmt: skip
-    return PolyCollection(corners, **look)
+    return PolyCollection(corners, facecolors="none", edgecolors=theme.ACCENT, linewidths=1.6, zorder=2.5)
 
 
 def _dark(shade: tuple[float, float, float, float]) -> bool:

@@ -58,6 +58,19 @@ def family_for(texts: Iterable[str]) -> list[str]:
     return list(families()[:1] if needed <= _characters() else families())
 
 
+def set_theme() -> None:
+    """Give charts drawn with seaborn or matplotlib the look of the published ones, in this notebook from here on.
+
+    >>> import seaborn
+    >>> from analysis.presentation import set_theme
+    >>> set_theme()
+    >>> axes = seaborn.lineplot(x=[1, 2, 3], y=[60, 55, 58])
+    """
+    import seaborn
+
+    seaborn.set_theme(style="ticks", palette=SERIES, font=families()[0], rc=parameters("own"))
+
+
 def parameters(salt: str) -> Any:
     """Return matplotlib's settings for a chart; the same salt and data give the same bytes."""
     return {

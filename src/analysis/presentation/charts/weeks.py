@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -125,16 +127,17 @@ def _draw(
     factor = 100 if share else 1
     at = [_week(item) for item in known]
     values = [float(item.value or 0.0) * factor for item in known]
+    line = partial(seaborn.lineplot, estimator=None, errorbar=None, ax=ax)
     if limits is not None and len(limits):
         band = [_numbers(limits, column) * factor for column in ("lower", "upper", "centre")]
         ax.fill_between(
             limits["week"], band[0], band[1], color=theme.PALE, alpha=0.6, linewidth=0, step="mid", zorder=0
         )
-        ax.plot(limits["week"], band[2], color=theme.MUTED, linewidth=0.8, linestyle="--", zorder=1)
+        line(x=limits["week"], y=band[2], color=theme.MUTED, linewidth=0.8, linestyle="--", zorder=1)
         smoothed = _numbers(limits, "smoothed") * factor
         if _smooth(limits):
-            ax.plot(limits["week"], smoothed, color=theme.INK, linewidth=1.1, linestyle="-.", zorder=2)
-    ax.plot(at, values, color=theme.MAIN, marker="o", markersize=3, zorder=3)
+            line(x=limits["week"], y=smoothed, color=theme.INK, linewidth=1.1, linestyle="-.", zorder=2)
+    line(x=at, y=values, color=theme.MAIN, marker="o", markersize=3, markeredgecolor=theme.MAIN, zorder=3)
     odd = [(week, value) for week, value in zip(at, values, strict=True) if week in makeup]
     ax.plot([week for week, _ in odd], [value for _, value in odd], "s", color=theme.MAIN, markersize=5, zorder=3)
     if limits is not None and len(limits):
@@ -154,6 +157,7 @@ def _draw(
             color=theme.ACCENT,
             fontsize=theme.SMALL,
         )
+    ax.set(xlabel="", ylabel="")
     ax.yaxis.set_major_formatter(lambda tick, _: f"{tick:g}%" if share else f"{tick:g}")
     widened(ax.yaxis, "%" if share else "")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
