@@ -12,7 +12,6 @@ import narwhals as nw
 import pandas as pd
 import pytest
 import small_district as small
-from engine_comparison import answers
 
 from analysis.house import UserError
 from analysis.indicators import Study
@@ -20,16 +19,6 @@ from analysis.indicators.engine import DuckEngine, answering, engine, tidy
 from analysis.indicators.load import histogram, merged
 from analysis.indicators.service import participation
 from analysis.reference.settings import Engine, settings
-
-
-def test_duckdb_and_pandas_agree_on_the_whole_catalogue(tmp_path) -> None:
-    store, _ = small.whole(tmp_path / "s")
-    embedded, plain = answers(store, "duckdb", 3), answers(store, "pandas", 3)
-    assert embedded.keys() == plain.keys()
-    for place, items in embedded.items():
-        assert items == plain[place], place
-    known = {id for (id, by), items in embedded.items() if not by and items[0]["estimate"]["value"] is not None}
-    assert known == {id for id, _ in embedded}, "every indicator has a value in this district"
 
 
 def test_no_count_draws_a_bar_into_a_document() -> None:

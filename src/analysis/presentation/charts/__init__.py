@@ -9,4 +9,16 @@ from analysis.presentation.charts.points import panels, points
 from analysis.presentation.charts.theme import set_theme
 from analysis.presentation.charts.weeks import weeks
 
-__all__ = ["calendar", "distribution", "diverging", "funnel", "heat", "panels", "points", "ranks", "set_theme", "stacked", "weeks"]
+__all__ = [
+    "calendar",
+    "distribution",
+    "diverging",
+    "funnel",
+    "heat",
+    "panels",
+    "points",
+    "ranks",
+    "set_theme",
+    "stacked",
+    "weeks",
+]

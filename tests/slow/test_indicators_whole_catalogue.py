@@ -1,4 +1,4 @@
-"""The whole catalogue on Spark (local master, Java 17): the same figures as DuckDB, to the last digit."""
+"""The whole catalogue on pandas and on Spark (local master, Java 17): the same figures as DuckDB, to the last digit."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ from analysis.indicators import Study
 
 MISSING = shutil.which("java") is None or importlib.util.find_spec("pyspark") is None
 needs_spark = pytest.mark.skipif(MISSING and not os.environ.get("CI"), reason="Java 17 or pyspark is not installed")
+
+
+def test_duckdb_and_pandas_agree_on_the_whole_catalogue(tmp_path) -> None:
+    store, _ = small.whole(tmp_path / "s")
+    embedded, plain = answers(store, "duckdb", 3), answers(store, "pandas", 3)
+    assert embedded.keys() == plain.keys()
+    for place, items in embedded.items():
+        assert items == plain[place], place
+    known = {id for (id, by), items in embedded.items() if not by and items[0]["estimate"]["value"] is not None}
+    assert known == {id for id, _ in embedded}, "every indicator has a value in this district"
 
 
 @needs_spark
