@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.house import UserError, path
 from analysis.house.paths import read_toml
+from analysis.intake import windows
 
 TYPES = (
     "text", "code", "integer", "number", "minutes", "clock", "date", "boolean", "money", "grade", "class", "school",
@@ -41,6 +42,8 @@ class Column:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: tuple[str, ...] = ()
     pattern: str = ""
+    earliest: tuple[str, ...] = ()
+    latest: tuple[str, ...] = ()
     if_absent: Any = None
     personal: str = ""
     note: str = ""
@@ -152,7 +155,15 @@ def _table(entry: dict[str, Any], common: dict[str, Any], shared: dict[str, Any]
             raise UserError(f"{where}缺少 {need}；请补上。")
     key = tuple(entry["key"])
     columns = tuple(_column(one, common, key, where) for one in entry["columns"])
-    unknown = [name for name in key if name not in {column.name for column in columns}]
+    known = {column.name: column.type for column in columns}
+    for column in columns:
+        dates = [name for name, kind in known.items() if kind == "date" and name != column.name]
+        if slip := windows.faulty((*column.earliest, *column.latest), dates):
+            raise UserError(
+                f"{where}的“{column.name}”列：看不懂时间界限“{slip}”；可写日期、term.start、term.end、handed 或本表另一日期列，"
+                "后面可加减 days、months、years，如 term.start - 6 months。"
+            )
+    unknown = [name for name in key if name not in known]
     if unknown:
         raise UserError(f"{where}的 key 中“{unknown[0]}”不在 columns 中；请改正。")
     return Table(
@@ -181,6 +192,8 @@ def _column(entry: dict[str, Any], common: dict[str, Any], key: tuple[str, ...],
     full["aliases"] = tuple(full.get("aliases", ()))
     full["nothing"] = tuple(full.get("nothing", ()))
     full["values"] = {str(name): tuple(words) for name, words in full.get("values", {}).items()}
+    for name in ("earliest", "latest"):
+        full[name] = tuple(full.get(name, ()))
     full["usual"] = tuple(full["usual"]) if "usual" in full else None
     full["required"] = bool(full.get("required", False)) or entry["name"] in key
     return Column(**{"label": entry["name"], **full})

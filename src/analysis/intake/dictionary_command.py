@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from analysis.house import UserError, atomic_write, path
-from analysis.intake import questionnaires
+from analysis.intake import questionnaires, windows
 from analysis.intake.dictionary import Column, Dictionary, Table, read
 from analysis.intake.questionnaires import Questionnaire
 
@@ -51,6 +51,7 @@ def page(known: Dictionary, forms: tuple[Questionnaire, ...]) -> str:
         f"字典版本 {known.version}。",
         "",
         "每张表列出各列的名称、可用的表头、类型与单位、允许的值和核对规则。表头不计空格、全角半角和括号中的单位；",
+        "日期不在所写的时间范围内的行待更正；“报送之日”是交来的那一天，或所报最后一个学期之后、下学期开学前的那一天，以较晚者为准。",
         "“键”确定一行，同键同内容的行只计一次，同键不同内容的行全部待更正。",
         "",
         "| 表 | 名称 | 说明 |",
@@ -75,7 +76,7 @@ def _table(table: Table) -> list[str]:
         "",
         "| 列 | 名称 | 类型 | 可用的表头 | 允许的值 | 说明 |",
         "|---|---|---|---|---|---|",
-        *(_column(column) for column in table.columns),
+        *(_column(column, {each.name: each.label for each in table.columns}) for column in table.columns),
     ]
     if table.checks:
         lines += ["", "核对：", ""]
@@ -86,13 +87,16 @@ def _table(table: Table) -> list[str]:
     return lines
 
 
-def _column(column: Column) -> str:
+def _column(column: Column, labels: dict[str, str]) -> str:
     kind = TYPES[column.type] + (f"，{column.unit}" if column.unit else "") + ("，必填" if column.required else "")
     notes = [column.note] if column.note else []
     if column.personal:
         notes.append(PERSONAL[column.personal])
     if column.usual:
         notes.append(f"常见范围 {column.usual[0]:g}–{column.usual[1]:g}，超出则提醒")
+    for bounds, word in ((column.earliest, "早"), (column.latest, "晚")):
+        if bounds:
+            notes.append(f"不{word}于{'、'.join(windows.said(bound, labels) for bound in bounds)}")
     if column.if_absent is not None:
         notes.append(f"没有此列时一律按“{ {True: '是', False: '否'}.get(column.if_absent, column.if_absent) }”计")
     words = "、".join((column.label, *column.aliases))

@@ -220,8 +220,8 @@ def _scales(
     for name, place in columns.items():
         column = table.column(name)
         kind = units.kind_of(column.type)
-        if column.type == "integer" and units.grouped(variants[place][-1]):
-            unclear.append(f"“{column.label}”以百、千、万计（{variants[place][-1].strip()}）")
+        if column.type in ("integer", "number") and (said := units.not_single([variants[place][-1], *titles])):
+            unclear.append(f"“{column.label}”的单位写作“{said}”")
         if not kind:
             continue
         try:

@@ -35,28 +35,38 @@ def apply_units_below(
         Positions of the rows that hold nothing but units.
     """
     assert layout.table is not None
-    said = [column[int(row)].as_py() for row in np.flatnonzero(np.isin(grid.rows, remarks)) for column in grid.columns]
+    filled = sum(
+        np.array([bool(word.strip()) for word in own] or [False])[code] for code, own in zip(codes, texts, strict=True)
+    )
+    below = grid.rows > layout.start
+    notes = np.flatnonzero(
+        np.isin(grid.rows, remarks) | (below & (filled == 1))
+    )  # 以上金额均以万元计 need not begin with 注
+    words = [(place, column[int(row)].as_py()) for row in notes for place, column in enumerate(grid.columns)]
     lines = np.zeros(len(grid.rows), dtype=np.int64)
     for name, place in layout.columns.items():
         column = layout.table.column(name)
+        own = [texts[place][number] for number in np.unique(codes[place][below])]
+        said = [word for where, word in words if where != place]
+        if column.type in ("integer", "number") and (other := units.not_single([*own, *said])):
+            layout.unclear.append(f"“{column.label}”的单位写作“{other}”")
         if column.type not in ("minutes", "money"):
             continue
-        cells = np.array([units.of_cell(word, column.type) or 0.0 for word in texts[place]] or [0.0])[codes[place]]
-        cells[grid.rows <= layout.start] = 0.0
-        lines += cells > 0
-        stated = {float(scale) for scale in cells[cells > 0]}
         try:
-            if name not in layout.scales and (scale := units.of_texts(said, column.type)) is not None:
+            scales = {word: units.of_cell(word, column.type) or 0.0 for word in own}
+            cells = np.array([scales.get(word, 0.0) for word in texts[place]] or [0.0])[codes[place]]
+            cells[~below] = 0.0
+            lines += cells > 0
+            stated = {float(scale) for scale in cells[cells > 0]}
+            if (scale := units.of_texts(said, column.type, known=name in layout.scales)) is not None:
                 stated.add(scale)
         except units.Unclear as slip:
             layout.unclear.append(f"“{column.label}”{slip}")
+            continue
         if len(stated | {layout.scales.get(name, scale) for scale in stated}) > 1:
             layout.unclear.append(f"“{column.label}”写了两种单位")
         elif stated:
             layout.scales[name] = stated.pop()
-    filled = sum(
-        np.array([bool(word.strip()) for word in own] or [False])[code] for code, own in zip(codes, texts, strict=True)
-    )
     return np.flatnonzero((lines > 0) & (lines == filled))
 
 

@@ -10,15 +10,25 @@ from analysis.intake.dictionary import plain
 
 _LONG = {
     "minutes": {"小时": 60.0, "钟头": 60.0, "hours": 60.0, "hour": 60.0, "分钟": 1.0, "minutes": 1.0, "mins": 1.0, "min": 1.0},
-    "money": {"亿元": 1e8, "百万元": 1e6, "万元": 1e4, "千元": 1e3},
+    "money": {"亿元": 1e8, "千万元": 1e7, "百万元": 1e6, "十万元": 1e5, "万元": 1e4, "千元": 1e3, "百元": 1e2, "十元": 10.0},
 }  # fmt: skip
 _SHORT = {
     "minutes": {"时": 60.0, "h": 60.0, "hr": 60.0, "分": 1.0},
     "money": {"元": 1.0, "人民币元": 1.0, "万": 1e4, "亿": 1e8, "千": 1e3, "百万": 1e6},
 }
 """Words that are units only when they stand alone (用时 and 元旦 are none)."""
-_OTHER = {"minutes": ("秒", "课时", "学时", "节", "节课", "天", "日", "周"), "money": ("美元", "角")}
-"""Units that a column of this kind is not read in."""
+_SHARES = ("%", "百分比", "百分数", "百分点", "个百分点", "‰")
+_OTHER = {
+    "minutes": ("刻钟", "秒钟", "秒", "课时", "学时", "节课", *_SHARES, "刻", "节", "天", "日", "周"),
+    "money": ("美元", "港元", "港币", "欧元", "日元", "英镑", *_SHARES, "角", "分"),
+}
+"""Units that a column of this kind is not read in; those after the shares are other words too (每周, 第一节)."""
+_NUMBER = "0-9.零一二两三四五六七八九十百千万半几数多每"
+_MENTIONED = {
+    "minutes": re.compile(rf"(?<![{_NUMBER}])(?:小时(?![候工制代])|钟头|刻钟|秒钟)"),
+    "money": re.compile(rf"(?<![{_NUMBER}])(?:亿元|千万元|百万元|十万元|万元|千元|百元|美元|港元|港币|欧元|日元|英镑)"),
+}
+"""Words that are units wherever they stand, save after a number (50万元以上, 两小时)."""
 _BRACKETS = re.compile(r"[(\[【〔〖]([^)\]】〕〗]*)[)\]】〕〗]")
 _AROUND = re.compile(r"^(?:计量|时长|时间|金额)?(?:单位|以|按|为|是)*|(?:为单位|计算|计|数)*$")
 _ALL = {**_LONG["minutes"], **_LONG["money"]}
@@ -51,34 +61,74 @@ def of_header(words: str, kind: str) -> float | None:
     """
     header = plain(words)
     found = [_inside(piece, kind) for piece in _BRACKETS.findall(header)]
-    if (tail := _TAIL.search(_BRACKETS.sub("", header))) is not None:
+    rest = _BRACKETS.sub("", header)
+    if (tail := _TAIL.search(rest)) is not None:
         found.append(_inside(tail[0].lstrip("/／,，|-\\"), kind))
+    found += [_inside(word, kind) for word in _MENTIONED[kind].findall(rest)]
     return _one([scales for scales in found if scales], words)
 
 
-def of_texts(texts: Iterable[str], kind: str) -> float | None:
-    """Return the same for titles and remarks: ``单位：小时``, ``（以小时计）``, ``时长单位为小时``."""
+def of_texts(texts: Iterable[str], kind: str, *, known: bool = False) -> float | None:
+    """Return the same for titles and remarks: ``单位：小时``, ``（以小时计）``, ``时长单位为小时``.
+
+    Raises
+    ------
+    Unclear
+        Also if a unit is mentioned that is not stated in one of these ways and is not the column's own (``经费　万元``),
+        unless the column's is `known` already.
+    """
     long = "|".join(_LONG[kind])
     short = "|".join(_SHORT[kind])
     other = "|".join(_OTHER[kind])
+    plainly = _OTHER[kind][: _OTHER[kind].index(_SHARES[-1]) + 1]
+    word = rf"((?:{long}|(?:{other}|{short})(?![\u4e00-\u9fffa-z])))"
     stated = re.compile(
-        rf"(?:单位(?:为|是)?:?\s*((?:{long}|(?:{other}|{short})(?![\u4e00-\u9fffa-z])))|[以按]({long})计)",
+        rf"单位(?:均|都)?(?:为|是)?:?\s*(?:人民币)?{word}|[以按用]\s*(?:人民币)?({long}|{'|'.join(plainly)})\s*(?:为(?:计量)?单位|计)|"
+        rf"(?:均|都|皆)(?:为|是|以)\s*{word}|(?:时长|时间|用时|金额|经费|款项?|数额)\s*[:/]\s*{word}",
         re.IGNORECASE,
     )
-    found = []
-    said = []
+    counted = re.compile(
+        rf"[以按用]\s*([0-9一二两三四五六七八九十半百]+(?:个)?(?:{long}|{short}|{other}))\s*(?:为(?:计量)?单位|计)"
+    )
+    found, said, mentioned = [], [], []
     for text in texts:
         whole = unicodedata.normalize("NFKC", text)
-        pieces = [(match[1] or match[2]).lower() for match in stated.finditer(whole)]
-        pieces += [piece for piece in map(plain, _BRACKETS.findall(whole)) if _known(_bare(piece), kind)]
+        if (several := counted.search(whole)) is not None and several[1] not in _LONG[kind]:
+            raise Unclear(f"的单位写作“{several[1]}”")
+        pieces = [next(filter(None, match.groups())).lower() for match in stated.finditer(whole)]
+        inside = [plain(piece) for piece in _BRACKETS.findall(whole)]
+        pieces += [piece for piece in inside if _known(_bare(piece), kind) or _bare(piece) in plainly]
         said += pieces
         found += [scales for piece in pieces if (scales := _inside(piece, kind))]
-    return _one(found, "、".join(said))
+        mentioned += _MENTIONED[kind].findall(whole)
+    scale = _one(found, "、".join(said))
+    if scale is None and mentioned and not known:
+        raise Unclear(f"的单位可能是标题或注中的“{mentioned[0]}”")
+    return scale
+
+
+def not_single(texts: Iterable[str]) -> str:
+    """Return what titles or headers say numbers of things are counted in, if not one by one: ``单位：%``, ``（百人）``."""
+    share = "|".join(map(re.escape, _SHARES))
+    tens = r"[十百千万亿](?:人次|[人名个户件所次家份])"
+    stated = re.compile(
+        rf"(?:单位(?:为|是)?:?\s*|[以按用]|[(\[])({share}|{tens})(?:为单位|计|\s*[)\],;、]|\s*$|\s)|^\s*({share}|{tens})\s*$"
+    )
+    found = (match[1] or match[2] for text in texts for match in stated.finditer(unicodedata.normalize("NFKC", text)))
+    return next(found, "")
 
 
 def of_cell(text: str, kind: str) -> float | None:
-    """Return the scale of a cell that holds a unit and nothing else (a line of units below the header), else None."""
+    """Return the scale of a cell that holds a unit and nothing else (a line of units below the header), else None.
+
+    Raises
+    ------
+    Unclear
+        If such a column is not read in it.
+    """
     alone = _bare(plain(text).strip("()[]【】〔〕"))
+    if alone in _OTHER[kind]:
+        raise Unclear(f"的单位写作“{alone}”")
     return {**_LONG[kind], **_SHORT[kind]}.get(alone)
 
 
@@ -86,11 +136,6 @@ def of_question(wording: str) -> float | None:
     """Return what a bare number answers a question for minutes in; None where the question names no unit or two."""
     said = {_LONG["minutes"][word] for word in _LONG["minutes"] if word in plain(wording)}
     return said.pop() if len(said) == 1 else None
-
-
-def grouped(words: str) -> bool:
-    """Whether a header counts in tens, hundreds, thousands or ten thousands (``学生数（百人）``)."""
-    return any(re.match(r"(?:单位)?[十百千万亿]", piece) for piece in _BRACKETS.findall(plain(words)))
 
 
 def _bare(piece: str) -> str:
