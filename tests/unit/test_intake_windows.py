@@ -177,7 +177,7 @@ def test_bounds_without_a_meaning_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "tables.toml"
     for bound in ("term.begin", "2026-13-01", "other", "handed + 2 weeks"):
         file.write_text(
-            f'[[table]]\nname = "x"\nlabel = "甲"\nkey = ["a"]\n'
+            f'version = "1"\n[[table]]\nname = "x"\nlabel = "甲"\nkey = ["a"]\n'
             f'columns = [{{ name = "a", type = "date", earliest = ["{bound}"] }}, {{ name = "other", type = "text" }}]\n',
             encoding="utf-8",
         )

@@ -17,6 +17,7 @@ from analysis.reference.indicators import indicators_file
 from analysis.reference.phrases import phrases
 from analysis.reference.rows import rows
 from analysis.reference.schools import schools_file
+from analysis.reference.tables import tables_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +44,7 @@ READERS: dict[str, Callable[[], object]] = {
     "phrases.toml": phrases,
     "rows.toml": rows,
     "indicators.toml": indicators_file,
+    "tables.toml": tables_file,
 }
 DATE = "应为日期（如 2026-04-10，不加引号），读到"
 
@@ -77,6 +79,15 @@ DATE = "应为日期（如 2026-04-10，不加引号），读到"
         ("phrases.toml", "(?:每所|各校", "(?:(每所|各校", "all.service.plans 第1条：“"),
         ("rows.toml", 'id = "S2"', 'id = "S1"', "row 第2条 id：编号“S1”登记了两次；请改其中一个。"),
         ("rows.toml", 'what = "作业台账", tables', 'what = "作业台账", table', "row 第1条：不认识“table”；是否应为“tables”？"),
+        ("tables.toml", 'label = "学校名册"', 'lable = "学校名册"', "table 第1条：不认识“lable”；是否应为“label”？"),
+        ("tables.toml", 'type = "code", pattern', 'typ = "code", pattern', "table 第1条 columns 第1条：不认识“typ”；是否应为“type”？"),
+        ("tables.toml", 'type = "code", pattern', 'type = "cod", pattern', "table 第1条 columns 第1条 type：不能是“cod”；是否应为“code”？"),
+        ("tables.toml", 'label = "简称", type = "text"', 'label = "简称"', "table 第1条 columns 第3条：表 schools 的“short_name”列没有写 type；请补上。"),
+        ("tables.toml", 'key = ["school"]', 'key = ["shcool"]', "table 第1条 key 第1条：表 schools 没有“shcool”列；是否应为“school”？"),
+        ("tables.toml", '"in_term", "school_day"', '"in_trem", "school_day"', "没有名为“in_trem”的共用核对；是否应为“in_term”？"),
+        ("tables.toml", 'name = "enrolment"', 'name = "schools"', "table 第2条 name：表 schools 写了两次；请合并为一张表。"),
+        ("tables.toml", '{ name = "name", label = "学校名称"', '{ name = "school", label = "学校名称"', "表 schools 的“school”列写了两次；请改其中一个。"),
+        ("tables.toml", 'personal = "hash"', 'personal = "hsah"', "personal：不能是“hsah”；是否应为“hash”？"),
         ("indicators.toml", 'base_unit = "个班级日"', 'base_unt = "个班级日"', "indicators.homework.within_cap：不认识“base_unt”；是否应为“base_unit”？"),
         ("indicators.toml", 'direction = "higher"', 'direction = "hihger"', "homework.within_cap.direction：不能是“hihger”；是否应为“higher”？"),
         ("indicators.toml", "decimals = 1", "decimals = -1", "homework.within_cap.decimals：应不小于0，读到 -1；请改正。"),
@@ -119,6 +130,13 @@ def test_a_district_that_is_not_registered(place: Path, name: str, right: str, w
     [line] = slips()
     assert line.startswith(f"“data/reference/{name}”{at}：data/reference/districts.toml 中没有区代码“9901")
     assert line.endswith("”；是否应为“990101”？")
+
+
+def test_a_table_that_no_indicator_can_be_computed_from(place: Path) -> None:
+    misspell(place, "indicators.toml", 'tables = ["homework"]', 'tables = ["homewrok"]')
+    [line] = slips()
+    assert line.startswith("“data/reference/indicators.toml”第21行，indicators.homework.within_cap.tables 第1条：")
+    assert line.endswith("data/reference/tables.toml 中没有表“homewrok”；是否应为“homework”？")
 
 
 def test_a_rule_that_no_indicator_can_be_judged_by(place: Path) -> None:

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from analysis import rules
 from analysis.house import UserError
-from analysis.intake.dictionary import Check, Table
+from analysis.intake.dictionary import Table
 from analysis.reference.settings import settings
+from analysis.reference.tables import CheckEntry
 
 
 class Checker:
@@ -49,11 +50,11 @@ class Checker:
         types = [pa.string(), pa.date32(), pa.bool_(), pa.int64()]
         self._database.register("calendar", table.cast(pa.schema(list(zip(columns, types, strict=True)))))
 
-    def possible(self, check: Check) -> bool:
+    def possible(self, check: CheckEntry) -> bool:
         """Whether the tables that a check needs are there."""
         return all(name in self._present for name in check.needs)
 
-    def failing(self, table: Table, data: pa.Table, check: Check) -> np.ndarray:
+    def failing(self, table: Table, data: pa.Table, check: CheckEntry) -> np.ndarray:
         """Return the positions (ascending) of the rows of `data` for which a check's condition is false.
 
         Raises

@@ -11,15 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, path
-from analysis.house.paths import read_toml
 from analysis.intake import windows
+from analysis.reference.tables import CheckEntry, ColumnEntry, CommonEntry, TableEntry, tables_file
 
-TYPES = (
-    "text", "code", "integer", "number", "minutes", "clock", "date", "boolean", "money", "grade", "class", "school",
-    "term", "choice", "weekday",
-)  # fmt: skip
-PERSONAL = ("", "hash", "drop", "apart")
-OUTCOMES = ("quarantine", "warn")
 FROM_CONTEXT = ("term", "school", "grade")
 """Columns that a title row, a sheet's name or a file's name may give for all rows of a sheet."""
 
@@ -53,19 +47,6 @@ class Column:
         return {plain(word) for word in (self.label, *self.aliases)}
 
 
-@dataclass(frozen=True)
-class Check:
-    """One condition that rows must meet; `test` is SQL, as told at the top of the dictionary's file."""
-
-    id: str
-    test: str
-    columns: tuple[str, ...]
-    reason: str
-    remedy: str
-    outcome: str = "quarantine"
-    needs: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, eq=False)
 class Table:
     """One table: its columns, what identifies a row, and what is checked."""
@@ -76,7 +57,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     names: tuple[str, ...] = ()
-    checks: tuple[Check, ...] = ()
+    checks: tuple[CheckEntry, ...] = ()
     survey: bool = False
 
     def column(self, name: str) -> Column:
@@ -137,79 +118,25 @@ def read(file: Path | None = None) -> Dictionary:
 
 @lru_cache(maxsize=8)
 def _read(source: Path, _changed: int) -> Dictionary:
-    content = read_toml(source)
-    shared = {entry["id"]: entry for entry in content.get("check", [])}
-    tables = tuple(_table(entry, content.get("common", {}), shared, source) for entry in content.get("table", []))
-    names = [table.name for table in tables]
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"“{source}”中表 {name} 写了两次；请合并为一张表。")
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    return Dictionary(tables, str(content.get("version", "")), digest)
+    told = tables_file(source)
+    shared = {check.id: check for check in told.check}
+    tables = tuple(_table(table, told.common, shared, source) for table in told.table)
+    return Dictionary(tables, told.version, hashlib.sha256(source.read_bytes()).hexdigest())
 
 
-def _table(entry: dict[str, Any], common: dict[str, Any], shared: dict[str, Any], source: Path) -> Table:
-    where = f"“{source}”的表 {entry.get('name', '（无名）')}"
-    for need in ("name", "label", "key", "columns"):
-        if need not in entry:
-            raise UserError(f"{where}缺少 {need}；请补上。")
-    key = tuple(entry["key"])
-    columns = tuple(_column(one, common, key, where) for one in entry["columns"])
-    known = {column.name: column.type for column in columns}
+def _table(told: TableEntry, common: dict[str, CommonEntry], shared: dict[str, CheckEntry], source: Path) -> Table:
+    columns = tuple(_column(one, common.get(one.name), one.name in told.key) for one in told.columns)
     for column in columns:
-        dates = [name for name, kind in known.items() if kind == "date" and name != column.name]
+        dates = [each.name for each in columns if each.type == "date" and each is not column]
         if slip := windows.faulty((*column.earliest, *column.latest), dates):
             raise UserError(
-                f"{where}的“{column.name}”列：看不懂时间界限“{slip}”；可写日期、term.start、term.end、handed 或本表另一日期列，"
-                "后面可加减 days、months、years，如 term.start - 6 months。"
+                f"“{source}”的表 {told.name} 的“{column.name}”列：看不懂时间界限“{slip}”；可写日期、term.start、term.end、handed "
+                "或本表另一日期列，后面可加减 days、months、years，如 term.start - 6 months。"
             )
-    unknown = [name for name in key if name not in known]
-    if unknown:
-        raise UserError(f"{where}的 key 中“{unknown[0]}”不在 columns 中；请改正。")
-    return Table(
-        name=entry["name"],
-        label=entry["label"],
-        about=entry.get("about", ""),
-        key=key,
-        columns=columns,
-        names=tuple(entry.get("names", ())),
-        checks=tuple(_check(one, shared, columns, where) for one in entry.get("checks", ())),
-        survey=bool(entry.get("survey", False)),
-    )
+    checks = tuple(shared[each] if isinstance(each, str) else each for each in told.checks)
+    return Table(told.name, told.label, told.about, told.key, columns, told.names, checks, told.survey)
 
 
-def _column(entry: dict[str, Any], common: dict[str, Any], key: tuple[str, ...], where: str) -> Column:
-    full = {**common.get(entry["name"], {}), **entry}
-    place = f"{where}的“{entry['name']}”列"
-    strange = sorted(set(full) - set(Column.__dataclass_fields__))
-    if strange:
-        raise UserError(f"{place}：不认识“{strange[0]}”；可写 {'、'.join(Column.__dataclass_fields__)}。")
-    for name, allowed in (("type", TYPES), ("personal", PERSONAL)):
-        if full.get(name, "") not in allowed and not (name == "personal" and name not in full):
-            raise UserError(
-                f"{place}：{name} 不能是“{full.get(name, '')}”；可用 {'、'.join(a for a in allowed if a)}。"
-            )
-    full["aliases"] = tuple(full.get("aliases", ()))
-    full["nothing"] = tuple(full.get("nothing", ()))
-    full["values"] = {str(name): tuple(words) for name, words in full.get("values", {}).items()}
-    for name in ("earliest", "latest"):
-        full[name] = tuple(full.get(name, ()))
-    full["usual"] = tuple(full["usual"]) if "usual" in full else None
-    full["required"] = bool(full.get("required", False)) or entry["name"] in key
-    return Column(**{"label": entry["name"], **full})
-
-
-def _check(entry: Any, shared: dict[str, Any], columns: tuple[Column, ...], where: str) -> Check:
-    if isinstance(entry, str):
-        if entry not in shared:
-            raise UserError(f"{where}：没有名为“{entry}”的共用核对；已有 {'、'.join(shared)}。")
-        entry = shared[entry]
-    missing = [name for name in ("id", "test", "columns", "reason", "remedy") if name not in entry]
-    if missing:
-        raise UserError(f"{where}的核对 {entry.get('id', '')} 缺少 {missing[0]}；请补上。")
-    if entry.get("outcome", "quarantine") not in OUTCOMES:
-        raise UserError(f"{where}的核对 {entry['id']}：outcome 只能是 quarantine 或 warn。")
-    strange = [name for name in entry["columns"] if name not in {column.name for column in columns}]
-    if strange:
-        raise UserError(f"{where}的核对 {entry['id']}：没有“{strange[0]}”列。")
-    return Check(**{**entry, "columns": tuple(entry["columns"]), "needs": tuple(entry.get("needs", ()))})
+def _column(told: ColumnEntry, common: CommonEntry | None, is_key: bool) -> Column:
+    full = {"label": told.name, **(common.told if common else {}), **told.told}
+    return Column(**{**full, "required": full.get("required", False) or is_key})

@@ -15,10 +15,11 @@ from analysis import rules
 from analysis.intake import bodies, duplicates, personal, quarantine, refused, succession, survey, windows
 from analysis.intake.admission import basis
 from analysis.intake.checks import Checker
-from analysis.intake.dictionary import Check, Dictionary, Table
+from analysis.intake.dictionary import Dictionary, Table
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.pools import Pool, decoded, keyed, pooled, replaced
 from analysis.intake.rows import Part, schema
+from analysis.reference.tables import CheckEntry
 from analysis.snapshots import Snapshot, Store
 from analysis.snapshots import keys as secrets
 from analysis.snapshots import tables as parquet
@@ -178,7 +179,7 @@ class Ward:
         finally:
             checker.close()
 
-    def _check(self, pool: Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: Check) -> None:
+    def _check(self, pool: Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: CheckEntry) -> None:
         if not checker.possible(check):
             labels = "、".join(self.known.table(name).label for name in check.needs)
             self.warnings.add("", "", f"没有{labels}，“{pool.table.label}”未核对“{check.reason}”")

@@ -15,13 +15,14 @@ from analysis.reference.reading import holder
 from analysis.reference.rules import rules_file
 from analysis.reference.schools import schools_file
 from analysis.reference.settings import settings, settings_files
+from analysis.reference.tables import tables_file
 
 Parts = tuple[str | int, ...]
 
 
 def between() -> list[str]:
     """Return one Chinese line for every name that the file concerned does not hold."""
-    return [*_districts(), *_rules()]
+    return [*_districts(), *_rules_and_tables()]
 
 
 def _districts() -> Iterator[str]:
@@ -49,12 +50,21 @@ def _named_districts() -> Iterator[tuple[Path, Parts, str]]:
     yield holder(place, settings_files()), place, settings().bureau.district
 
 
-def _rules() -> Iterator[str]:
+def _rules_and_tables() -> Iterator[str]:
+    """Look up what the catalogue of indicators names: the rule that judges one, the tables that it is computed from."""
     file, known = path("data", "reference", "indicators.toml"), set(rules_file())
+    tables = {table.name for table in tables_file().table}
     for name, indicator in indicators_file().items():
         if indicator.rule and indicator.rule not in known:
-            place = ("indicators", name, "rule")
-            yield unknown(file, place, indicator.rule, known, "data/reference/rules.toml 中没有规定")
+            yield unknown(
+                file, ("indicators", name, "rule"), indicator.rule, known, "data/reference/rules.toml 中没有规定"
+            )
+        for key, named in (("tables", indicator.tables), ("reported_in", indicator.reported_in)):
+            for at, table in enumerate(named):
+                if table not in tables and (key == "tables" or table not in indicator.tables):
+                    yield unknown(
+                        file, ("indicators", name, key, at), table, tables, "data/reference/tables.toml 中没有表"
+                    )
 
 
 def unknown(file: Path, parts: Sequence[str | int], name: str, known: set[str], lacks: str) -> str:

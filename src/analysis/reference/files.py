@@ -25,6 +25,7 @@ from analysis.reference.rules import Rules
 from analysis.reference.schools import SchoolsFile
 from analysis.reference.settings import Settings, settings
 from analysis.reference.suggestions import SuggestionFile
+from analysis.reference.tables import TablesFile
 
 MODELS: dict[str, type[BaseModel]] = {
     "data/reference/rules.toml": Rules,
@@ -36,6 +37,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "data/reference/replies.toml": Replies,
     "data/reference/phrases.toml": Phrases,
     "data/reference/documents.toml": DocumentsFile,
+    "data/reference/tables.toml": TablesFile,
     "data/reference/indicators.toml": IndicatorsFile,
     "data/reference/rows.toml": RowsFile,
     "reports/editions.toml": EditionsFile,
