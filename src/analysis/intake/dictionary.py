@@ -40,8 +40,10 @@ class Column:
     max: float | None = None
     usual: tuple[float, float] | None = None
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
     pattern: str = ""
+    form: str = ""
     earliest: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
     if_absent: Any = None
@@ -55,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Check:
-    """One condition that rows must meet; `test` is SQL, as told at the top of the dictionary's file."""
+    """One condition that rows must meet; `test` and `told` are SQL, as told at the top of the dictionary's file."""
 
     id: str
     test: str
@@ -64,6 +66,7 @@ class Check:
     remedy: str
     outcome: str = "quarantine"
     needs: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,11 +192,9 @@ def _column(entry: dict[str, Any], common: dict[str, Any], key: tuple[str, ...],
             raise UserError(
                 f"{place}：{name} 不能是“{full.get(name, '')}”；可用 {'、'.join(a for a in allowed if a)}。"
             )
-    full["aliases"] = tuple(full.get("aliases", ()))
-    full["nothing"] = tuple(full.get("nothing", ()))
-    full["values"] = {str(name): tuple(words) for name, words in full.get("values", {}).items()}
-    for name in ("earliest", "latest"):
+    for name in ("aliases", "nothing", "one_of", "earliest", "latest"):
         full[name] = tuple(full.get(name, ()))
+    full["values"] = {str(name): tuple(words) for name, words in full.get("values", {}).items()}
     full["usual"] = tuple(full["usual"]) if "usual" in full else None
     full["required"] = bool(full.get("required", False)) or entry["name"] in key
     return Column(**{"label": entry["name"], **full})
