@@ -81,6 +81,7 @@ class Table:
     names: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     survey: bool = False
+    weight: str = ""
 
     def column(self, name: str) -> Column:
         """Return a column by name."""
@@ -178,6 +179,7 @@ def _table(entry: dict[str, Any], common: dict[str, Any], shared: dict[str, Any]
         names=tuple(entry.get("names", ())),
         checks=tuple(_check(one, shared, columns, where) for one in entry.get("checks", ())),
         survey=bool(entry.get("survey", False)),
+        weight=entry.get("weight", ""),
     )
 
 
