@@ -96,7 +96,7 @@ def test_a_body_that_states_no_number_leaves_the_share_of_members_open(tmp_path:
     ]
     bodies = pd.DataFrame(rows, columns=["body", "level", "head", "office", "members", "stated"])
     found = _measure(tmp_path, "supervision.members_listed", bodies=bodies.astype({"stated": "Int64"}))
-    assert (found.numerator, found.denominator, found.unknown, found.bounds) == (2, 5, 1, None)
+    assert (found.numerator, found.denominator, found.unknown, found.bounds) == (2, 5, 1, (0, 1))
 
 
 @pytest.mark.parametrize("lacking", ["reached", "staff"])
@@ -114,7 +114,7 @@ def test_a_measure_of_untold_reach_is_unknown(tmp_path: Path, lacking: str) -> N
     )
     staff = staff if lacking == "reached" else staff.iloc[:1]
     found = _measure(tmp_path, "service.relief_use", relief=relief, teachers=staff)
-    assert (found.numerator, found.denominator, found.unknown, found.bounds) == (30, 40, 1, None)
+    assert (found.numerator, found.denominator, found.unknown, found.bounds) == (30, 40, 1, (0, 1))
 
 
 def test_a_payment_of_an_untold_day_may_be_later_than_the_day_looked_at(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_payment_of_an_untold_day_may_be_later_than_the_day_looked_at(tmp_path
         }
     ).astype({"paid_on": "datetime64[s]"})  # fmt: skip
     found = _measure(tmp_path, "service.funds_paid", funds=funds)
-    assert (found.value, found.unknown, found.bounds) == (1.0, 1, None)
+    assert (found.value, found.unknown, found.bounds) == (1.0, 1, (0, 1))
 
 
 ITEMS = ("homework_load", "overall")

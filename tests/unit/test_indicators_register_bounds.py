@@ -48,16 +48,16 @@ TABLES: dict[str, pd.DataFrame] = {
 @pytest.mark.parametrize(
     ("id", "refused", "value", "unknown", "bounds"),
     [
-        ("supervision.tasks_done", "tasks", 0.9, 1, None),
+        ("supervision.tasks_done", "tasks", 0.9, 1, (0, 1)),
         ("supervision.actions", "supervision", 3, 1, (3, 4)),
         ("supervision.kinds_used", "supervision", 3 / 4, 1, (3 / 4, 1)),  # four kinds, whatever else was done
         ("supervision.closed", "supervision", 2 / 3, 1, (2 / 4, 3 / 4)),
         ("supervision.closed_in_time", "supervision", 2 / 3, 1, (2 / 4, 3 / 4)),
         ("supervision.overdue", "supervision", 1, 1, (1, 2)),
-        ("supervision.members_listed", "bodies", 0.5, 1, None),
+        ("supervision.members_listed", "bodies", 0.5, 1, (0, 1)),
         ("supervision.outreach", "outreach", 1 / 2, 1, (1 / 2, 1)),
-        ("service.relief_use", "relief", 0.25, 1, None),
-        ("service.relief_use", "teachers", 0.25, 1, None),
+        ("service.relief_use", "relief", 0.25, 1, (0, 1)),
+        ("service.relief_use", "teachers", 0.25, 1, (0, 1)),
         ("institutions.count", "institutions", 2, 1, (2, 3)),
         ("institutions.handed_over", "institutions", 0, 1, (0, 1 / 3)),
         ("institutions.deposit_coverage", "deposits", 1 / 2, 1, (0, 1)),  # of a known one, for it or against it

@@ -14,7 +14,7 @@ from analysis.indicators import registered as module
 from analysis.indicators.registered import Registers, counts, grouped, registered
 
 ENTRY = {
-    "tables": ("plans",), "kept_by": "school", "rule": "", "period": "date", "grades": (), "direction": "none",
+    "tables": ("plans",), "unit": "%", "kept_by": "school", "rule": "", "period": "date", "grades": (), "direction": "none",
     "ceiling": 0,
 }  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_refused_rows_are_unknown_units(monkeypatch) -> None:
     assert [f.unknown for f in measure(study, ("school",))] == [3, 2]
     assert measure(study, (), {"school": B})[0].bounds == (1 / 3, 1)
     open_ends = bind(monkeypatch, plain, amounts=True)
-    assert (open_ends(study)[0].unknown, open_ends(study)[0].bounds) == (3, None)
+    assert (open_ends(study)[0].unknown, open_ends(study)[0].bounds) == (3, (0, 1))  # what they weigh is not told
     fixed = bind(monkeypatch, plain, fixed=True)
     assert (fixed(study)[0].unknown, fixed(study)[0].bounds) == (3, (2 / 3, 1))  # one of those there already
     nothing = bind(monkeypatch, plain)

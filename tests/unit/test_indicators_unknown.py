@@ -180,7 +180,9 @@ def test_no_rows_or_no_groups() -> None:
 
 
 def entry(**changed: Any) -> Any:
-    return SimpleNamespace(**{"rule": "r", "period": "term", "grades": (), "direction": "none", "ceiling": 0} | changed)
+    return SimpleNamespace(
+        **{"rule": "r", "period": "term", "grades": (), "direction": "none", "ceiling": 0, "unit": "%"} | changed
+    )
 
 
 def figure(top: float | None, bottom: float, **group: Any) -> Figure:
@@ -254,11 +256,21 @@ def test_each_group_has_its_own_unknowns_and_one_without_a_figure_says_how_many(
     assert (done[1].estimate, done[1].base, done[1].schools) == (Estimate(None, status="no data"), 0, 0)
 
 
-def test_a_figure_without_a_value_has_no_bounds_and_so_has_one_of_open_amounts() -> None:
+def test_a_figure_without_a_value_has_no_bounds_and_open_amounts_those_of_their_weights() -> None:
+    """1 of 4; rows of 3 and of twice 2 may weigh 7 more, with nothing of it or all; where one's weight is not told, 0 and 1."""
     done, _ = bound(LACKING, [figure(None, 4, grade=1)], [(1,)])
     assert (done[0].unknown, done[0].bounds) == (9, None)
     done, _ = bound(LACKING, [figure(1, 4, grade=1)], [(1,)], open=True)
-    assert (done[0].unknown, done[0].bounds) == (9, None)
+    assert (done[0].unknown, done[0].bounds) == (9, (0, 1))
+    heavy = table("school grade class date number weight", (A, 1, "1", day(2), 1, 3.0), (A, 1, "1", day(3), 2, 2.0))
+    told = Lacking(heavy, heavy.iloc[:0].assign(rows=0))
+    done, _ = bound(told, [figure(1, 4, grade=1)], [(1,)], open=True)
+    assert done[0].bounds == pytest.approx((1 / 11, 8 / 11))
+    untold = Lacking(heavy.assign(weight=[3.0, None]), told.floating)
+    done, _ = bound(untold, [figure(1, 4, grade=1), figure(1, 4, grade=3)], [(1,), (3,)], open=True)
+    assert [each.bounds for each in done] == [(0, 1), None]
+    done, _ = bound(told, [figure(1, 4, grade=1)], [(1,)], open=True, form="sum")
+    assert done[0].bounds is None
 
 
 def test_grades_that_an_indicator_does_not_concern_are_left_out() -> None:

@@ -60,10 +60,15 @@ def unchecked(registers: Registers) -> list[str]:
 
 
 def _unseen(registers: Registers) -> pd.DataFrame:
-    """Return the deposits of which no account is told: with whom they share one is not known."""
-    if not _has(registers, ("institutions", "deposits")):
-        return pd.DataFrame({"conflict": []})
-    return without_account(registers).assign(conflict="shared_account")
+    """Return what a check cannot see: deposits without an account, inspections without inspectors that the register knows."""
+    parts = [pd.DataFrame({"conflict": []})]
+    if _has(registers, ("institutions", "deposits")):
+        parts.append(without_account(registers).assign(conflict="shared_account"))
+    if _has(registers, ("inspections", "inspectors", "institutions")):
+        rows, people = inspected(registers), set(registers["inspectors"]["inspector"])
+        sent = [set(str(told).split("、")) for told in rows["inspectors"]]
+        parts.append(rows[[not those <= people for those in sent]].assign(conflict="interest"))
+    return pd.concat(parts)
 
 
 @registered("institutions.conflicts", by=("conflict",), form="sum", some=True, amounts=True, unclear=_unseen)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.indicators.registered import Registers, counts, registered
 
-EDUCATION = "教育局"
+EDUCATION = "教育|教委|教体局"
+"""The education authority, whatever else it is in charge of (教育和体育局), as a regular expression."""
 SUSPENDED = ("subject", "repeat")
 """Kinds that the suspension of offline subject tutoring concerns."""
 

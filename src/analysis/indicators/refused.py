@@ -18,7 +18,7 @@ from analysis.indicators import dimensions
 from analysis.snapshots import Snapshot
 
 CLASS_DAY = ["school", "grade", "class", "date"]
-_KEPT = [*CLASS_DAY, "subject", "pupil", "rows"]
+_KEPT = [*CLASS_DAY, "subject", "pupil", "weight", "rows"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Refused:
     Parameters
     ----------
     rows
-        All of them: ``school, grade, class, date, subject, pupil`` (missing where not known), ``rows`` (how many).
+        All of them: ``school, grade, class, date, subject, pupil`` (missing where not known), ``weight`` (of each, where
+        the table has one), ``rows`` (how many).
     located
         The class-days that some of them are of: ``school, grade, class, date, rows``.
     floating
@@ -80,7 +81,9 @@ def refused(
         & (rows["school"].isna() | rows["school"].isin(list(schools)))
     ]
     names = dict.fromkeys(("school", "class", "subject", "pupil"), "object")
-    rows = rows[_KEPT].astype({**names, "grade": "Int64", "date": "datetime64[s]", "rows": "int64"})
+    rows = rows.reindex(columns=_KEPT).astype(
+        {**names, "grade": "Int64", "date": "datetime64[s]", "weight": "float64", "rows": "int64"}
+    )
     if until is not None:
         rows = rows[~((rows["date"] > pd.Timestamp(until)) & (rows["date"] <= pd.Timestamp(end)))]
     rows["date"] = rows["date"].where(rows["date"].isin(list(days)))

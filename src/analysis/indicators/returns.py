@@ -25,7 +25,10 @@ def _owed(registers: Registers) -> pd.DataFrame:
     """Return every return that was due by the day, of every school of the register, reported or not."""
     due = registers.study.district.snapshot.frame("platform").rename(columns={"item": "return"})
     due = due[(due["term"] == registers.study.scope.term) & (due["due"] <= registers.day)]
-    owed = registers.schools.merge(due[["period", "return", "due"]].drop_duplicates(), how="cross")
+    once = due.groupby(["period", "return"], as_index=False, sort=False)[
+        ["due"]
+    ].min()  # two deadlines are one return, and the first holds
+    owed = registers.schools.merge(once, how="cross")
     return owed.merge(returns(registers).drop(columns="due"), on=RETURN, how="left")
 
 

@@ -62,7 +62,8 @@ class Unknown:
     free
         Whether an unknown unit need not belong to the base (a class-day that may not be above the cap).
     open
-        Whether a unit may add any amount (of money, say), so that no bounds can be told.
+        Whether a unit may add any amount (of money, say): a sum then has no bounds, a share those of the weights that are
+        told (column ``weight`` of the units), else 0 and 1.
     silent
         Whether what schools that did not report should have is among what is lacking; else only refused rows, and what
         the schools that did report left out.
@@ -187,6 +188,7 @@ def bounded(
     numbers, inside = (_by_group(part, by, groups, study, "number") for part in (units, within))
     of_those = _by_group(within, by, groups, study, "rows") if "rows" in within.columns else inside
     spoilt = _by_group(floating, by, groups, study, "rows")
+    weights = _weights(units, by, groups, study) if unknown.open else {}
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
     told = _parts(rows, by) if form == "quantile" and len(rows) else {}
     items = []
@@ -196,8 +198,10 @@ def bounded(
             dict(zip(by, group, strict=True)), Estimate(None, status="no data"), base=0, schools=0
         )
         ends = None
-        if figure.estimate.value is not None and (u or w or f) and not unknown.open:
-            if form == "quantile":
+        if figure.estimate.value is not None and (u or w or f):
+            if unknown.open:
+                ends = _any_amount(figure, weights[group], w or f) if form == "ratio" and entry.unit == "%" else None
+            elif form == "quantile":
                 ends = _quantile(told[group], binding.q, u, f, entry.ceiling)
             else:
                 ends = _ends(figure, form, (u, w, f), entry, unknown)
@@ -260,6 +264,26 @@ def _ends(
         return None
     limit = max(1.0 if unknown.weighs else most, top / bottom if bottom else 0.0)
     return max((top - down * most) / whole, 0.0), min((top + (units + up) * most) / whole, limit)
+
+
+def _weights(
+    units: pd.DataFrame, by: tuple[str, ...], groups: list[tuple[Any, ...]], study: Study
+) -> dict[tuple[Any, ...], float]:
+    """Return what the unknown units of each group weigh together, NaN where that is not told of one of them."""
+    told = units["weight"] if "weight" in units.columns else pd.Series(np.nan, index=units.index)
+    weights = told.astype("float64") * units["number"]
+    return {
+        group: float(weights[compatible(units, dict(zip(by, group, strict=True)), study.days)].sum(skipna=False))
+        for group in groups
+    }
+
+
+def _any_amount(figure: Figure, weight: float, beside: int) -> tuple[float, float]:
+    """Return the least and the greatest value of a share of amounts: with nothing and with all of the weight that is unknown."""
+    top, bottom = figure.numerator or 0.0, figure.denominator or 0.0
+    if beside or np.isnan(weight) or not bottom + weight:
+        return 0.0, max(1.0, figure.estimate.value or 0.0)
+    return top / (bottom + weight), (top + weight) / (bottom + weight)
 
 
 def _parts(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:

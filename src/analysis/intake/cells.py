@@ -11,11 +11,12 @@ from typing import Any
 from analysis.intake import amounts, days
 from analysis.intake.classes import class_name
 from analysis.intake.dictionary import Column
-from analysis.intake.readings import NOTHING, Odd, Reading
+from analysis.intake.readings import NOTHING, UNTOLD, Odd, Reading
 from analysis.text.numerals import chinese, narrow, number
 
 TRUE = frozenset({"是", "有", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对"})
 FALSE = frozenset({"否", "无", "没有", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "错", "不是"})
+_PLACE = "[\u4e00-\u9fff]{0,12}[省市区县旗州盟]"
 _GRADES = {"初一": 7, "初二": 8, "初三": 9, "初四": 9}
 _WEEKDAYS = {char: number for number, char in enumerate("一二三四五六", start=1)} | {"日": 7, "天": 7}
 _ENGLISH_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
@@ -89,14 +90,31 @@ def _within(column: Column, reading: Reading) -> Reading:
 
 
 def _text(column: Column, text: str, setting: Setting) -> str:
+    _told(column, text)
+    if column.one_of:
+        for name in filter(None, re.split("[、,，;；]", narrow(text))):
+            if not any(name == word or re.fullmatch(rf"{_PLACE}{re.escape(word)}", name) for word in column.one_of):
+                near = difflib.get_close_matches(re.sub(rf"^{_PLACE}", "", name), column.one_of, n=1, cutoff=0.5)
+                hint = f"是否“{near[0]}”？" if near else ""
+                known = f"可填：{'、'.join(column.one_of)}（前面可写省、市、区、县名）"
+                raise Odd(
+                    f"没有这个{column.label}", f"{hint}{known}；确有其他的，请在 data/reference/tables.toml 中登记"
+                )
     return text
 
 
+def _told(column: Column, text: str) -> None:
+    """Refuse a word that stands for a value which is not told; a time among texts has a check of its own."""
+    if (column.required or column.type == "code") and not column.latest and narrow(text).lower() in UNTOLD:
+        raise Odd(f"没有写明{column.label}", f"请补填{column.label}")
+
+
 def _code(column: Column, text: str, setting: Setting) -> str:
+    _told(column, text)
     code = narrow(text).upper()
     code = code[:-2] if re.fullmatch(r"\d+\.0", code) else code
     if column.pattern and not re.fullmatch(column.pattern, code):
-        raise Odd(f"{column.label}的写法不对", f"应符合 {column.pattern}")
+        raise Odd(f"{column.label}的写法不对", f"应为{column.form}" if column.form else f"应符合 {column.pattern}")
     return code
 
 

@@ -54,8 +54,8 @@ class Checker:
         """Whether the tables that a check needs are there."""
         return all(name in self._present for name in check.needs)
 
-    def failing(self, table: Table, data: pa.Table, check: CheckEntry) -> np.ndarray:
-        """Return the positions (ascending) of the rows of `data` for which a check's condition is false.
+    def failing(self, table: Table, data: pa.Table, check: CheckEntry) -> list[tuple[int, str]]:
+        """Return the positions (ascending) of the rows of `data` for which a check's condition is false, and what it tells.
 
         Raises
         ------
@@ -63,13 +63,14 @@ class Checker:
             If the condition is no valid SQL; the message names table and check.
         """
         if data.num_rows == 0:
-            return np.array([], dtype=np.int64)
+            return []
+        told = check.told or "cast(null as varchar)"
         numbered = data.append_column("_row", pa.array(np.arange(data.num_rows)))
         self._database.register("this_data", numbered)
         try:
             found = self._database.execute(
-                f"select this._row from this_data as this where not coalesce(({check.test}), true) order by 1"
-            ).fetchnumpy()["_row"]
+                f"select this._row, {told} from this_data as this where not coalesce(({check.test}), true) order by 1"
+            ).fetchall()
         except duckdb.Error as slip:
             reason = str(slip).splitlines()[0]
             raise UserError(
@@ -77,7 +78,7 @@ class Checker:
             ) from None
         finally:
             self._database.unregister("this_data")
-        return np.asarray(found, dtype=np.int64)
+        return [(int(row), words or "") for row, words in found]
 
     def close(self) -> None:
         """Let the tables go."""

@@ -34,8 +34,10 @@ class Column:
     max: float | None = None
     usual: tuple[float, float] | None = None
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
     pattern: str = ""
+    form: str = ""
     earliest: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
     if_absent: Any = None
@@ -59,6 +61,7 @@ class Table:
     names: tuple[str, ...] = ()
     checks: tuple[CheckEntry, ...] = ()
     survey: bool = False
+    weight: str = ""
 
     def column(self, name: str) -> Column:
         """Return a column by name."""
@@ -134,9 +137,9 @@ def _table(told: TableEntry, common: dict[str, CommonEntry], shared: dict[str, C
                 "或本表另一日期列，后面可加减 days、months、years，如 term.start - 6 months。"
             )
     checks = tuple(shared[each] if isinstance(each, str) else each for each in told.checks)
-    return Table(told.name, told.label, told.about, told.key, columns, told.names, checks, told.survey)
+    return Table(told.name, told.label, told.about, told.key, columns, told.names, checks, told.survey, told.weight)
 
 
 def _column(told: ColumnEntry, common: CommonEntry | None, is_key: bool) -> Column:
-    full = {"label": told.name, **(common.told if common else {}), **told.told}
+    full = {"label": told.name, **(common.written if common else {}), **told.written}
     return Column(**{**full, "required": full.get("required", False) or is_key})

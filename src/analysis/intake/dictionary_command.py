@@ -107,6 +107,8 @@ def _column(column: Column, labels: dict[str, str]) -> str:
 def _values(column: Column) -> str:
     if column.type == "boolean":
         return "是、否"
+    if column.one_of:
+        return f"{'、'.join(column.one_of)}（前面可写省、市、区、县名）"
     if column.values:
         return "、".join(
             f"`{value}`（{'、'.join(words)}）" if words else f"`{value}`" for value, words in column.values.items()

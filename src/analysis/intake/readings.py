@@ -8,6 +8,9 @@ from typing import Any
 NOTHING = frozenset({"-", "--", "---", "—", "——", "–", "－", "−", "/", "／", "\\", "N/A", "n/a", "#N/A", "null", "NULL", "None", "空", "(空)", "（空）", "…"})  # fmt: skip
 """Marks that people put into a cell to say that there is nothing."""
 
+UNTOLD = frozenset({"不详", "不明", "未知", "待定", "待核", "待核定", "待核实", "待查", "待补", "待填", "待报", "暂缺", "暂无", "略", "同上", "同前", "见附件", "见附表", "?", "??", "???", "xx", "xxx", "某", "某某"})  # fmt: skip
+"""Words that say that what should stand in a cell is not told (in the form of `narrow`, small letters)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

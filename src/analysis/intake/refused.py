@@ -19,8 +19,8 @@ from analysis.intake.sheet_faults import BELOW
 from analysis.snapshots.snapshot import REFUSED
 
 KEY = REFUSED[:-1]
-SCHEMA = pa.schema([(name, {"grade": pa.int64(), "date": pa.date32(), "rows": pa.int64()}.get(name, pa.string())) for name in REFUSED])  # fmt: skip
-"""`pupil` is the keyed hash; a part of the key that is not known is missing. One line a distinct key, with its count."""
+SCHEMA = pa.schema([(name, {"grade": pa.int64(), "date": pa.date32(), "weight": pa.float64(), "rows": pa.int64()}.get(name, pa.string())) for name in REFUSED])  # fmt: skip
+"""`pupil` is the keyed hash; `weight` is the amount that the table says a row weighs by (tasks due, money granted); a part of the key that is not known is missing. One line a distinct key, with its count."""
 
 
 def known(part: Part, place: int, faults: Iterable[Fault]) -> str:
@@ -36,7 +36,8 @@ def known(part: Part, place: int, faults: Iterable[Fault]) -> str:
     good = {c.name: row.get(c.name) for c in part.table.columns if c.label not in wrong and not below}
     if part.table.survey:
         good = {name: row[name] for name in ("wave", "role", "school", "grade", "class", "submitted_on")}
-    found = {name: good.get(name) for name in KEY if name != "table"}
+    found = {name: good.get(name) for name in KEY if name not in ("table", "weight")}
+    found["weight"] = good.get(part.table.weight)
     if row.get("date") is not None and "date" not in good:  # date and term contradict each other: either may be wrong
         found["term"] = None
     for name in ("term", "school", "grade", "class"):

@@ -184,11 +184,11 @@ class Ward:
             labels = "、".join(self.known.table(name).label for name in check.needs)
             self.warnings.add("", "", f"没有{labels}，“{pool.table.label}”未核对“{check.reason}”")
             return
-        for position in checker.failing(pool.table, data, check):
+        for position, told in checker.failing(pool.table, data, check):
             row = int(rows[position])
             part, place = pool.own(row)
             if check.outcome == "quarantine":
-                self._put_aside(pool, row, check.columns, check.reason, check.remedy)
+                self._put_aside(pool, row, check.columns, check.reason, check.remedy.replace("{}", told))
                 continue
             self.warnings.add(
                 part.grid.path, part.grid.sheet, f"{check.reason}，已照录", column=_labels(pool.table, check.columns),

@@ -39,6 +39,7 @@ class ColumnEntry(Entry):
     one_of: Texts = ()
     nothing: Texts = ()
     pattern: str = ""
+    form: str = ""
     earliest: Texts = ()
     latest: Texts = ()
     if_absent: Any = None
@@ -46,7 +47,7 @@ class ColumnEntry(Entry):
     note: str = ""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def written(self) -> dict[str, Any]:
         """What is written for it, by key."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
@@ -58,7 +59,7 @@ class CommonEntry(ColumnEntry):
 
 
 class CheckEntry(Entry):
-    """One condition that rows must meet; `test` is SQL."""
+    """One condition that rows must meet; `test` and `told` are SQL."""
 
     id: Text
     test: Text
@@ -67,6 +68,7 @@ class CheckEntry(Entry):
     remedy: Text
     outcome: Literal["quarantine", "warn"] = "quarantine"
     needs: Texts = ()
+    told: str = ""
 
 
 class TableEntry(Entry):
@@ -80,6 +82,7 @@ class TableEntry(Entry):
     names: Texts = ()
     checks: Annotated[tuple[Text | CheckEntry, ...], Field(strict=False)] = ()
     survey: bool = False
+    weight: str = ""
 
     @model_validator(mode="after")
     def _columns_there(self) -> Self:

@@ -20,7 +20,7 @@ RECEIVED = "received.json"
 ID_LENGTH = 16
 CHUNK = 1 << 20
 QUARANTINE = ("file", "sheet", "row", "table", "column", "value", "reason", "suggestion", "key", "known", "cells")
-REFUSED = ("table", "term", "school", "grade", "class", "date", "subject", "wave", "role", "pupil", "rows")
+REFUSED = ("table", "term", "school", "grade", "class", "date", "subject", "wave", "role", "pupil", "weight", "rows")
 
 READS: set[tuple[str, str, str]] = set()
 """What this process has read through `Snapshot.frame` and `Snapshot.slice`: (snapshot id, table, school or ``""``)."""
