@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -126,6 +127,9 @@ def test_all_is_decided_by_counts_and_a_missing_school_leaves_it_open():
     assert verdict_of(claim, Given(service_participation=figure(1.0, **whole))).verdict == "exact"
     missing = figure(1.0, **whole, missing=("某校",))
     assert verdict_of(claim, Given(service_participation=missing)).verdict == "cannot be judged"
+    unsent = replace(figure(1.0, **whole), unknown=3)
+    told = verdict_of(claim, Given(service_participation=unsent))
+    assert (told.verdict, "3人次没有登记或待更正" in told.reason) == ("cannot be judged", True)
     one_less = figure(0.9995, numerator=1999.0, denominator=2000)
     assert verdict_of(claim, Given(service_participation=one_less)).verdict == "not reproduced"
 

@@ -202,4 +202,7 @@ def _all(claim: Claim, found: Statistic) -> Judgement:
         return Judgement(
             claim, "cannot be judged", f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报。", found
         )
+    if found.unknown:
+        lacking = f"{found.unknown:,}{found.base_unit}没有登记或待更正"
+        return Judgement(claim, "cannot be judged", f"已报的{found.base_text}都符合，但{lacking}。", found)
     return Judgement(claim, "exact", f"应报学校全部报送，{found.base_text}都符合。", found)

@@ -72,9 +72,10 @@ class AllWithin:
             raise Unknown(shown)
         base = figure_run(shown.base_text, shown, "base")
         if self.judgement == "open":
-            told = verdict_run(_clear(self.outside, "都在规定之内"), shown, "open", self.claim, kind="all")
             known = [] if brief else [words("已报的"), base]
-            return [*known, told, words("；"), *self.lacking(edition), words("，补齐前不能定论")]
+            so_far = words(_clear(self.outside, "都在规定之内"))
+            told = verdict_run("补齐前不能定论", shown, "open", self.claim, kind="all")
+            return [*known, so_far, words("；"), *self.lacking(edition), words("，"), told]
         before, after = around(self.judgement)
         told = verdict_run(before, shown, self.judgement, self.claim, kind="all")
         claim = [told, words(f"“{self.what}”{after}")]

@@ -15,7 +15,7 @@ from analysis.presentation.groups import named_together
 from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.references import UNKNOWN, Unknown, counted, rule_value
 from analysis.presentation.sentences import composed, wanted
-from analysis.presentation.verdicts import EveryAtLeast, Judged
+from analysis.presentation.verdicts import EveryAtLeast, Judged, outcomes
 from analysis.statistics.verdict import FAILS, PASSES, WORDS
 
 Single = Judged | AllWithin | EveryAtLeast | Statistic
@@ -80,13 +80,12 @@ def _rows_of_each(each: JudgedEach) -> list[_Row]:
     limits = dict.fromkeys(judged.rule.value for judged in known if judged.rule is not None)
     for limit in limits:
         own = [judged for judged in known if judged.rule is not None and judged.rule.value == limit]
-        passing = [judged for judged in own if judged.judgement in PASSES]
-        so_far = [judged for judged in own if judged.judgement == "open" and judged.holds]
-        for group in (passing, so_far):
+        found = outcomes(own)
+        for group in (found.passing, found.so_far):
             if group:
                 nearest = min(group, key=lambda j: (j.figure.value or 0.0) * (1 if j.at_least else -1))
                 rows.append(_Row(nearest, tuple(j.figure for j in group if j is not nearest)))
-        rows += [_Row(judged) for judged in own if judged not in passing and judged not in so_far]
+        rows += [_Row(judged) for judged in own if judged in (*found.failing, *found.beyond)]
     return rows
 
 

@@ -231,13 +231,10 @@ def _claimed(
             "error",
             f"数据不支持：“{found.label}”应计{found.base_text}，其中{beyond:,.0f}{unit}不符合；请据实改写。",
         )
-    elif found.missing:
-        yield Finding(
-            line,
-            words,
-            "figure",
-            "warning",
-            f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报，还不能说全部。",
-        )
+    elif found.missing or found.unknown:
+        silent = f"{len(found.missing)}所学校未报" if found.missing else ""
+        lacking = silent or f"{found.unknown:,}{unit}没有登记或待更正"
+        told = f"已报的{found.base_text}都符合，但{lacking}，还不能说全部。"
+        yield Finding(line, words, "figure", "warning", told)
     else:
         yield holding(line, words, "figure", f"{found.base_text}都符合，数据支持。")
