@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.house.text import number
 from analysis.indicators.concentration import exceptions
+from analysis.indicators.registered import adds_amounts
 from analysis.indicators.statistic import Statistic, measure_word
 from analysis.presentation.content import Run, figure_run, verdict_run, words
 from analysis.presentation.edition import Edition
@@ -101,7 +102,9 @@ def _exceptions(shown: Statistic, breaches: bool, edition: Edition) -> list[Run]
 def _lacking(shown: Statistic, edition: Edition) -> list[Run]:
     """Say what is missing behind a count."""
     said = [words("还有")]
-    if shown.unknown:
+    if shown.unknown and adds_amounts(shown.indicator):  # a row stands for any number of cases
+        said += [figure_run(f"{number(shown.unknown)}行", shown, "unknown"), words("登记待更正")]
+    elif shown.unknown:
         said += [*statistic_part(shown, "unknown", edition), words("没有登记或待更正")]
     else:
         said += [figure_run(number(len(shown.missing)), shown, "missing_count"), words("所学校未报")]

@@ -51,6 +51,7 @@ def to_do(study: Study, *told: Cause | Judged | EveryAtLeast | Statistic, school
     edition = current()
     if edition.ended:
         return
+    edition.opening = False
     found: list[Cause | Judged | Statistic] = [
         each
         for one in told
@@ -180,8 +181,10 @@ def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -
         )
         return _row(study, subject, about, problem, figure_run(shown.text, shown))
     if not isinstance(each, Cause):
-        count = figure_run(shown.text, shown)
-        return _row(study, subject, about, shown.label, count) if shown.known and whole.value else None
+        if not shown.known or not whole.value:
+            return None
+        ends = f"（{shown.bounds_text}）" if shown.bounds and shown.bounds_text != shown.text else ""
+        return _row(study, subject, about, shown.label, figure_run(f"{shown.text}{ends}", shown))
     if not shown.known or not exceptions(whole, each.breaches):
         return None
     problem = f"{whole.label}：{each.outside}"

@@ -176,7 +176,9 @@ def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic, row: _Row,
         return [mark]
     if isinstance(claim, AllWithin) and claim.judgement == "open":  # what is known passes: what keeps it open is told
         return [mark, words("（"), *claim.lacking(edition), words("）")]
-    return [mark, words("（"), figure_run(item.text, item), words("）")]
+    ends = item.bounds_text if item.nature == "count" and item.bounds else item.compact_text
+    bounds = [words("，上下界"), figure_run(ends, item, "bounds")] if ends != item.compact_text else []
+    return [mark, words("（"), figure_run(item.text, item), *bounds, words("）")]
 
 
 def _kind(claim: Judged | AllWithin | EveryAtLeast) -> str:
