@@ -279,7 +279,7 @@ def test_a_scorecard_names_figure_base_requirement_and_verdict(document):
     assert rows[1][4] == "不超过60分钟"
     assert rows[2][5] == "未设目标"
     say("{all}。", all=tally(claims))
-    assert paragraphs(edition)[-1] == f"2项要求中，1项达到；没有达到的是班级日达标率（{share.text}）。"
+    assert paragraphs(edition)[-1] == f"2项要求中，1项达到；没有达到的是班级日达标率（{share.text}，上下界{share.bounds_text}）。"
 
 
 def test_a_document_closes_with_method_rules_with_their_dates_and_source(document):

@@ -87,7 +87,7 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所") -> Statistic:
+def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所", school: str = "") -> Statistic:
     """Return how many figures a list holds, as a Statistic over the groups that were compared.
 
     Parameters
@@ -100,6 +100,8 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
         What is counted, in Chinese.
     unit
         Measure word.
+    school
+        The school whose page counts them; never that of one of the figures.
     """
     made = replace(
         like,
@@ -107,7 +109,7 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
         label=label,
         definition=f"{like.label}：{label}",
         estimate=Estimate(float(len(items)), n=len(items), method="count"),
-        scope=replace(like.scope, school="", group=(("counted", label),)),
+        scope=replace(like.scope, school=school, group=(("counted", label),)),
         unit=unit,
         decimals=0,
         numerator=None,
@@ -129,7 +131,7 @@ def summed_base(items: Sequence[Statistic], like: Statistic) -> Statistic:
     about = "、".join(names) if len(names) <= MOST_NAMED else f"{names[0]}至{names[-1]}"
     total = sum(item.base or 0 for item in items)
     made = replace(
-        counted(items, like, f"{about}的基数合计", unit),
+        counted(items, like, f"{about}的基数合计", unit, like.scope.school),
         estimate=Estimate(float(total), n=total, method="count"),
         base=total,
         base_unit=unit,

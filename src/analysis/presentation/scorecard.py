@@ -149,15 +149,16 @@ class Tally:
         failing = [each for each in shown if each[0].judgement in FAILS]
         unsure = [each for each in shown if each[0].judgement not in PASSES | FAILS]
         every = [item for _, item, _ in shown]
-        said = [[*_number(every, every, "要求"), words("要求中，"), *_number(passing, every, "达到"), words("达到")]]
+        number, met = (_number(group, every, what, edition) for group, what in ((every, "要求"), (passing, "达到")))
+        said = [[*number, words("要求中，"), *met, words("达到")]]
         for reason, group in (("没有达到的是", failing), ("尚不能定论的是", unsure)):
             if group:
                 said.append([words(reason), *joined([_named(*each, edition) for each in group])])
         return joined(said, "；")
 
 
-def _number(items: Sequence[Statistic], every: Sequence[Statistic], what: str) -> list[Run]:
-    count = counted(items, every[0], f"{what}的项数", "项")
+def _number(items: Sequence[Statistic], every: Sequence[Statistic], what: str, edition: Edition) -> list[Run]:
+    count = counted(items, every[0], f"{what}的项数", "项", edition.school)
     return [figure_run(count.text, count)]
 
 
