@@ -127,7 +127,13 @@ def test_the_words_of_a_verdict_are_those_of_its_judgement(words: str, said: str
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [("都在规定以内", "met"), ("是否达到", "open"), ("是否在", "open"), ("未达到", "not met"), ("数据支持", "supported")],
+    [
+        ("都在规定以内", "met"),
+        ("是否达到", "open"),
+        ("是否在", "open"),
+        ("未达到", "not met"),
+        ("数据支持", "supported"),
+    ],
 )
 def test_words_that_fit_their_judgement_pass(words: str, said: str) -> None:
     assert refused(sentence(verdict(said, grade=9) | {"text": words})) == ""

@@ -46,8 +46,10 @@ def counted_fact(items: Sequence[Statistic]) -> list[Run] | None:
 
 
 def settled(item: Statistic) -> bool:
-    """Tell whether what is missing behind a figure leaves it as it is printed."""
-    return item.bounds is None or item.bounds_text == item.compact_text
+    """Tell whether what is missing behind a figure leaves it as it is printed; where no bound can be told, it may not."""
+    if item.bounds is None:
+        return item.nature != "count" or not (item.unknown or item.missing)
+    return item.bounds_text == item.compact_text
 
 
 def _faultless(item: Statistic) -> bool:

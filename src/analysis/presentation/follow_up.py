@@ -40,9 +40,7 @@ COLUMNS = (("object", "对象"), ("problem", "问题"), ("count", "数"), ("offi
 Problem = Cause | Judged | Statistic
 
 
-def to_do(
-    study: Study, *told: Problem | EveryAtLeast, claims: Sequence[Claim] = (), schools: bool = True
-) -> None:
+def to_do(study: Study, *told: Problem | EveryAtLeast, claims: Sequence[Claim] = (), schools: bool = True) -> None:
     """Put out the table of what is to be done: the problems found, what was not handed in, then rows to correct.
 
     A public edition names no school and gives no count of a single one.

@@ -44,7 +44,9 @@ def _names(study: Study, whole: Statistic, breaches: bool) -> tuple[list[str], s
     able = groupable(binding) if binding else []
     for dimension, word in (("school", "所"), ("institution", "家")):
         if dimension in able and not whole.scope.group:
-            found = [(_cases(item, breaches), item.group_label) for item in study.measure(whole.indicator, by=dimension)]
+            found = [
+                (_cases(item, breaches), item.group_label) for item in study.measure(whole.indicator, by=dimension)
+            ]
             known = _institutions(study) if dimension == "institution" else {}
             return [known.get(name, name) for cases, name in sorted(found, key=lambda pair: -pair[0]) if cases], word
     return [], ""
