@@ -134,6 +134,22 @@ def test_all_is_decided_by_counts_and_a_missing_school_leaves_it_open():
     assert verdict_of(claim, Given(service_participation=one_less)).verdict == "not reproduced"
 
 
+@pytest.mark.parametrize(
+    ("bounds", "verdict", "words"),
+    [
+        ((0.781, 0.851), "cannot be judged", "是否达到“不低于80%”，补齐前不能定论"),
+        ((0.801, 0.851), "exact", "达到“不低于80%”的要求"),
+        ((0.70, 0.799), "not reproduced", "未达到“不低于80%”的要求"),
+    ],
+)
+def test_a_count_is_judged_by_what_is_missing_not_by_the_weeks(bounds, verdict, words):
+    claim = said("80", "%", ">=", indicator="service.participation")
+    counted = replace(figure(0.84 if bounds[1] > 0.8 else 0.75, lower=0.83, upper=0.85), bounds=bounds)
+    told = verdict_of(claim, Given(service_participation=counted))
+    assert (told.verdict, words in told.reason) == (verdict, True)
+    assert f"{bounds[0] * 100:.1f}%–{bounds[1] * 100:.1f}%" in told.reason
+
+
 def test_each_is_refuted_by_one_group():
     claim = said("94", "%", "each", indicator="service.participation", by="item")
     good, bad = figure(0.98, lower=0.97, upper=0.99, label="甲"), figure(0.80, lower=0.77, upper=0.83, label="乙")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from presentation_figures import by_grade, edition, share, text
 
 from analysis.indicators.statistic import Statistics
 from analysis.presentation import all_within, say
+from analysis.presentation.cells import figure_cells
 from analysis.presentation.facts import counted_fact
 from analysis.presentation.references import summed_base
 from analysis.presentation.wording import drawn, finding, whole_name
@@ -95,3 +97,23 @@ def test_a_row_of_amounts_is_no_single_thing():
     assert said("{a.lacking}。", a=all_within(tasks)) == "还有1行登记待更正。"
     assert said("{s.unknown}。", s=tasks) == "1行登记。"
     assert said("{a.lacking}。", a=all_within(share(1.0, unknown=1))) == "还有1个班级日没有登记或待更正。"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "alone", "words"),
+    [
+        ("service.plans", replace(share(0.0, base=1, unit="所学校"), indicator="service.plans"), "未报计为没有"),
+        ("service.plans", replace(share(None, base=0), indicator="service.plans"), "不含缺报"),
+        ("service.participation", share(0.0), "不含缺报"),  # a ledger waits for the school's rows
+    ],
+)
+def test_a_table_says_whether_a_figure_holds_the_silent(indicator, alone, words):
+    silent = SimpleNamespace(school="2199000008")
+    study = SimpleNamespace(
+        at=lambda school: SimpleNamespace(measure=lambda id: alone),
+        district=SimpleNamespace(reporting=lambda table: SimpleNamespace(missing=(silent,))),
+    )
+    edition().study = study
+    whole = replace(share(0.75, base=8, unit="所学校", missing=("石桥小学",)), indicator=indicator)
+    assert figure_cells(whole)[1]["text"] == words
+    assert figure_cells(replace(whole, missing=()))[1]["text"] == "无缺报"

@@ -134,17 +134,28 @@ def _meanwhile(edition: Edition, study: Study, lacks: Sequence[str]) -> list[Run
 
 
 def _counted_all_the_same(study: Study, lacks: Sequence[str]) -> list[Statistic]:
-    found = []
-    for entry in entries().values():
-        if entry.kept_by == "district" or entry.interval == "time" or not set(lacks) & set(entry.tables):
-            continue  # a ledger kept by day knows no case without a row
-        try:
-            item = study.measure(entry.id)
-        except UserError:  # one that needs a group, or no single school has
-            continue
-        if isinstance(item, Statistic) and item.known and item.denominator:
-            found.append(item)
-    return found
+    asked = (entry.id for entry in entries().values() if set(lacks) & set(entry.tables))
+    return [item for id in asked if (item := _alone(study, id)) is not None]
+
+
+def _alone(study: Study, id: str) -> Statistic | None:
+    """Return the figure of a silent school alone, if it has one: then the district's counts it as lacking."""
+    entry = entries().get(id)
+    if entry is None or entry.kept_by == "district" or entry.interval == "time":
+        return None  # a ledger kept by day knows no case without a row
+    try:
+        item = study.measure(id)
+    except UserError:  # one that needs a group, or no single school has
+        return None
+    return item if isinstance(item, Statistic) and item.known and item.denominator else None
+
+
+def counts_the_silent(study: Study, id: str) -> bool:
+    """Tell whether a figure of the district holds the schools that did not report, as such that lack what is counted."""
+    entry = entries().get(id)
+    tables = [table for table in (entry.tables if entry else ()) if kept_by_schools(table) and table != "schools"]
+    silent = [each.school for table in tables for each in study.district.reporting(table).missing]
+    return bool(silent) and _alone(study.at(silent[0]), id) is not None
 
 
 def _put_owed(edition: Edition, study: Study, lacks: Sequence[str]) -> None:

@@ -125,6 +125,11 @@ class Edition:
 _current: Edition | None = None
 
 
+def has_begun() -> bool:
+    """Tell whether a document is being written."""
+    return _current is not None
+
+
 def current() -> Edition:
     """Return the document being written.
 
