@@ -78,3 +78,11 @@ def test_a_higher_threshold_hides_more():
     figure = people(0.5, 15)
     assert protect([figure], "public").hidden == {}
     assert protect([figure], "public", smallest=20).hidden == {0: "small cell"}
+
+
+def test_bounds_that_are_printed_as_counts_stay_exact_in_public():
+    few = share(10 / 13, base=13, unit="个批次", bounds=(10 / 14, 11 / 14))
+    (shown,) = protect([few], "public").items
+    assert shown.bounds_text == "14批次中10–11批次"
+    many = share(0.9, base=500, bounds=(0.81234, 0.91239))
+    assert protect([many], "public").items[0].bounds == (0.812, 0.912)

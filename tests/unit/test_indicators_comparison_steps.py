@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -268,6 +269,7 @@ def test_all_that_is_compared_is_adjusted_together_once_and_kept(monkeypatch: py
 
     monkeypatch.setattr(comparison, "_rows", lambda study, id, where: id)
     monkeypatch.setattr(comparison, "_contrasts", contrasts)
+    monkeypatch.setattr(comparison, "_settled", lambda study, school, difference, where: school != C)
     told = study()
     found = comparison.compared(told, [WITHIN, MINUTES], grade=3)
     codes = list(SCHOOLS["school"])
@@ -276,8 +278,24 @@ def test_all_that_is_compared_is_adjusted_together_once_and_kept(monkeypatch: py
     adjusted = holm([0.01, 0.02, 0.5, 0.012])  # 0.04, 0.04, 0.5, 0.04
     assert [each.p for each in found] == [0.01, None, 0.02, 0.5, 0.012, None]
     assert [each.p_adjusted for each in found] == [adjusted[0], None, adjusted[1], adjusted[2], adjusted[3], None]
-    assert [each.judgement for each in found] == ["higher", "no data", "higher", "not apart", "higher", "no data"]
+    assert [each.judgement for each in found] == ["higher", "no data", "not apart", "not apart", "higher", "no data"]
     assert comparison.compared(told, [WITHIN, MINUTES], grade=3) is found and len(asked) == 2
     assert comparison.compared(told, [WITHIN, MINUTES], grade=4) is not found and len(asked) == 4
     for each in found:
         comparison.provenance.need(each.difference)
+
+
+@pytest.mark.parametrize(
+    ("gap", "settled"),
+    # own rows: 0.80 could be 0.83; the others, 0.90 of 300 and 0.70 of 100, could be 0.88 and 0.68: 0.02 less together
+    [(-4.9, False), (-5.1, True), (4.9, True), (2.9, False), (3.1, True)],
+)
+def test_what_is_missing_must_not_make_up_for_a_difference(gap: float, settled: bool) -> None:
+    told = [(A, 0.8, 100, (0.78, 0.83)), (B, 0.9, 300, (0.88, 0.91)), (C, 0.7, 100, (0.68, 0.71)), ("D", None, 0, None)]
+    items = [
+        statistic(value, scope=replace(statistic(1.0).scope, school=code), base=base, bounds=bounds)
+        for code, value, base, bounds in told
+    ]
+    whole = SimpleNamespace(measure=lambda id, by, **where: items if (id, by) == (WITHIN, "school") else [])
+    difference = statistic(gap, indicator=f"{WITHIN}.difference", unit="个百分点")
+    assert comparison._settled(whole, A, difference, {}) is settled

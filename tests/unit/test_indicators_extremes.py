@@ -192,3 +192,20 @@ def test_a_figure_without_an_error_is_no_fact_beside_answers():
 def test_two_figures_that_vary_by_nothing_differ_by_anything():
     exact = [replace(share(0.5), estimate=Estimate(value, se=0, n=99)) for value in (0.5, 0.75)]
     assert _p_of_difference(*exact, True) == 0 and _p_of_difference(*exact, False) == 0
+
+
+def test_what_is_missing_must_not_turn_the_order():
+    low, high = share(0.72, 0.70, 0.74), share(0.85, 0.83, 0.87)
+    assert extreme([low, high], "lowest") == (low,) and extreme([low, high], "highest") == (high,)
+    wide = replace(low, bounds=(0.60, 0.851))  # all that is missing within: 85.1 %, above the other's 85.0 %
+    assert extreme([wide, high], "lowest") == () == extreme([wide, high], "highest")
+    near = replace(low, bounds=(0.60, 0.849))
+    assert extreme([near, high], "lowest") == (near,)
+    assert extreme([near, replace(high, bounds=(0.849, 0.9))], "lowest") == ()
+    assert extreme([near, replace(high, bounds=(0.8491, 0.9))], "lowest") == (near,)
+
+
+def test_two_that_are_tied_stay_so_only_if_nothing_is_missing():
+    tied, other = share(1.0), share(0.9)
+    assert extreme([tied, tied, other], "highest") == (tied, tied)
+    assert extreme([tied, replace(tied, bounds=(0.95, 1.0), schools=6), other], "highest") == ()

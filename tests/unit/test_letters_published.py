@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -126,8 +127,27 @@ def test_all_is_decided_by_counts_and_a_missing_school_leaves_it_open():
     assert verdict_of(claim, Given(service_participation=figure(1.0, **whole))).verdict == "exact"
     missing = figure(1.0, **whole, missing=("某校",))
     assert verdict_of(claim, Given(service_participation=missing)).verdict == "cannot be judged"
+    unsent = replace(figure(1.0, **whole), unknown=3)
+    told = verdict_of(claim, Given(service_participation=unsent))
+    assert (told.verdict, "3人次没有登记或待更正" in told.reason) == ("cannot be judged", True)
     one_less = figure(0.9995, numerator=1999.0, denominator=2000)
     assert verdict_of(claim, Given(service_participation=one_less)).verdict == "not reproduced"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verdict", "words"),
+    [
+        ((0.781, 0.851), "cannot be judged", "是否达到“不低于80%”，补齐前不能定论"),
+        ((0.801, 0.851), "exact", "达到“不低于80%”的要求"),
+        ((0.70, 0.799), "not reproduced", "未达到“不低于80%”的要求"),
+    ],
+)
+def test_a_count_is_judged_by_what_is_missing_not_by_the_weeks(bounds, verdict, words):
+    claim = said("80", "%", ">=", indicator="service.participation")
+    counted = replace(figure(0.84 if bounds[1] > 0.8 else 0.75, lower=0.83, upper=0.85), bounds=bounds)
+    told = verdict_of(claim, Given(service_participation=counted))
+    assert (told.verdict, words in told.reason) == (verdict, True)
+    assert f"{bounds[0] * 100:.1f}%–{bounds[1] * 100:.1f}%" in told.reason
 
 
 def test_each_is_refuted_by_one_group():

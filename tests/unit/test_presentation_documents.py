@@ -1,5 +1,6 @@
 """Whole small documents: how they begin, who reported, what a silent school gets, how they close."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from presentation_figures import text
 from analysis.house import UserError
 from analysis.indicators.comparison import compared
 from analysis.presentation import (
+    absence,
     all_within,
     begin,
     cause,
@@ -29,6 +31,7 @@ from analysis.presentation import (
 )
 from analysis.presentation.absence import owed
 from analysis.presentation.edition import current
+from analysis.presentation.units import units
 
 SCHOOL_CODES = (small.NORTH, small.NINE, small.SILENT)
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +134,39 @@ def test_a_school_that_reported_nothing_reads_of_all_that_it_owes_and_of_no_more
     assert [row["cells"][0]["text"] for row in expected["rows"]] == ["作业台账", "课后服务考勤", "课后服务日报"]
     told = "".join(paragraphs(edition))
     assert "请在2026年4月17日前报送至" in told and "联系人" in told and "表样" in told
+
+
+def test_a_school_that_reported_nothing_reads_which_figures_of_the_district_hold_it(full_document):
+    _, edition = full_document(school=small.SILENT)
+    told = "".join(paragraphs(edition))
+    assert "在此之前，区级的占比、平均与合计不含该单位" in told  # a ledger waits for the school's rows
+    assert "不含该单位，各项基数" not in told
+
+
+def test_a_figure_that_counts_a_silent_school_is_named(full_document, monkeypatch):
+    study, _ = full_document(school=small.SILENT)
+    counted = replace(study.measure("homework.within_cap"), label="一校两案齐备率", denominator=1, numerator=0)
+    counted = replace(counted, estimate=replace(counted.estimate, value=0.0, status="ok"))
+    monkeypatch.setattr(absence, "_counted_all_the_same", lambda study, lacks: [counted])
+    _, edition = full_document(school=small.SILENT)
+    told = "".join(paragraphs(edition))
+    assert "区级的一校两案齐备率按应报单位计算，含该单位，没有报送即计为没有；其余区级的占比" in told
+
+
+def test_each_claim_that_fails_has_a_row_and_its_units_have_names(full_document, monkeypatch):
+    study, edition = full_document()
+    share = study.measure("homework.within_cap")
+    claims = [all_within(share, "天天不超规定"), study.measure("homework.feedback_lag")]
+    to_do(study, claims=claims, schools=False)
+    rows = [[cell["text"] for cell in row["cells"]] for row in edition.objects[-1]["rows"]]
+    assert [row[1] for row in rows] == ["班级日达标率：超出"]  # the bare figure claims nothing
+    study, edition = full_document()
+    to_do(study, cause(study, share, outside="超出规定时长"), claims=claims, schools=False)
+    rows = [[cell["text"] for cell in row["cells"]] for row in edition.objects[-1]["rows"]]
+    assert [row[1] for row in rows] == ["班级日达标率：超出规定时长"]  # told once
+    named = units(study, share, breaches=False).split("、")
+    by_school = {item.group_label: item for item in study.measure("homework.within_cap", by="school") if item.known}
+    assert set(named) == {name for name, item in by_school.items() if item.numerator < item.denominator}
 
 
 def test_the_daily_report_stands_in_for_the_roll_call(full_document):
@@ -279,7 +315,10 @@ def test_a_scorecard_names_figure_base_requirement_and_verdict(document):
     assert rows[1][4] == "不超过60分钟"
     assert rows[2][5] == "未设目标"
     say("{all}。", all=tally(claims))
-    assert paragraphs(edition)[-1] == f"2项要求中，1项达到；没有达到的是班级日达标率（{share.text}）。"
+    assert (
+        paragraphs(edition)[-1]
+        == f"2项要求中，1项达到；没有达到的是班级日达标率（{share.text}，上下界{share.bounds_text}）。"
+    )
 
 
 def test_a_document_closes_with_method_rules_with_their_dates_and_source(document):

@@ -8,7 +8,7 @@ from presentation_figures import by_grade, by_school, edition, share, text
 from analysis.house import UserError
 from analysis.indicators.comparison import Comparison, Comparisons
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import all_within, compare, comparisons, judged, judged_each, literal, say
+from analysis.presentation import all_within, compare, comparisons, judged, judged_each, literal, say, scorecard
 from analysis.presentation import edition as editions
 from analysis.presentation.changes import SinceBefore
 from analysis.rules import Rule
@@ -280,10 +280,31 @@ def test_of_grades_that_the_missing_could_carry_over_the_limit_the_margin_is_tol
     )
     # (60 * 550 - 49 * 500) / 50 = 170 minutes in grade 6; 310, 260, 220 in 3-5, (90 * 550 - 80 * 500) / 50 = 190 in 8
     assert said("{v}。", v=judged_each(figures, CAP)) == (
-        "已报的学校中，三至八年级平均作业时长都在规定以内；"
+        "七年级平均作业时长在规定以内；"
         "九年级97分钟（计入缺报与待更正，在92–107分钟之间），超过90分钟的规定；"
-        "还有250个班级日没有登记或待更正，补齐前不能定论：各年级的这些平均不超过170分钟的，仍在规定以内。"
+        "三至六、八年级按已报的都没有超过规定，补齐前不能定论："
+        "还有250个班级日没有登记或待更正，各年级的这些平均不超过170分钟的，仍在规定以内。"
     )
+
+
+def test_a_single_grade_left_open_is_told_apart_from_those_within_as_the_table_has_it():
+    values, bounds = (35, 40, 44, 49, 76, 77, 90), (86, 100)
+    figures = minutes(*values)
+    last = replace(figures[6], bounds=bounds, unknown=4, numerator=89.75 * 82, denominator=82)
+    each = judged_each(Statistics((*figures[:6], last), figures.by), CAP)
+    # (90 * 86 - 89.75 * 82) / 4 = 95.125 minutes
+    assert said("{v}。", v=each) == (
+        "三至八年级平均作业时长都在规定以内；"
+        "九年级90分钟（计入缺报与待更正，在86–100分钟之间），是否在90分钟的规定以内，补齐前不能定论："
+        "还有4个班级日没有登记或待更正，平均不超过95分钟的，仍在规定以内。"
+    )
+    begun = edition()
+    say("{v}。", v=each)
+    scorecard("card", "判断", [each])
+    sentence, table = begun.objects[-2:]
+    told = [run["judgement"]["said"] for run in sentence["runs"] if "judgement" in run]
+    assert told == ["met", "open"]
+    assert [row["cells"][-1]["text"] for row in table["rows"]] == ["达到", "达到", "尚不能定论"]
 
 
 def test_it_is_said_that_grades_were_judged_by_the_schools_that_reported():

@@ -51,6 +51,8 @@ def refused(*blocks: dict[str, Any]) -> str:
     ("whole", "part"),
     [
         (verdict("met", **JUNIOR), verdict("not met", grade=9)),
+        (verdict("met", **JUNIOR), verdict("open", grade=9)),
+        (verdict("met", kind="all"), verdict("open", kind="all", grade=9)),
         (verdict("met", stage="junior"), verdict("not met", grade_band="junior")),
         (verdict("met", grade=[7, 8, 9]), verdict("not met", grade=9)),
         (verdict("met"), verdict("not met", grade=9, weekday=3)),
@@ -72,7 +74,6 @@ def test_a_whole_that_passes_while_a_part_fails_elsewhere_is_refused(whole: Any,
     [
         (verdict("met", grade=8), verdict("not met", grade=9)),
         (verdict("met", **JUNIOR), verdict("not met", grade=6)),
-        (verdict("met", **JUNIOR), verdict("open", grade=9)),
         (verdict("not met", **JUNIOR), verdict("met", grade=7)),
         (verdict("met", **JUNIOR), verdict("not met", kind="all", grade=9)),  # days beyond the cap refute no mean
         (verdict("met", "2199000005", **JUNIOR), verdict("not met", "2199000006", grade=9)),
@@ -103,3 +104,48 @@ def test_verdicts_on_different_rules_do_not_touch_each_other() -> None:
 def test_schools_that_the_public_cannot_tell_apart_are_not_held_against_each_other() -> None:
     one, other = verdict("met", unnamed=1), verdict("not met", unnamed=1)
     assert refused(sentence(one), sentence(other)) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("都在规定以内", "open"),
+        ("在规定以内", "not met"),
+        ("达到", "open"),
+        ("都达到规定", "not met"),
+        ("未达到", "open"),
+        ("超过", "met"),
+        ("数据支持", "not shown"),
+        ("数据不支持", "supported"),
+    ],
+)
+def test_the_words_of_a_verdict_are_those_of_its_judgement(words: str, said: str) -> None:
+    run = verdict(said, grade=9) | {"text": words}
+    assert f"写的是“{words}”" in refused(sentence(run))
+    assert f"写的是“{words}”" in refused(table(run))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("都在规定以内", "met"),
+        ("是否达到", "open"),
+        ("是否在", "open"),
+        ("未达到", "not met"),
+        ("数据支持", "supported"),
+    ],
+)
+def test_words_that_fit_their_judgement_pass(words: str, said: str) -> None:
+    assert refused(sentence(verdict(said, grade=9) | {"text": words})) == ""
+
+
+def test_a_sentence_that_puts_an_open_grade_among_those_that_pass_is_refused_by_the_table() -> None:
+    span = verdict("met", grade=3, also=[{"grade": grade} for grade in range(4, 10)])
+    card = table(verdict("met", grade=8), verdict("open", grade=9))
+    assert "判为“尚不能定论”" in refused(sentence(span), card)
+    assert refused(sentence(verdict("met", grade=3, also=[{"grade": 8}]), verdict("open", grade=9)), card) == ""
+
+
+def test_verdicts_in_titles_and_notes_are_seen() -> None:
+    titled = table(verdict("met", grade=8)) | {"notes": [[verdict("not met", grade=9)]]}
+    assert "同一规定在同一范围只能有一个判断" in refused(sentence(verdict("met", grade=9)), titled)

@@ -135,7 +135,7 @@ def _as_printed(item: Statistic, smallest: int) -> Statistic:
         value = float(Decimal(said) / scale)
     rough = replace(estimate, value=value, se=None, deff=None, lower=limit(estimate.lower), upper=limit(estimate.upper))
     bounds = item.bounds and (limit(item.bounds[0]) or 0.0, limit(item.bounds[1]) or 0.0)
-    counts = {"numerator": item.numerator, "unknown": item.unknown}
+    counts: dict[str, float | int | None] = {"numerator": item.numerator, "unknown": item.unknown}
     if not of_institutions(item):
         rest = None if item.numerator is None or item.denominator is None else item.denominator - item.numerator
         if any(number is not None and 0 < number < smallest for number in (item.numerator, rest)):
@@ -143,6 +143,8 @@ def _as_printed(item: Statistic, smallest: int) -> Statistic:
     if item.scope.school:
         rough = replace(rough, n=0, df=None)
         return replace(item, estimate=rough, bounds=bounds, **_NO_COUNTS)  # type: ignore[arg-type]
+    if item.few is not None and counts["numerator"] is not None:
+        bounds = item.bounds  # printed as counts, like their value: rounded, they would be shares of nothing
     return replace(item, estimate=rough, bounds=bounds, **counts)  # type: ignore[arg-type]
 
 

@@ -44,8 +44,9 @@ class Comparison:
     p, p_adjusted
         p value of no difference, and the same after Holm over all schools and indicators compared; None without data.
     judgement
-        ``higher`` or ``lower`` where the adjusted p value is at most 5 %, else ``not apart``; ``no data`` where the
-        school has no data, none of its grades is taught elsewhere, or the classes are too few to tell.
+        ``higher`` or ``lower`` where the adjusted p value is at most 5 % and what is missing could not make up for the
+        difference, else ``not apart``; ``no data`` where the school has no data, none of its grades is taught elsewhere,
+        or the classes are too few to tell.
     """
 
     school: str
@@ -134,7 +135,10 @@ def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
     for code, name, difference, one in found:
         p = None if one is None else one.p
         after = None if p is None else float(next(adjusted))
-        items.append(Comparison(code, name, difference, p, after, _judged(one, after)))
+        judgement = _judged(one, after)
+        if judgement in ("higher", "lower") and not _settled(whole, code, difference, where):
+            judgement = "not apart"
+        items.append(Comparison(code, name, difference, p, after, judgement))
     provenance.keep(each.difference for each in items)
     whole._kept[place] = Comparisons(tuple(items))
     return whole._kept[place]
@@ -144,6 +148,24 @@ def _judged(one: Contrast | None, after: float | None) -> Judgement:
     if one is None or after is None:
         return "no data"
     return "not apart" if after > 1 - LEVEL else "higher" if one.difference > 0 else "lower"
+
+
+def _settled(whole: Study, school: str, difference: Statistic, where: measuring.Where) -> bool:
+    """Tell whether a difference is greater than what is missing could make up for.
+
+    The school could come nearer by what its own rows lack, the rest by what those of the schools that reported lack: by
+    as much as their bounds leave, weighted by their bases.
+    """
+    id, gap = difference.indicator.removesuffix(".difference"), difference.value or 0.0
+    shifts: dict[bool, list[tuple[int, float]]] = {True: [], False: []}
+    for item in whole.measure(id, by="school", **where):
+        if item.known and item.value is not None:
+            own = item.scope.school == school
+            low, high = item.bounds or (item.value, item.value)
+            shifts[own].append((item.base or 0, item.value - low if own == (gap > 0) else high - item.value))
+    nearer = sum(shift for _, shift in shifts[True])
+    nearer += sum(base * shift for base, shift in shifts[False]) / (sum(base for base, _ in shifts[False]) or 1)
+    return abs(gap) > nearer * (100 if difference.unit == "个百分点" else 1)
 
 
 def _rows(study: Study, id: str, where: measuring.Where) -> pd.DataFrame:

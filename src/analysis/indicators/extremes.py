@@ -4,7 +4,8 @@ The largest of several estimates is always somebody's; that alone is no finding.
 with limits of its process, must differ from each of the others (two-sided tests at 5 %, Holm over the others). Testing
 the selected one against all others keeps the error at the level although it was picked by the same data (Hung & Fithian
 2019). A figure of a complete register without limits is a fact: it is the extreme if no single case could turn the order.
-Figures that are equal as printed are tied, and named together.
+Figures that are equal as printed are tied, and named together. What is missing behind a figure must not turn the order
+either: its bounds lie beyond those of all others.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def extreme(items: Sequence[Statistic], side: Side, *, independent: bool = True)
     -------
     tuple of Statistic
         Empty where fewer than two values differ as printed, where a figure rests on fewer than `FEW` things, where
-        more than `MOST_TIED` are tied, or where the data do not separate.
+        more than `MOST_TIED` are tied, where the data do not separate, or where the bounds of the figures overlap.
     """
     known = [item for item in items if item.known]
     if len({item.text for item in known}) < 2 or any(_few(item, known) for item in known):
@@ -57,8 +58,20 @@ def extreme(items: Sequence[Statistic], side: Side, *, independent: bool = True)
     others = [item for item in known if item.text != first.text]
     if len(tied) > MOST_TIED:
         return ()
+    if any(not _settled(one, other, side) for one in tied for other in [*others, *tied]):
+        return ()
     pairs = [_p_of_difference(one, other, independent) for one in tied for other in others]
     return tied if (holm(pairs) < ALPHA).all() else ()
+
+
+def _settled(one: Statistic, other: Statistic, side: Side) -> bool:
+    """Tell whether what is missing or awaits correction could turn the order of two figures (or untie two equal ones)."""
+    if one is other or (one.bounds is None and other.bounds is None):
+        return True
+    (low, high), (other_low, other_high) = (
+        item.bounds or (item.value or 0.0, item.value or 0.0) for item in (one, other)
+    )
+    return low > other_high if side == "highest" else high < other_low
 
 
 def _few(item: Statistic, beside: Sequence[Statistic]) -> bool:

@@ -55,7 +55,7 @@ def _undated(registers: Registers) -> pd.DataFrame:
     return rows[~_mended(rows, registers) & rows["deadline"].isna()]
 
 
-@registered("institutions.rectification_overdue", by=("round",), form="sum", unclear=_undated)
+@registered("institutions.rectification_overdue", by=("round", "institution"), form="sum", unclear=_undated)
 def rectification_overdue(registers: Registers) -> pd.DataFrame:
     """Inspections whose faults are open beyond their deadline on the day."""
     rows = _to_mend(registers)

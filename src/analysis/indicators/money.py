@@ -30,7 +30,7 @@ def deposits(registers: Registers) -> pd.DataFrame:
     return rows.assign(owed=rows["tier"].map(asked).astype("float64"))
 
 
-@registered("institutions.deposit_coverage", by=("training", "authority"))
+@registered("institutions.deposit_coverage", by=("training", "authority", "institution"))
 def deposit_coverage(registers: Registers) -> pd.DataFrame:
     """Institutions whose account holds what their tier asks over institutions that stand on the day."""
     rows = deposits(registers)

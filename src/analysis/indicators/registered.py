@@ -23,13 +23,16 @@ from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.judge import Judge
 from analysis.indicators.measuring import Where, narrowed
-from analysis.indicators.registry import Binding, Figure, Form, direct
+from analysis.indicators.registry import Binding, Figure, Form, bindings, direct
 from analysis.indicators.unknown import Lacking, Unknown, bounded, of_registers
 from analysis.rules import rule
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
+
+_AMOUNTS: set[str] = set()
+"""Ids of indicators that add up amounts."""
 
 
 class Registers:
@@ -129,6 +132,9 @@ def registered(
             lacking = replace(lacking, floating=pd.concat([lacking.floating, lacking.units.assign(rows=lacking.units["number"])]))  # fmt: skip
         return lacking
 
+    if amounts:
+        _AMOUNTS.add(id)
+
     def bind(function: Rows) -> Rows:
         def measure(study: Study, entry: Entry, names: tuple[str, ...], where: Where) -> list[Figure]:
             registers = Registers(study)
@@ -156,6 +162,12 @@ def registered(
         return function
 
     return bind
+
+
+def adds_amounts(id: str) -> bool:
+    """Tell whether an indicator adds up amounts, so that a refused row behind it is no single thing of its base."""
+    bindings()
+    return id in _AMOUNTS
 
 
 def grouped(

@@ -4,7 +4,8 @@
 2. A share with a known number of unweighted answers that no whole count can give (GRIM) is not reproduced, whatever the data.
 3. ``=``: the measured value rounded as declared gives the printed figure (exact); or it lies in the interval of values that some
    usual rounding prints so (inside the rounding interval); or another named definition gives it; else it is not reproduced.
-4. ``>=``, ``<=``, ``each``: a one-sided test at 5 %: supported (exact), contradicted (not reproduced), not shown (cannot be judged).
+4. ``>=``, ``<=``, ``each``: a one-sided test at 5 %: supported (exact), contradicted (not reproduced), not shown (cannot be judged);
+   of a count with bounds these decide: a limit between them cannot be judged.
 5. ``all``: the counts decide; one case beyond the rule refutes it, a school that did not report leaves it open.
 6. Without data of the claim's district nothing more can be said: cannot be judged, with the reason.
 """
@@ -20,8 +21,8 @@ from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.reference.published import Claim, Letter
 from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
+from analysis.statistics.verdict import FAILS, PASSES, counted, every, statement, verdict
 from analysis.statistics.verdict import Judgement as Outcome
-from analysis.statistics.verdict import every, statement, verdict
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -161,16 +162,28 @@ def _limit(claim: Claim) -> float:
 
 
 def _tested(claim: Claim, found: Statistic) -> Outcome:
-    sided = {"at_most": _limit(claim)} if claim.relation == "<=" else {"at_least": _limit(claim)}
+    return tested(found, _limit(claim), at_least=claim.relation != "<=")
+
+
+def tested(found: Statistic, limit: float, *, at_least: bool = True) -> Outcome:
+    """Judge a claimed limit: a count with bounds by them (`counted`), anything else by a one-sided test at 5 %."""
+    sided = {"at_least" if at_least else "at_most": limit}
+    if found.nature == "count" and found.bounds is not None:
+        return counted(found.value or 0.0, **sided, bounds=found.bounds)
     return verdict(found.estimate, **sided, unit=found.unit).judgement
+
+
+def span(found: Statistic) -> str:
+    """Return what a judged figure may be besides: its bounds where these decide, else its interval."""
+    return found.bounds_text if found.nature == "count" and found.bounds is not None else found.interval_text
 
 
 def _bound(claim: Claim, found: Statistic) -> Judgement:
     said = "不超过" if claim.relation == "<=" else "不低于"
     outcome = _tested(claim, found)
     claimed = statement(outcome, f"{said}{claim.printed}{claim.unit}")
-    told = f"实测{found.text}（{found.interval_text}，{found.base_text}），{claimed}。"
-    became = {"supported": "exact", "contradicted": "not reproduced"}.get(outcome, "cannot be judged")
+    told = f"实测{found.text}（{span(found)}，{found.base_text}），{claimed}。"
+    became = "exact" if outcome in PASSES else "not reproduced" if outcome in FAILS else "cannot be judged"
     return Judgement(claim, became, told, found)
 
 
@@ -202,4 +215,7 @@ def _all(claim: Claim, found: Statistic) -> Judgement:
         return Judgement(
             claim, "cannot be judged", f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报。", found
         )
+    if found.unknown:
+        lacking = f"{found.unknown:,}{found.base_unit}没有登记或待更正"
+        return Judgement(claim, "cannot be judged", f"已报的{found.base_text}都符合，但{lacking}。", found)
     return Judgement(claim, "exact", f"应报学校全部报送，{found.base_text}都符合。", found)

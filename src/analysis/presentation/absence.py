@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analysis.house import UserError
+from analysis.indicators.catalogue import entries
+from analysis.indicators.statistic import Statistic
 from analysis.intake import dictionary
-from analysis.presentation.content import literal_run, words
+from analysis.presentation.content import Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
@@ -94,27 +97,65 @@ def put_nothing_reported(edition: Edition, study: Study) -> None:
         runs=[scope, words("在"), term, words(f"没有报送{needed}，本期无数据可以分析，也不作任何推断。")],
     )
     _put_owed(edition, study, lacks)
-    edition.put(
-        "paragraph",
-        role="body",
-        runs=[
-            words("收到材料后重新读入并生成，本页即由正式报告取代。在此之前，区级数据不含该单位，各项基数中均已注明。")
-        ]
-        if edition.school
-        else [words("收到材料后重新读入并生成，本页即由正式报告取代。")],
-    )
+    after = words("收到材料后重新读入并生成，本页即由正式报告取代。")
+    edition.put("paragraph", role="body", runs=[after, *(_meanwhile(edition, study, lacks) if edition.school else [])])
     edition.put("heading", level=1, runs=[words("方法与数据来源")])
     edition.put(
         "paragraph",
         role="method",
         runs=[
             words(
-                "方法：以数据快照中该单位、该学期的登记行数判断是否报送；一行也没有即为未报。未报不等于零，不以任何数值代替。"
+                "方法：以数据快照中该单位、该学期的登记行数判断是否报送；一行也没有即为未报。"
+                "未报不等于零，本页不以任何数值代替。"
             )
         ],
     )
     put_source(edition, study)
     edition.end("该范围未报送所需数据")
+
+
+def _meanwhile(edition: Edition, study: Study, lacks: Sequence[str]) -> list[Run]:
+    """Say which figures of the district count a silent school as lacking, and how the others stand to it.
+
+    A figure counts the school where it has a value for the school alone: nothing over a denominator that does not wait
+    for the school's rows.
+    """
+    counted = edition.shown(_counted_all_the_same(study, lacks))
+    others = words("区级的占比、平均与合计不含该单位，列有上下界的，“计入缺报”的上下界含该单位可能的情形。")
+    if not counted:
+        return [words("在此之前，"), others]
+    named = joined([[figure_run(item.label, item, "label")] for item in counted])
+    return [
+        words("在此之前，区级的"),
+        *named,
+        words("按应报单位计算，含该单位，没有报送即计为没有；其余"),
+        others,
+    ]
+
+
+def _counted_all_the_same(study: Study, lacks: Sequence[str]) -> list[Statistic]:
+    asked = (entry.id for entry in entries().values() if set(lacks) & set(entry.tables))
+    return [item for id in asked if (item := _alone(study, id)) is not None]
+
+
+def _alone(study: Study, id: str) -> Statistic | None:
+    """Return the figure of a silent school alone, if it has one: then the district's counts it as lacking."""
+    entry = entries().get(id)
+    if entry is None or entry.kept_by == "district" or entry.interval == "time":
+        return None  # a ledger kept by day knows no case without a row
+    try:
+        item = study.measure(id)
+    except UserError:  # one that needs a group, or no single school has
+        return None
+    return item if isinstance(item, Statistic) and item.known and item.denominator else None
+
+
+def counts_the_silent(study: Study, id: str) -> bool:
+    """Tell whether a figure of the district holds the schools that did not report, as such that lack what is counted."""
+    entry = entries().get(id)
+    tables = [table for table in (entry.tables if entry else ()) if kept_by_schools(table) and table != "schools"]
+    silent = [each.school for table in tables for each in study.district.reporting(table).missing]
+    return bool(silent) and _alone(study.at(silent[0]), id) is not None
 
 
 def _put_owed(edition: Edition, study: Study, lacks: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.house.text import number
 from analysis.indicators.concentration import exceptions
+from analysis.indicators.registered import adds_amounts
 from analysis.indicators.statistic import Statistic, measure_word
 from analysis.presentation.content import Run, figure_run, verdict_run, words
 from analysis.presentation.edition import Edition
@@ -72,9 +73,10 @@ class AllWithin:
             raise Unknown(shown)
         base = figure_run(shown.base_text, shown, "base")
         if self.judgement == "open":
-            told = verdict_run(_clear(self.outside, "都在规定之内"), shown, "open", self.claim, kind="all")
             known = [] if brief else [words("已报的"), base]
-            return [*known, told, words("；"), *self.lacking(edition), words("，补齐前不能定论")]
+            so_far = words(_clear(self.outside, "都在规定之内"))
+            told = verdict_run("补齐前不能定论", shown, "open", self.claim, kind="all")
+            return [*known, so_far, words("；"), *self.lacking(edition), words("，"), told]
         before, after = around(self.judgement)
         told = verdict_run(before, shown, self.judgement, self.claim, kind="all")
         claim = [told, words(f"“{self.what}”{after}")]
@@ -100,7 +102,9 @@ def _exceptions(shown: Statistic, breaches: bool, edition: Edition) -> list[Run]
 def _lacking(shown: Statistic, edition: Edition) -> list[Run]:
     """Say what is missing behind a count."""
     said = [words("还有")]
-    if shown.unknown:
+    if shown.unknown and adds_amounts(shown.indicator):  # a row stands for any number of cases
+        said += [figure_run(f"{number(shown.unknown)}行", shown, "unknown"), words("登记待更正")]
+    elif shown.unknown:
         said += [*statistic_part(shown, "unknown", edition), words("没有登记或待更正")]
     else:
         said += [figure_run(number(len(shown.missing)), shown, "missing_count"), words("所学校未报")]

@@ -100,6 +100,7 @@ def begin(
         mark=MARK if opened.simulated else "",
         letter=letter,
     )
+    edition.opening = True
     if closed:
         absence.put_district_only(edition)
     elif silent:

@@ -8,8 +8,9 @@ from typing import Any
 
 from analysis.house.text import number, percent
 from analysis.indicators.statistic import Scope, Statistic, Statistics
+from analysis.presentation.absence import counts_the_silent
 from analysis.presentation.content import Run, figure_run, literal_run, verdict_run, words
-from analysis.presentation.edition import Edition
+from analysis.presentation.edition import Edition, current, has_begun
 from analysis.presentation.references import Literal, Unknown, inferred, interval_words, rule_value, statistic_part
 from analysis.presentation.sentences import composed
 from analysis.presentation.verdicts import is_overall, judged, judged_together
@@ -91,7 +92,10 @@ def _interval(item: Statistic) -> str:
         return "答卷过少" if item.estimate.status == "too few" else "不适用"
     if item.bounds is not None:
         return item.bounds_text
-    return "不含缺报" if item.missing else "不含待更正" if item.unknown else "无缺报"
+    if item.missing:
+        study = current().study if has_begun() else None
+        return "未报计为没有" if study is not None and counts_the_silent(study, item.indicator) else "不含缺报"
+    return "不含待更正" if item.unknown else "无缺报"
 
 
 def _bare(text: str, item: Statistic) -> str:

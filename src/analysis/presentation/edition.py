@@ -32,6 +32,9 @@ class Edition:
         Tables that the document needs.
     ended
         Whether the document has ended: nothing is put out any more.
+    opening
+        Whether it is at its first findings, which stand alone on the first page: a count has its bounds beside it there.
+        A letter is all findings.
     objects
         What has been put out, in order.
     hidden
@@ -53,6 +56,7 @@ class Edition:
     study: Any = None
     tables: tuple[str, ...] = ()
     ended: bool = False
+    opening: bool = False
     objects: list[Content] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
     unnamed: int = 0
@@ -119,6 +123,11 @@ class Edition:
 
 
 _current: Edition | None = None
+
+
+def has_begun() -> bool:
+    """Tell whether a document is being written."""
+    return _current is not None
 
 
 def current() -> Edition:

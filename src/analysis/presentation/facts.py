@@ -45,8 +45,17 @@ def counted_fact(items: Sequence[Statistic]) -> list[Run] | None:
     return [figure_run(items[0].label, items[0], "label"), words("："), *joined(named), *after]
 
 
+def settled(item: Statistic) -> bool:
+    """Tell whether what is missing behind a figure leaves it as it is printed; where no bound can be told, it may not."""
+    if item.bounds is None:
+        return item.nature != "count" or not (item.unknown or item.missing)
+    return item.bounds_text == item.compact_text
+
+
 def _faultless(item: Statistic) -> bool:
     """Tell whether nothing counted is against the indicator; of a mere number, whether there is none."""
+    if not settled(item):
+        return False
     if item.unit != "%":
         return item.value == 0
     entry = entries().get(item.indicator)

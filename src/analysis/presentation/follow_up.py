@@ -11,11 +11,15 @@ from analysis.indicators.concentration import exceptions
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.statistic import Scope, Statistic, Statistics
 from analysis.presentation.absence import kept_by_schools, name_of, owed
-from analysis.presentation.causes import Cause
+from analysis.presentation.all_cases import AllWithin
+from analysis.presentation.causes import Cause, cause
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
+from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
+from analysis.presentation.scorecard import Claim
+from analysis.presentation.units import units
 from analysis.presentation.verdicts import EveryAtLeast, Judged, judged, judged_together
 from analysis.presentation.wording import declared, rule_words
 from analysis.statistics.estimate import Estimate
@@ -24,7 +28,7 @@ from analysis.statistics.verdict import FAILS
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
-MOST_ROWS = 10
+MOST_ROWS = 12
 """Rows of the table; where there are more, what is to be corrected is told in one row of all registers."""
 MOST_TABLES = 3
 """Tables that a row names one by one; of more it names the first and counts all."""
@@ -33,7 +37,10 @@ BUREAU = "区级部门"
 COLUMNS = (("object", "对象"), ("problem", "问题"), ("count", "数"), ("office", "责任科室"), ("due", "期限"))
 
 
-def to_do(study: Study, *told: Cause | Judged | EveryAtLeast | Statistic, schools: bool = True) -> None:
+Problem = Cause | Judged | Statistic
+
+
+def to_do(study: Study, *told: Problem | EveryAtLeast, claims: Sequence[Claim] = (), schools: bool = True) -> None:
     """Put out the table of what is to be done: the problems found, what was not handed in, then rows to correct.
 
     A public edition names no school and gives no count of a single one.
@@ -45,15 +52,18 @@ def to_do(study: Study, *told: Cause | Judged | EveryAtLeast | Statistic, school
     told
         Causes (`cause`) of shares that have exceptions, figures held against a rule (`judged`) of which those that
         fail are told (of `every_at_least` each one), and counts of which there should be none (overdue actions).
+    claims
+        What the document judges (as in `scorecard`): each claim that fails has a row, unless `told` has one of its figure.
     schools
         Whether what schools did not hand in, or have to correct, belongs to this document.
     """
     edition = current()
     if edition.ended:
         return
-    found: list[Cause | Judged | Statistic] = [
+    edition.opening = False
+    found: list[Problem] = [
         each
-        for one in told
+        for one in [*told, *_of_claims(study, claims, told)]
         for each in ([judged(i, one.rule) for i in one.figures] if isinstance(one, EveryAtLeast) else [one])
     ]
     clear = _failing(found)
@@ -88,11 +98,26 @@ def to_do(study: Study, *told: Cause | Judged | EveryAtLeast | Statistic, school
         )
 
 
+def _of_claims(
+    study: Study, claims: Sequence[Claim], told: Sequence[Problem | EveryAtLeast]
+) -> Iterator[Problem | EveryAtLeast]:
+    """Give the problems behind claims that fail; bare figures claim nothing."""
+    known = {(_figure(each).indicator, _figure(each).scope) for each in told if not isinstance(each, EveryAtLeast)}
+    for claim in claims:
+        if isinstance(claim, AllWithin):
+            if claim.judgement in FAILS and (claim.share.indicator, claim.share.scope) not in known:
+                yield cause(study, claim.share, breaches=claim.breaches, outside=claim.outside)
+        elif isinstance(claim, JudgedEach):
+            yield from (each for _, each in claim.clauses if each.judgement in FAILS)
+        elif not isinstance(claim, Statistic):
+            yield claim
+
+
 def _row(study: Study, subject: str, about: str, problem: str, count: Run) -> list[Run]:
     charged = office(subject)
     day = day_words(charged.due(study.as_of)).removeprefix(f"{study.as_of.year}年")  # the page has the year on top
     due = literal_run(day, "date")
-    return [words(about), words(problem), count, literal_run(charged.name, "name"), due]
+    return [literal_run(about, "name"), words(problem), count, literal_run(charged.name, "name"), due]
 
 
 def _not_handed_in(study: Study, edition: Edition) -> Iterator[list[Run]]:
@@ -143,7 +168,7 @@ def _to_correct(study: Study, edition: Edition, room: int) -> list[list[Run]]:
     return made
 
 
-def _failing(found: Sequence[Cause | Judged | Statistic]) -> set[Scope]:
+def _failing(found: Sequence[Problem]) -> set[Scope]:
     """Return the scopes of the figures that miss their rule: what is inferred, of one role together, as in its table."""
     asked = [each for each in found if isinstance(each, Judged) and each.rule is not None]
     clear = {each.figure.scope for each in asked if each.judgement in FAILS}
@@ -160,11 +185,11 @@ def _failing(found: Sequence[Cause | Judged | Statistic]) -> set[Scope]:
     return clear
 
 
-def _figure(each: Cause | Judged | Statistic) -> Statistic:
+def _figure(each: Problem) -> Statistic:
     return each.whole if isinstance(each, Cause) else each.figure if isinstance(each, Judged) else each
 
 
-def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -> list[Run] | None:
+def _problem(each: Problem, study: Study, edition: Edition) -> list[Run] | None:
     """Return the row of a share with exceptions, about the groups that hold most of them; of a failed rule; of faults."""
     whole = _figure(each)
     subject = whole.indicator.partition(".")[0]
@@ -174,14 +199,18 @@ def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -
         if not shown.known or each.rule is None:
             return None
         role = dict(whole.scope.group).get("role", "parent" if whole.nature == "survey" else None)
-        who = LABELS["role"].get(role, "")
-        problem = (
-            f"{who}{shown.group_label or shown.label}：{'低于' if each.at_least else '超过'}{rule_words(each.rule)}"
-        )
+        what = LABELS["role"].get(role, "") + (shown.group_label or shown.label)
+        if whole.nature == "count" and shown.group_label:
+            about, what = shown.group_label, shown.label
+        problem = f"{what}：{'低于' if each.at_least else '超过'}{rule_words(each.rule)}"
         return _row(study, subject, about, problem, figure_run(shown.text, shown))
     if not isinstance(each, Cause):
-        count = figure_run(shown.text, shown)
-        return _row(study, subject, about, shown.label, count) if shown.known and whole.value else None
+        if not shown.known or not whole.value:
+            return None
+        if about == "全区" and not edition.public:
+            about = units(study, whole, breaches=True) or about
+        ends = f"（{shown.bounds_text}）" if shown.bounds and shown.bounds_text != shown.text else ""
+        return _row(study, subject, about, shown.label, figure_run(f"{shown.text}{ends}", shown, "full"))
     if not shown.known or not exceptions(whole, each.breaches):
         return None
     problem = f"{whole.label}：{each.outside}"
@@ -191,6 +220,8 @@ def _problem(each: Cause | Judged | Statistic, study: Study, edition: Edition) -
         if held.numerator is not None:
             about = "、".join(item.group_label for item in groups)
             return _row(study, subject, about, problem, figure_run(_number(held.numerator, held), held, "numerator"))
+    if about == "全区" and not edition.public:
+        about = units(study, whole, each.breaches) or about
     number_of = exceptions(shown, each.breaches) if shown.numerator is not None else None
     part = "numerator" if each.breaches else "rest"
     count = words("少量") if number_of is None else figure_run(_number(number_of, shown), shown, part)

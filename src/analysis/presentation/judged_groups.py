@@ -13,9 +13,9 @@ from analysis.presentation.content import Run, figure_run, joined, verdict_run, 
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.references import Unknown, statistic_part
-from analysis.presentation.verdicts import Judged, judged, used
+from analysis.presentation.verdicts import Judged, judged, outcomes, used
 from analysis.rules import Rule
-from analysis.statistics.verdict import PASSES, Judgement, around
+from analysis.statistics.verdict import Judgement, around
 
 MOST_CLAUSES = 3
 """Groups that are judged one by one in a sentence; of more, those of which the same is to be said are named together."""
@@ -25,7 +25,8 @@ MOST_CLAUSES = 3
 class JudgedEach:
     """The figures of several groups, each held against its own limit: 「三至八年级都在规定以内，九年级97分钟，超过90分钟的规定」.
 
-    Of counts those within are named together and each other one has its figure. Of what is inferred each group has its
+    Of counts those within are named together and each other one has its figure; those that what is missing could still
+    carry over the limit are told apart, as open (`outcomes`, by which the table's rows are made too). Of what is inferred each group has its
     clause; of more than three groups those that the data support are named together, and so are those with too little
     data for an interval.
     """
@@ -44,43 +45,43 @@ class JudgedEach:
 
 
 def _counted_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:
-    """Say which groups keep their limit as far as is known, of each other one its figure, then what is missing may be."""
-    at_least = known[0][1].at_least
+    """Say which groups keep their limit, of each other one its figure, and where what is missing leaves it open."""
+    shown_of = {id(verdict_): shown for shown, verdict_ in known}
+    found = outcomes([verdict_ for _, verdict_ in known])
     claim = next(verdict_.rule.id for _, verdict_ in known if verdict_.rule)
-    unsure = [(shown, verdict_) for shown, verdict_ in known if verdict_.judgement == "open" and verdict_.holds]
-    within = [
-        shown
-        for shown, verdict_ in known
-        if verdict_.judgement in PASSES or (verdict_.judgement == "open" and verdict_.holds)
-    ]
-    clauses = []
-    if within:
-        told = ("都" if len(within) > 1 else "") + ("达到规定" if at_least else "在规定以内")
-        sure = [shown for shown in within if all(shown is not one for one, _ in unsure)]
-        open_ones = [shown for shown, _ in unsure]
-        first, rest = (sure, open_ones) if sure and open_ones else ([], within)  # a run has one judgement
-        label = figure_run(within[0].label, within[0], "label")
-        if first:
-            label = verdict_run(within[0].label, first[0], "met", claim, also=first[1:])
-        mark = verdict_run(told, rest[0], "open" if open_ones else "met", claim, also=rest[1:])
-        clauses.append([*named_together(within), label, mark])
-    for shown, verdict_ in known:
-        if shown in within:
-            continue
+    clauses: list[list[Run]] = []
+
+    def alone(verdict_: Judged) -> list[Run]:
+        shown = shown_of[id(verdict_)]
         name = [figure_run(shown.group_label, shown, "group")]
         if not clauses:
             name.append(figure_run(shown.label, shown, "label"))
-        clauses.append([*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)])
-    if unsure:
-        clauses.append(_as_long_as(unsure))
-    partial = unsure or any(shown.missing for shown, _ in known)
+        return [*name, *statistic_part(shown, "full", edition), words("，"), *verdict_.runs(edition)]
+
+    if found.passing:
+        within = [shown_of[id(verdict_)] for verdict_ in found.passing]
+        told = ("都" if len(within) > 1 else "") + ("达到规定" if known[0][1].at_least else "在规定以内")
+        mark = verdict_run(told, within[0], "met", claim, also=within[1:])
+        clauses.append([*named_together(within), figure_run(within[0].label, within[0], "label"), mark])
+    for _, verdict_ in known:
+        if verdict_ in (*found.failing, *found.beyond):
+            clauses.append(alone(verdict_))
+    if len(found.so_far) == 1:
+        clauses.append([*alone(found.so_far[0]), *_as_long_as(found.so_far, shown_of)])
+    elif found.so_far:
+        open_ones = [shown_of[id(verdict_)] for verdict_ in found.so_far]
+        label = [figure_run(open_ones[0].label, open_ones[0], "label")] if not clauses else []
+        so_far = words("按已报的都" + ("达到规定，" if known[0][1].at_least else "没有超过规定，"))
+        mark = verdict_run("补齐前不能定论", open_ones[0], "open", claim, also=open_ones[1:])
+        clauses.append([*named_together(open_ones), *label, so_far, mark, *_as_long_as(found.so_far, shown_of)])
+    boundless = any(shown.missing and verdict_.figure.bounds is None for shown, verdict_ in known)
     return [
-        *([words("已报的班级中，" if edition.school else "已报的学校中，")] if partial else []),
+        *([words("已报的班级中，" if edition.school else "已报的学校中，")] if boundless else []),
         *joined(clauses, "；"),
     ]
 
 
-def _as_long_as(unsure: Sequence[tuple[Statistic, Judged]]) -> list[Run]:
+def _as_long_as(unsure: Sequence[Judged], shown_of: Mapping[int, Statistic]) -> list[Run]:
     """Say how far what is missing may go before a group that keeps its limit as far as is known would miss it.
 
     With N over D known and u missing, Σ(missing) / u ≤ (limit (D + u) - N) / u keeps the whole within its limit; of
@@ -88,17 +89,18 @@ def _as_long_as(unsure: Sequence[tuple[Statistic, Judged]]) -> list[Run]:
     say of one silent school only that nothing is known.
     """
     margins: list[tuple[float, Statistic]] = []
-    for shown, verdict_ in unsure:
+    for verdict_ in unsure:
         item, rule = verdict_.figure, verdict_.rule
         if not item.unknown or item.numerator is None or item.denominator is None or rule is None or verdict_.at_least:
-            return [words("没有登记或待更正的补齐前，不能定论")]
-        margins.append(((rule.value * (item.denominator + item.unknown) - item.numerator) / item.unknown, shown))
+            return []
+        least = (rule.value * (item.denominator + item.unknown) - item.numerator) / item.unknown
+        margins.append((least, shown_of[id(verdict_)]))
     least, narrowest = min(margins, key=lambda pair: pair[0])
-    missing = number(sum(verdict_.figure.unknown or 0 for _, verdict_ in unsure))
+    missing = number(sum(verdict_.figure.unknown or 0 for verdict_ in unsure))
     return [
-        words("还有"),
+        words("：还有"),
         figure_run(f"{missing}{narrowest.base_unit}", narrowest, "missing_units"),
-        words("没有登记或待更正，补齐前不能定论：" + ("各年级的这些平均" if len(unsure) > 1 else "平均") + "不超过"),
+        words("没有登记或待更正，" + ("各年级的这些平均" if len(unsure) > 1 else "平均") + "不超过"),
         figure_run(f"{number(math.floor(least))}{narrowest.unit}", narrowest, "margin"),
         words("的，仍在规定以内"),
     ]

@@ -13,6 +13,7 @@ from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.catalogue import describe
 from analysis.indicators.extremes import SIDES, Side, extreme
+from analysis.indicators.registered import adds_amounts
 from analysis.indicators.registry import bindings
 from analysis.indicators.statistic import Statistic, Statistics, measure_word
 from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
@@ -86,7 +87,7 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所") -> Statistic:
+def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所", school: str = "") -> Statistic:
     """Return how many figures a list holds, as a Statistic over the groups that were compared.
 
     Parameters
@@ -99,6 +100,8 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
         What is counted, in Chinese.
     unit
         Measure word.
+    school
+        The school whose page counts them; never that of one of the figures.
     """
     made = replace(
         like,
@@ -106,7 +109,7 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
         label=label,
         definition=f"{like.label}：{label}",
         estimate=Estimate(float(len(items)), n=len(items), method="count"),
-        scope=replace(like.scope, school="", group=(("counted", label),)),
+        scope=replace(like.scope, school=school, group=(("counted", label),)),
         unit=unit,
         decimals=0,
         numerator=None,
@@ -116,6 +119,22 @@ def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str =
         group_label="",
         unknown=None,
         bounds=None,
+    )
+    provenance.keep([made])
+    return made
+
+
+def summed_base(items: Sequence[Statistic], like: Statistic) -> Statistic:
+    """Return on how much the groups that are shown rest together, as a Statistic of its own (a count)."""
+    unit = items[0].base_unit
+    names = [item.group_label for item in items]
+    about = "、".join(names) if len(names) <= MOST_NAMED else f"{names[0]}至{names[-1]}"
+    total = sum(item.base or 0 for item in items)
+    made = replace(
+        counted(items, like, f"{about}的基数合计", unit, like.scope.school),
+        estimate=Estimate(float(total), n=total, method="count"),
+        base=total,
+        base_unit=unit,
     )
     provenance.keep([made])
     return made
@@ -141,7 +160,7 @@ def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
     if isinstance(value, Statistics):
         return _of_groups(value, rest, edition)
     if isinstance(value, Statistic):
-        return statistic_part(edition.shown([value])[0], rest[0] if rest else "value", edition)
+        return statistic_part(edition.shown([value])[0], rest[0] if rest else _main(value, edition), edition)
     if isinstance(value, Literal):
         return [literal_run(value.text, value.kind, value.link)]
     if isinstance(value, Rule):
@@ -165,11 +184,19 @@ def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run
     if which == "exceptions":
         return _told_exceptions(items, edition)
     if which == "each":
-        parts = [[figure_run(i.group_label, i, "group"), figure_run(i.text, i, "value")] for i in items.known()]
+        parts = [
+            [figure_run(i.group_label, i, "group"), *statistic_part(i, _main(i, edition), edition)]
+            for i in items.known()
+        ]
         if not parts:
             raise Unknown(items[0] if items else None)
         return joined(parts)
     raise AttributeError(f"groups have no part {which!r}: use highest, lowest, exceptions, count or each")
+
+
+def _main(item: Statistic, edition: Edition) -> str:
+    """Return the part that stands for a figure: a count among the first findings has its bounds beside it."""
+    return "full" if edition.opening and item.nature == "count" else "value"
 
 
 def _cases(item: Statistic, edition: Edition) -> list[Run]:
@@ -271,16 +298,21 @@ def _exceptions(item: Statistic, edition: Edition) -> str | None:
 
 def _unknown(item: Statistic, edition: Edition) -> str | None:
     count = _count(item, item.unknown, edition) if item.unknown else None
+    if count is not None and adds_amounts(item.indicator):
+        return f"{count}行登记" if count[-1].isdigit() else count
     return None if count is None else f"{count}{item.base_unit}" if count[-1].isdigit() else count
 
 
 def _range(item: Statistic, _edition: Edition) -> str | None:
     if item.nature == "count":
-        if "–" not in item.bounds_text:
+        if item.bounds is None or not item.known or item.bounds_text == item.compact_text:
             return ""
         bound = bindings().get(item.indicator)
         silent = bound.unknown.silent if bound and bound.unknown else bool(item.missing)
-        return f"（计入{'缺报与' if silent else ''}待更正，在{item.bounds_text}之间）"
+        told = f"为{item.bounds_text}" if "–" not in item.bounds_text else f"在{item.bounds_text}之间"
+        if "中" in item.bounds_text:  # counts of a few things, 14批次中10–11批次
+            told = f"为{item.bounds_text.replace('中', '中的', 1).replace('–', '至')}"
+        return f"（计入{'缺报与' if silent else ''}待更正，{told}）"
     if item.estimate.status == "too few":
         return "（答卷过少，不给区间）"
     if item.estimate.lower is None or item.estimate.upper is None:

@@ -15,7 +15,7 @@ from analysis.presentation.groups import named_together
 from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.references import UNKNOWN, Unknown, counted, rule_value
 from analysis.presentation.sentences import composed, wanted
-from analysis.presentation.verdicts import EveryAtLeast, Judged
+from analysis.presentation.verdicts import EveryAtLeast, Judged, outcomes
 from analysis.statistics.verdict import FAILS, PASSES, WORDS
 
 Single = Judged | AllWithin | EveryAtLeast | Statistic
@@ -80,13 +80,12 @@ def _rows_of_each(each: JudgedEach) -> list[_Row]:
     limits = dict.fromkeys(judged.rule.value for judged in known if judged.rule is not None)
     for limit in limits:
         own = [judged for judged in known if judged.rule is not None and judged.rule.value == limit]
-        passing = [judged for judged in own if judged.judgement in PASSES]
-        so_far = [judged for judged in own if judged.judgement == "open" and judged.holds]
-        for group in (passing, so_far):
+        found = outcomes(own)
+        for group in (found.passing, found.so_far):
             if group:
                 nearest = min(group, key=lambda j: (j.figure.value or 0.0) * (1 if j.at_least else -1))
                 rows.append(_Row(nearest, tuple(j.figure for j in group if j is not nearest)))
-        rows += [_Row(judged) for judged in own if judged not in passing and judged not in so_far]
+        rows += [_Row(judged) for judged in own if judged in (*found.failing, *found.beyond)]
     return rows
 
 
@@ -150,15 +149,16 @@ class Tally:
         failing = [each for each in shown if each[0].judgement in FAILS]
         unsure = [each for each in shown if each[0].judgement not in PASSES | FAILS]
         every = [item for _, item, _ in shown]
-        said = [[*_number(every, every, "要求"), words("要求中，"), *_number(passing, every, "达到"), words("达到")]]
+        number, met = (_number(group, every, what, edition) for group, what in ((every, "要求"), (passing, "达到")))
+        said = [[*number, words("要求中，"), *met, words("达到")]]
         for reason, group in (("没有达到的是", failing), ("尚不能定论的是", unsure)):
             if group:
                 said.append([words(reason), *joined([_named(*each, edition) for each in group])])
         return joined(said, "；")
 
 
-def _number(items: Sequence[Statistic], every: Sequence[Statistic], what: str) -> list[Run]:
-    count = counted(items, every[0], f"{what}的项数", "项")
+def _number(items: Sequence[Statistic], every: Sequence[Statistic], what: str, edition: Edition) -> list[Run]:
+    count = counted(items, every[0], f"{what}的项数", "项", edition.school)
     return [figure_run(count.text, count)]
 
 
@@ -177,7 +177,9 @@ def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic, row: _Row,
         return [mark]
     if isinstance(claim, AllWithin) and claim.judgement == "open":  # what is known passes: what keeps it open is told
         return [mark, words("（"), *claim.lacking(edition), words("）")]
-    return [mark, words("（"), figure_run(item.text, item), words("）")]
+    ends = item.bounds_text if item.nature == "count" and item.bounds else item.compact_text
+    bounds = [words("，上下界"), figure_run(ends, item, "bounds")] if ends != item.compact_text else []
+    return [mark, words("（"), figure_run(item.text, item), *bounds, words("）")]
 
 
 def _kind(claim: Judged | AllWithin | EveryAtLeast) -> str:

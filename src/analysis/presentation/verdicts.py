@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.indicators.satisfaction_survey import OVERALL
@@ -11,7 +12,7 @@ from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
 from analysis.statistics.simultaneous import together
-from analysis.statistics.verdict import Judgement, around, counted, every, verdict
+from analysis.statistics.verdict import FAILS, PASSES, Judgement, around, counted, every, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,32 @@ class Judged:
             raise Unknown(shown)
         used(self.rule, edition)
         return _said(shown, self.rule, self.judgement, self.at_least)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Figures by what is to be said of them; what is open is told apart by whether it keeps its limit so far."""
+
+    passing: tuple[Judged, ...]
+    failing: tuple[Judged, ...]
+    so_far: tuple[Judged, ...]
+    beyond: tuple[Judged, ...]
+
+
+def outcomes(each: Sequence[Judged]) -> Outcomes:
+    """Sort figures that are held each against its own limit, for sentences and tables alike.
+
+    Returns
+    -------
+    Outcomes
+        Those that pass, those that fail, those left open whose value keeps the limit, and all others.
+    """
+    groups: dict[str, list[Judged]] = {"passing": [], "failing": [], "so_far": [], "beyond": []}
+    for one in each:
+        so_far = "so_far" if one.judgement == "open" and one.holds else "beyond"
+        name = "passing" if one.judgement in PASSES else "failing" if one.judgement in FAILS else so_far
+        groups[name].append(one)
+    return Outcomes(**{name: tuple(found) for name, found in groups.items()})
 
 
 def _said(shown: Statistic, rule: Rule, judgement: Judgement, at_least: bool) -> list[Run]:

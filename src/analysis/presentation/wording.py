@@ -14,8 +14,8 @@ from analysis.indicators.statistic import Statistic
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, words
 from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition
-from analysis.presentation.facts import counted_fact
-from analysis.presentation.references import UNKNOWN, Literal, rule_value
+from analysis.presentation.facts import counted_fact, settled
+from analysis.presentation.references import UNKNOWN, Literal, rule_value, summed_base
 from analysis.rules import Rule
 
 MOST_NAMED = 14
@@ -52,7 +52,7 @@ def beside_rest(mine: Statistic, whole: Statistic, edition: Edition) -> list[Run
     except (UserError, KeyError, AttributeError):
         found = None
     if found is None or found.judgement == "no data":
-        return [words(f"{whole_name(whole)}为"), figure_run(whole.text, whole)]
+        return [words(f"{whole_name(whole, edition)}为"), figure_run(whole.text, whole)]
     if found.judgement == "not apart":
         return [words("与区内其他学校分不出高低")]
     side = "高于" if found.judgement == "higher" else "低于"
@@ -84,9 +84,14 @@ def schools_apart(known: Sequence[Statistic], edition: Edition) -> list[Run] | N
     return [label, words("：按同年级比，"), *joined(said, "，")]
 
 
-def whole_name(whole: Statistic) -> str:
-    """Return what the whole is called that a figure is compared with: 全区, 全区同年级, or 本校 on a school's page."""
-    return "本校" if whole.scope.school else whole.group_label or "全区"
+def whole_name(whole: Statistic, edition: Edition) -> str:
+    """Return what the whole is called that a figure stands beside: 全区, or 本校 on a school's page.
+
+    A district that a school's figure stands beside holds that school: 全区（含本校）, 全区同年级（含本校）.
+    """
+    if whole.scope.school:
+        return "本校"
+    return (whole.group_label or "全区") + ("（含本校）" if edition.school else "")
 
 
 def finding(
@@ -110,7 +115,7 @@ def finding(
     mine = own(items, edition)
     if mine is not None and reference is not None and reference.known:
         return [words("本校"), label, figure_run(mine.text, mine), words("，"), *beside_rest(mine, reference, edition)]
-    if len({item.text for item in known}) == 1:
+    if len({item.text for item in known}) == 1 and all(settled(item) for item in known):
         said = "均为" if len(known) > 1 else "为"
         return [label, words(said), figure_run(known[0].text, known[0])]
     if between_schools(items) and (edition.public or edition.school):
@@ -146,14 +151,32 @@ def subject(item: Statistic, by: Sequence[str] = ()) -> list[Run]:
 
 
 def drawn(items: Sequence[Statistic], what: str, whole: Statistic | None = None) -> list[Run]:
-    """Return the subtitle: what is drawn, and the base."""
+    """Return the subtitle: what is drawn, and the base (`_base`)."""
     known = [item for item in items if item.known]
     if not known:
         return [words(what)]
-    runs = [figure_run(known[0].label, known[0], "label"), words(f"，{what}")]
-    if whole is not None and whole.base:
-        runs += [words("；基数"), figure_run(whole.base_text, whole, "base")]
-    return runs
+    return [figure_run(known[0].label, known[0], "label"), words(f"，{what}"), *_base(items, whole)]
+
+
+def _base(items: Sequence[Statistic], whole: Statistic | None) -> list[Run]:
+    """Return the base of what is shown: that of the whole only where the groups add up to it.
+
+    Groups that hold less than the whole have their own sum; of groups that hold more it is said that they overlap.
+    Where the readers may not see the bases of the groups, the base of the whole is told if none is hidden.
+    """
+    if whole is None or not whole.base:
+        return []
+    of_whole = figure_run(whole.base_text, whole, "base")
+    known = [item for item in items if item.known]
+    if any(item.base is None or item.base_unit != whole.base_unit for item in known):
+        return [] if any(item.estimate.status == "suppressed" for item in items) else [words("；基数"), of_whole]
+    total = sum(item.base or 0 for item in known)
+    if total == whole.base:
+        return [words("；基数"), of_whole]
+    if total > whole.base:
+        return [words("；各组有重叠，全体的基数为"), of_whole]
+    own = summed_base(known, whole)
+    return [words("；各组的基数合计"), figure_run(own.text, own), words("，不是全体")]
 
 
 def rule_words(rule: Rule) -> str:

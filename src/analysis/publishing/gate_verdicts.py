@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ APART = ("item", "role", "wave")
 
 _BANDS = {"lower": range(1, 3), "middle": range(3, 7), "junior": range(7, 10), "primary": range(1, 7)}
 # The grades of bands and stages, as the rules have them; a page knows no rules.
+_MET = re.compile(r"^达到|^(?:都|均|全部)?(?:在规定[以之]内|没有超过规定|达到规定)|^数据支持")
+_NOT_MET = re.compile(r"^未达到|^超过|^数据不支持")
+# The words of a run that holds a verdict.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ def contradictions(document: Document) -> Iterator[str]:
     """Tell the verdicts of a document that contradict each other.
 
     Two verdicts on one claim (same indicator, same rule) contradict each other if they differ on one scope, or if a
-    whole passes while a part of it fails and the part is not told in the same sentence or table.
+    whole passes while a part of it fails, or is left open by what is missing, and the part is not told in the same
+    sentence or table. A verdict's words must be those of its judgement: 都在规定以内 is not said of what is open.
     """
+    yield from _misworded(document)
     found = list(_verdicts(document))
     first: dict[tuple[Any, ...], _Verdict] = {}
     for one in found:
@@ -50,17 +56,28 @@ def contradictions(document: Document) -> Iterator[str]:
                 f"{one.place}：“{one.name}”判为“{WORDS[one.said]}”，{before.place}却判为“{WORDS[before.said]}”；"
                 "同一规定在同一范围只能有一个判断"
             )
-    failing = [one for one in found if one.said in FAILS]
+    lacking = [one for one in found if one.said in FAILS or one.said == "open"]
     for whole in found:
         if whole.said not in PASSES:
             continue
-        named = [part for part in failing if part.block == whole.block]
-        for part in failing:
+        named = [part for part in lacking if part.block == whole.block]
+        for part in lacking:
             if _of_one_claim(whole, part) and _contains(whole.scope, part.scope) and not _among(part, named):
                 yield (
                     f"{whole.place}：“{whole.name}”判为“{WORDS[whole.said]}”，其中“{part.name}”在{part.place}判为"
                     f"“{WORDS[part.said]}”；请在同一句或同一表中一并说明"
                 )
+
+
+def _misworded(document: Document) -> Iterator[str]:
+    """Tell the verdicts whose words say that something is met while it is not, or is open; or the reverse."""
+    for block in document.blocks:
+        for run in _judged(block):
+            said: Judgement = run["judgement"]["said"]
+            heard = "met" if _MET.search(run["text"]) else "not met" if _NOT_MET.search(run["text"]) else ""
+            if (heard == "met" and said not in PASSES) or (heard == "not met" and said not in FAILS):
+                name = run["statistic"].get("group_label", "") + run["statistic"]["label"]
+                yield f"{block['place']}：写的是“{run['text']}”，“{name}”的判断却是“{WORDS[said]}”；请按判断写"
 
 
 def _of_one_claim(whole: _Verdict, part: _Verdict) -> bool:
@@ -87,7 +104,9 @@ def _verdicts(document: Document) -> Iterator[_Verdict]:
 
 def _judged(block: Block) -> Iterator[Run]:
     cells = [cell for row in block.get("rows", ()) for cell in row["cells"]]
-    words = [*runs(block.get("runs")), *(run for item in block.get("items", ()) for run in runs(item)), *cells]
+    parts = [block.get(name) for name in ("runs", "title", "subtitle")]
+    parts += [part for name in ("items", "notes") for part in block.get(name) or ()]
+    words = [*(run for part in parts for run in runs(part)), *cells]
     yield from (run for run in words if "judgement" in run and "statistic" in run)
 
 

@@ -20,9 +20,10 @@ from analysis.indicators.statistic import Statistic
 from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
+from analysis.letters.judgement import span, tested
 from analysis.reference.phrases import phrases
 from analysis.reference.vocabulary import Role
-from analysis.statistics.verdict import statement, verdict
+from analysis.statistics.verdict import FAILS, PASSES, statement
 from analysis.text.numerals import exact
 from analysis.text.quantities import Quantity, quantities, shown
 
@@ -183,16 +184,16 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
     if number.unit != unit:
         return
     about = f"（{found.group_label}）" if found.group_label else ""
-    told = f"“{found.label}”{about}实测{found.text}（{found.interval_text}，{found.base_text}）"
+    told = f"“{found.label}”{about}实测{found.text}（{span(found) if number.bound else found.interval_text}，{found.base_text}）"
     tell = partial(Finding, line, words, "figure")
     if number.bound:
         bound = float(number.value) / (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
-        outcome = verdict(found.estimate, at_least=bound, unit=found.unit).judgement
-        if outcome == "supported":
+        outcome = tested(found, bound)
+        if outcome in PASSES:
             yield holding(line, words, "figure", f"{told}，{statement(outcome, number.text)}。")
         else:
             yield tell(
-                "error" if outcome == "contradicted" else "warning",
+                "error" if outcome in FAILS else "warning",
                 f"{told}，{statement(outcome, number.text)}；请据实改写。",
             )
         return
@@ -231,13 +232,10 @@ def _claimed(
             "error",
             f"数据不支持：“{found.label}”应计{found.base_text}，其中{beyond:,.0f}{unit}不符合；请据实改写。",
         )
-    elif found.missing:
-        yield Finding(
-            line,
-            words,
-            "figure",
-            "warning",
-            f"已报的{found.base_text}都符合，但{len(found.missing)}所学校未报，还不能说全部。",
-        )
+    elif found.missing or found.unknown:
+        silent = f"{len(found.missing)}所学校未报" if found.missing else ""
+        lacking = silent or f"{found.unknown:,}{unit}没有登记或待更正"
+        told = f"已报的{found.base_text}都符合，但{lacking}，还不能说全部。"
+        yield Finding(line, words, "figure", "warning", told)
     else:
         yield holding(line, words, "figure", f"{found.base_text}都符合，数据支持。")

@@ -15,6 +15,7 @@ from analysis.presentation.charts.axes import widened
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.content import Run, words
+from analysis.presentation.edition import Edition
 from analysis.rules import Rule
 
 MOST_ROWS = 45
@@ -77,7 +78,7 @@ def points(
     below += [] if subtitle else _comma(interval)
     with canvas(name, 15 + 4.9 * len(shown)) as sheet:
         _draw(sheet.ax, shown, names, wording.own(shown, edition))
-        _reference_lines(sheet.ax, shown, rule, whole)
+        _reference_lines(sheet.ax, shown, rule, whole, edition)
         frame.put(sheet, heading, below, "点与区间图", rule=rule, also=[whole])
 
 
@@ -133,7 +134,7 @@ def panels(
     ) as sheet:
         for ax, (head, items) in zip(sheet.axes, ordered.items(), strict=True):
             _draw(ax, items, wording.labels(items, edition), wording.own(items, edition))
-            _reference_lines(ax, items, (rules or {}).get(head), wholes.get(head))
+            _reference_lines(ax, items, (rules or {}).get(head), wholes.get(head), edition)
             ax.set_title(head, loc="left", fontweight="bold", pad=12)
             ax.locator_params(axis="x", nbins=4)
         said = [runs for note in notes if (runs := frame.title(note, refs, []))]
@@ -183,7 +184,9 @@ def _draw(ax: Axes, items: Sequence[Statistic], names: Sequence[str], mine: Stat
     widened(ax.xaxis, unit, few=any(item.known and (item.base or FEW) < FEW for item in items))
 
 
-def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, whole: Statistic | None) -> None:
+def _reference_lines(
+    ax: Axes, items: Sequence[Statistic], rule: Rule | None, whole: Statistic | None, edition: Edition
+) -> None:
     top = ax.get_xaxis_transform()
     if whole is not None and whole.value is not None and whole.known:
         at = whole.value * (100 if whole.unit == "%" else 1)
@@ -192,7 +195,7 @@ def _reference_lines(ax: Axes, items: Sequence[Statistic], rule: Rule | None, wh
         ax.text(
             at,
             0.01,
-            f"{wording.whole_name(whole)}{whole.text}",
+            f"{wording.whole_name(whole, edition)}{whole.text}",
             transform=top,
             ha="center",
             va="bottom",
