@@ -60,7 +60,10 @@ class Spoken(Protocol):
 
 
 def literal(text: object, kind: str = "name", *, link: str = "") -> Literal:
-    """Declare digits that are no statistic.
+    """Declare digits that are no statistic: for the program's own words and those of its registers.
+
+    Notebooks have no use for it: they refer to figures, rules and days as they are. The gate asks of each declared
+    number where it stands (`analysis.publishing.gate_literals`).
 
     Parameters
     ----------
@@ -86,39 +89,53 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+CLAIMS = ("要求的项数", "达到的项数")
+"""What claims are counted by; of one figure several things may be claimed."""
+COUNTED = (
+    *("有数据的组数", "并列的学校数", "与全区的差别超出偶然的学校数", "有例外的学校数", "合计占例外半数以上的学校数"),
+    *CLAIMS,
+)
+"""What figures are counted by."""
+
+
 def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所") -> Statistic:
-    """Return how many figures a list holds, as a Statistic over the groups that were compared.
+    """Return how many figures a list holds, as a Statistic over the groups that were compared; it names what it counts.
 
     Parameters
     ----------
     items
-        The figures that are counted.
+        The figures that are counted, each computed by a study, as the document's readers may see them.
     like
         A figure of the comparison: gives scope, snapshot and slice.
     label
-        What is counted, in Chinese.
+        What is counted, one of `COUNTED`.
     unit
         Measure word.
     """
-    made = replace(
-        like,
+    for item in items:
+        provenance.need(item)
+    made = count_of(tuple(map(provenance.address, items)), like, label, unit)
+    provenance.keep([made])
+    return made
+
+
+def count_of(members: Sequence[str], like: Statistic, label: str, unit: str) -> Statistic:
+    """Return how many figures there are at some addresses (`provenance.address`); see `counted`."""
+    if label not in COUNTED:
+        raise ValueError(f"figures are counted by one of {COUNTED}, not {label!r}")
+    members = tuple(members)
+    return Statistic(
         indicator=f"{like.indicator}.groups",
         label=label,
         definition=f"{like.label}：{label}",
-        estimate=Estimate(float(len(items)), n=len(items), method="count"),
-        scope=replace(like.scope, school="", group=(("counted", label),)),
+        estimate=Estimate(float(len(members)), n=len(members), method="count"),
+        scope=replace(like.scope, school="", group=(("counted", label), ("members", members))),
         unit=unit,
         decimals=0,
-        numerator=None,
-        denominator=None,
-        base=None,
         base_unit=unit,
-        group_label="",
-        unknown=None,
-        bounds=None,
+        snapshot=like.snapshot,
+        slice=like.slice,
     )
-    provenance.keep([made])
-    return made
 
 
 def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
@@ -142,13 +159,15 @@ def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
         return _of_groups(value, rest, edition)
     if isinstance(value, Statistic):
         return statistic_part(edition.shown([value])[0], rest[0] if rest else "value", edition)
+    if isinstance(value, date):
+        return [literal_run(day_words(value), "date")]
     if isinstance(value, Literal):
         return [literal_run(value.text, value.kind, value.link)]
     if isinstance(value, Rule):
         return _of_rule(value, rest[0] if rest else "value")
     if isinstance(value, Spoken):
         return value.runs(edition) if not rest else getattr(value, rest[0])(edition)
-    raise TypeError(f"a sentence cannot refer to {type(value).__name__}; use a Statistic, literal(…) or a rule")
+    raise TypeError(f"a sentence cannot refer to {type(value).__name__}; use a Statistic, a rule or a date")
 
 
 def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run]:
