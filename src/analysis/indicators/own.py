@@ -19,6 +19,7 @@ from analysis.indicators import provenance
 from analysis.indicators.catalogue import entries
 from analysis.indicators.statistic import MARK, OWN, Statistic
 from analysis.statistics.estimate import Estimate
+from analysis.text.digits import typed_numbers
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -98,8 +99,6 @@ def own_figure(
     ... ).label
     '拨付占申请（自定指标）'
     """
-    from analysis.presentation.digits import typed_numbers
-
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not label or not formula.strip():
         raise UserError(
             f"自定指标“{label or name}”须有小写字母的代号、中文名称与算式，例如 own_figure(study, "

@@ -9,13 +9,18 @@ from importlib.resources import files
 from typing import Any
 
 from analysis.indicators import provenance
-from analysis.indicators.statistic import MARK, Statistic
+from analysis.indicators.statistic import MARK, OWN, Statistic
 
 MIME = "application/vnd.shuangjian.v1+json"
 LITERALS = ("date", "document", "rule", "name")
 
 Run = dict[str, Any]
 Content = dict[str, Any]
+
+
+def of_researcher(statistic: dict[str, Any]) -> bool:
+    """Tell whether a figure, as content carries it, is a researcher's own."""
+    return str(statistic["indicator"]).startswith(OWN)
 
 
 def words(text: str) -> Run:

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from analysis.presentation.content import OWN_MARK, Run, words
-from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import Unknown, resolved, unknown_words
+from analysis.text.digits import typed_numbers
 
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
 

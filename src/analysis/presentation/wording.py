@@ -12,11 +12,11 @@ from analysis.indicators.dimensions import NAMES
 from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, words
-from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition
 from analysis.presentation.facts import counted_fact
 from analysis.presentation.references import UNKNOWN, Literal, rule_value
 from analysis.rules import Rule
+from analysis.text.digits import typed_numbers
 
 MOST_NAMED = 14
 """Groups that an alt text names one by one; of more it names the extremes."""

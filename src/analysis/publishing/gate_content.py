@@ -11,12 +11,11 @@ from typing import Any
 
 from analysis.disclosure import policy
 from analysis.house.text import number
-from analysis.indicators.statistic import MARK, OWN
-from analysis.presentation.content import OWN_MARK, UNMARKED
-from analysis.presentation.digits import typed_numbers
+from analysis.presentation.content import OWN_MARK, UNMARKED, of_researcher
+from analysis.presentation.sources import Sourcebook
 from analysis.publishing import front, gate_literals, gate_verdicts, traces, typefaces
 from analysis.publishing.content import Block, Document, Run, plain, runs
-from analysis.publishing.sourcebook import Sourcebook
+from analysis.text.digits import typed_numbers
 
 NAMED = {"table": "表", "figure": "图"}
 PRINTED = {"value": "text", "interval": "interval_text", "bounds": "bounds_text", "base": "base_text"}
@@ -43,7 +42,7 @@ def reasons(document: Document, own: Iterable[str] = ()) -> Iterator[str]:
     for place, words, extra in texts(document):
         yield from (f"{place}：数字“{number}”既不是引用的统计量，也没有声明" for number in undeclared(words, extra))
         yield from (f"{place}：“{run['text']}”与它所引的统计量不符" for run in words if not faithful(run))
-        yield from (f"{place}：“{run['text']}”旁没有“{MARK}”" for run in words if not marked(run))
+        yield from (f"{place}：“{run['text']}”旁没有“{OWN_MARK}”" for run in words if not marked(run))
     yield from gate_verdicts.contradictions(document)
     yield from _characters(document)
     if document.head["audience"] == "public":
@@ -210,8 +209,8 @@ def _further(statistic: dict[str, Any]) -> Iterator[str]:
 
 def marked(run: Run) -> bool:
     """Return whether a printed number of a researcher's own figure has its mark beside it."""
-    own = run.get("statistic", {}).get("indicator", "").startswith(OWN) and run.get("part", "value") not in UNMARKED
-    return not own or MARK in run["text"] or not typed_numbers(run["text"])
+    own = "statistic" in run and of_researcher(run["statistic"]) and run.get("part", "value") not in UNMARKED
+    return not own or OWN_MARK in run["text"] or not typed_numbers(run["text"])
 
 
 def _characters(document: Document) -> Iterator[str]:

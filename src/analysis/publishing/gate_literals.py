@@ -3,7 +3,7 @@
 1. By nature no figure: days, months, terms and weeks; numbers of documents; the snapshot's id; the level of an interval;
    the places of a list that counts on; an article (每一项).
 2. A rule's value, in the form in which pages write it, as a rule.
-3. Of anything else the whole clause must stand in a source (`analysis.publishing.sourcebook`), or be the name of a figure
+3. Of anything else the whole clause must stand in a source (`analysis.presentation.sources`), or be the name of a figure
    that stands beside it.
 """
 
@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analysis.disclosure import UNNAMED
-from analysis.presentation.digits import typed_numbers
+from analysis.presentation.sources import Sourcebook, clauses, rule_forms
 from analysis.publishing.content import Block, Run
-from analysis.publishing.sourcebook import Sourcebook, clauses, rule_forms
 from analysis.reference.documents import RIGHT
+from analysis.text.digits import typed_numbers
 
 _GONE = "\u2060"
 _YEAR = r"(?:19|20)\d{2}"

@@ -255,7 +255,17 @@ def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
     from analysis.publishing import publish
     from analysis.snapshots import Store
 
-    publish(notebook, folder, formats=formats, known_names=Store().known_names())
+    publish(notebook, folder, formats=formats, known_names=Store().known_names(), own=own_words(notebook))
+
+
+def own_words(notebook: Any) -> Iterator[str]:
+    """Give what the program itself says in a document about letters; composed only when the gate asks for it."""
+    from analysis.letters.told import told
+    from analysis.running.manifest import contents
+
+    for found in contents(notebook):
+        if found["kind"] == "document":
+            yield from told(found)
 
 
 def _written(notebook: Any) -> str:

@@ -17,7 +17,7 @@ from analysis.house.content import digest
 from analysis.publishing import content, gate_content, gate_files, publication
 from analysis.running.comparing import compare_statistics, compare_tables
 from analysis.running.manifest import code_digest, statistics, tables
-from analysis.running.production import EXECUTED, read_notebook
+from analysis.running.production import EXECUTED, own_words, read_notebook
 
 Finding = dict[str, str]
 PAGE, PDF = "index.html", "report.pdf"
@@ -47,7 +47,7 @@ def shown(folder: Path, whole: dict[str, Any]) -> list[Finding]:
         document = content.read(executed)
     except UserError as slip:
         return [*found, _told("页面", slip.message, "不能排版")]
-    found += [_told("页面", reason, "不得如此发布") for reason in gate_content.reasons(document)]
+    found += [_told("页面", reason, "不得如此发布") for reason in gate_content.reasons(document, own_words(executed))]
     if whole["code"] == code_digest():
         found += _files(folder, whole, document)
     return found

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from analysis.house import UserError, home
+from analysis.indicators.crosschecks import findings
+from analysis.indicators.registered import Registers
+from analysis.indicators.study import Study
+from analysis.presentation.references import rule_value
 from analysis.rules import rules
 from analysis.rules.rule import Rule
 
@@ -35,15 +38,14 @@ class Sourcebook:
     head
         The document object.
     own
-        Further texts that are believed: those that the program itself gives with a document.
+        Further texts that are believed: what the program itself says in the document. They are asked for last.
     """
 
     def __init__(self, head: dict[str, Any], own: Iterable[str] = ()) -> None:
         self.head = head
-        self._known = {piece for text in own for piece in clauses(text)}
-        quoting = head["class"] in _LETTERS
-        stages = [_reference, *([_letters] if quoting else []), self._registers, *([self._judged] if quoting else [])]
-        self._stages: list[Callable[[], Iterator[str]]] = stages
+        self._known: set[str] = set()
+        letters = [_letters] if head["class"] in _LETTERS else []
+        self._stages: list[Callable[[], Iterable[str]]] = [_reference, *letters, self._registers, lambda: own]
 
     def holds(self, clause: str) -> bool:
         """Tell whether a source says a clause."""
@@ -53,10 +55,6 @@ class Sourcebook:
 
     def _registers(self) -> Iterator[str]:
         """Give the words in the snapshot's registers, and what the program finds when it compares them."""
-        from analysis.indicators.crosschecks import findings
-        from analysis.indicators.registered import Registers
-        from analysis.indicators.study import Study
-
         head = self.head
         if not head.get("snapshot") or not head.get("term"):
             return
@@ -71,21 +69,6 @@ class Sourcebook:
         except UserError:  # another store's snapshot: nothing is known of it
             return
 
-    def _judged(self) -> Iterator[str]:
-        """Give what the program says of the letters that are owed and of those already sent."""
-        from analysis.letters.judgement import judge
-        from analysis.letters.owed import owed
-        from analysis.letters.published import letters
-        from analysis.letters.published_command import study_of
-
-        try:
-            yield from (row.note for row in owed(date.fromisoformat(self.head["date"])))
-            for sent in letters():
-                study = study_of(sent, self.head.get("snapshot") or "latest", self.head["date"])
-                yield from (item.reason for item in judge(sent, study))
-        except UserError:
-            return
-
 
 def rule_forms() -> frozenset[str]:
     """Return the values of all rules as pages write them."""
@@ -94,8 +77,6 @@ def rule_forms() -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _rule_forms(known: tuple[Rule, ...]) -> frozenset[str]:
-    from analysis.presentation.references import rule_value
-
     return frozenset(map(rule_value, known))
 
 
