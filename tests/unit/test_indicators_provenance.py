@@ -9,9 +9,10 @@ from small_district import DISTRICT, NORTH, TERM, UNTIL, ledger, registers, stor
 from analysis.disclosure import protect
 from analysis.house import UserError
 from analysis.indicators import Scope, Statistic, Statistics, Study, own_figure, provenance
+from analysis.indicators.own import _values
 from analysis.presentation import peers, table
 from analysis.presentation.cells import Column, cell
-from analysis.presentation.content import plain
+from analysis.presentation.content import figure_run, plain
 from analysis.presentation.edition import Edition, current, start
 from analysis.presentation.references import counted
 from analysis.presentation.sentences import composed
@@ -81,6 +82,18 @@ def test_nobody_outside_the_package_can_have_a_figure_taken_for_computed(small_s
         counted([fake], fake, "有例外的学校数")
 
 
+def test_content_with_a_figure_written_by_hand_is_not_put_out(small_study: Study) -> None:
+    made = start(edition())
+    true = small_study.measure("homework.within_cap")
+    run = figure_run(true.text, true)
+    made.put("paragraph", role="body", runs=[run])
+    for forged in ({"text": "99.0%"}, {"group_label": "九年级"}, {"indicator": "my.fake"}):
+        with pytest.raises(UserError, match="不是由数据算出的统计量"):
+            made.put("paragraph", role="body", runs=[{**run, "statistic": {**run["statistic"], **forged}}])
+    with pytest.raises(UserError, match="不能发布"):
+        figure_run("99.0%", replace(true, group_label="九年级"))
+
+
 def test_the_same_grades_of_the_district_are_named_so_and_remain_figures(small_study: Study) -> None:
     beside = peers(small_study.at(NORTH), "homework.within_cap")
     assert beside.group_label == "全区同年级" and edition().shown([beside]) == [beside]
@@ -111,6 +124,12 @@ def test_an_own_figure_counts_the_rows_for_which_a_condition_holds(register_stud
     assert (own.numerator, own.denominator, own.text) == (1, 3, "3行中的1行")
 
 
+def test_a_row_of_which_a_condition_is_unknown_does_not_meet_it(register_study: Study) -> None:
+    rows = register_study.rows("funds").astype({"paid": "Float64"})
+    held, condition = _values(rows, "paid > 0", "甲")
+    assert condition and sorted(held) == [0, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [
@@ -126,6 +145,8 @@ def test_an_own_figure_counts_the_rows_for_which_a_condition_holds(register_stud
         ({"numerator": "profit"}, "表中没有profit"),
         ({"numerator": "paid +"}, "写法有误"),
         ({"where": ""}, "有缺值"),
+        ({"where": "paid"}, "不是条件"),
+        ({"numerator": "due"}, "算不出数"),
         ({"table": "survey"}, "逐人数据"),
     ],
 )

@@ -131,9 +131,12 @@ def _computed(
 ) -> Statistic:
     rows = study.rows(formula.table)
     if formula.where:
-        rows = rows[_values(rows, formula.where, label).astype(bool)]
-    above = _values(rows, formula.numerator, label)
-    below = _values(rows, formula.denominator, label) if formula.denominator else pd.Series(1, index=rows.index)
+        held, condition = _values(rows, formula.where, label)
+        if not condition:
+            raise UserError(f"自定指标“{label}”的 where“{formula.where}”不是条件；例如 paid > 0。")
+        rows = rows[held.astype(bool)]
+    above, _ = _values(rows, formula.numerator, label)
+    below = _values(rows, formula.denominator, label)[0] if formula.denominator else pd.Series(1, index=rows.index)
     if above.isna().any() or below.isna().any():
         raise UserError(f"自定指标“{label}”：{formula.table} 表有缺值的行；请用 where 去掉缺值的行。")
     top, bottom = float(above.sum()), float(below.sum())
@@ -155,8 +158,8 @@ def _computed(
     )
 
 
-def _values(rows: pd.DataFrame, expression: str, label: str) -> pd.Series[Any]:
-    """Return what an expression gives for each row.
+def _values(rows: pd.DataFrame, expression: str, label: str) -> tuple[pd.Series[Any], bool]:
+    """Return what an expression gives for each row, and whether it is a condition (1 where it holds; not where unknown).
 
     Raises
     ------
@@ -184,5 +187,9 @@ def _values(rows: pd.DataFrame, expression: str, label: str) -> pd.Series[Any]:
         raise UserError(
             f"自定指标“{label}”的算式“{expression}”：表中没有{lacking}；可用的列：{'、'.join(rows.columns)}。"
         )
-    found: Any = rows.eval(expression.strip(), engine="python")
-    return pd.Series(found).astype("int64" if found.dtype == bool else "Float64")
+    try:
+        found: Any = pd.Series(rows.eval(expression.strip(), engine="python"))
+        condition = pd.api.types.is_bool_dtype(found)
+        return (found.fillna(False).astype("int64") if condition else found.astype("Float64")), condition
+    except (TypeError, ValueError):
+        raise UserError(f"自定指标“{label}”的算式“{expression}”算不出数；请用数字列或条件。") from None
