@@ -157,8 +157,11 @@ def test_an_own_figure_borrows_no_name_and_holds_no_typed_number(register_study,
 
 
 def test_no_rows_can_be_handed_to_an_own_figure(register_study: Study) -> None:
-    with pytest.raises(TypeError):
-        own_figure(register_study, "paid", "甲", "甲÷乙", pd.DataFrame({"numerator": [99], "denominator": [100]}))
+    rows = pd.DataFrame({"numerator": [99], "denominator": [100]})
+    with pytest.raises(UserError, match="不收自带的数据行"):
+        own_figure(register_study, "paid", "甲", "甲÷乙", rows, **FUNDS)
+    with pytest.raises(UserError, match="不收自带的数据行"):
+        own_figure(register_study, "paid", "甲", "甲÷乙")
 
 
 def test_the_mark_stands_beside_an_own_figure_wherever_it_is_printed(register_study: Study) -> None:

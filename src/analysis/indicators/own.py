@@ -57,9 +57,9 @@ def own_figure(
     name: str,
     label: str,
     formula: str,
-    *,
-    table: str,
-    numerator: str,
+    *rows: object,
+    table: str = "",
+    numerator: str = "",
     denominator: str = "",
     where: str = "",
     unit: str = "%",
@@ -76,6 +76,8 @@ def own_figure(
         Lower-case letters, digits and underlines; the id becomes ``own.<name>``.
     label, formula
         Chinese name, and what is divided by what, as readers are told it; without numbers.
+    *rows
+        None: rows of one's own are refused.
     table
         A register of the snapshot that `Study.rows` gives.
     numerator, denominator
@@ -99,6 +101,11 @@ def own_figure(
     ... ).label
     '拨付占申请（自定指标）'
     """
+    if rows or not table or not numerator:
+        raise UserError(
+            f"自定指标“{label}”不收自带的数据行，只由快照的登记表算出；请写明表与算式，例如 "
+            'table="funds", numerator="paid", denominator="applied"。'
+        )
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not label or not formula.strip():
         raise UserError(
             f"自定指标“{label or name}”须有小写字母的代号、中文名称与算式，例如 own_figure(study, "
