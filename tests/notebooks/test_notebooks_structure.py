@@ -75,7 +75,7 @@ def test_a_published_notebook_has_its_parameters_all_strings(file):
 
 @pytest.mark.parametrize("file", PUBLISHED, ids=name)
 def test_the_prose_of_a_published_notebook_holds_no_number(file):
-    from analysis.presentation.digits import typed_numbers
+    from analysis.text.digits import typed_numbers
 
     for cell in read(file).cells:
         if cell.cell_type == "markdown":

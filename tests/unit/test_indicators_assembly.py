@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.house import UserError
-from analysis.indicators import assembly, own_figure, provenance, registry, reported
-from analysis.indicators import own as own_module
+from analysis.indicators import assembly, provenance, registry, reported
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.registry import Figure
 from analysis.indicators.reporting import Reporting, School
@@ -194,48 +193,6 @@ def test_who_reported_is_said_in_a_sentence() -> None:
     assert some.text == "应报3所，已报1所，未报2所（乙、丙）" and not some.complete
     all_ = Reporting("homework", (A, B), (A, B), (), 7)
     assert all_.text == "应报2所，已报2所" and all_.complete
-
-
-# -- own figures ---------------------------------------------------------------------------------------------------
-
-
-def own(name: str = "paid", label: str = "拨付比", formula: str = " 甲÷乙 ", rows: Any = None, **more: Any) -> Any:
-    told = pd.DataFrame({"numerator": [1, 2.5], "denominator": [4, 3.6]}) if rows is None else pd.DataFrame(rows)
-    return own_figure(Study("S1"), name, label, formula, told, **more)
-
-
-def test_an_own_figure_is_a_ratio_of_sums() -> None:
-    one = own()
-    assert (one.value, one.numerator, one.denominator, one.base) == (3.5 / 7.6, 3.5, 7.6, 8)
-    assert (one.indicator, one.label, one.definition) == (
-        "own.paid",
-        "拨付比（自定指标）",
-        "自定指标，不在指标目录之中：甲÷乙",
-    )
-    assert (one.unit, one.decimals, one.base_unit, one.slice, one.estimate.n) == ("%", 1, "行", "homework@S1", 2)
-    other = own(unit="元", decimals=0, base_unit="批", rows={"numerator": [3], "denominator": [0]})
-    assert (other.value, other.unit, other.decimals, other.base_unit) == (None, "元", 0, "批")
-    provenance.need(one)
-
-
-@pytest.mark.parametrize("name", ["Paid", "1paid", "_paid", "pa-id", "", "paid "])
-def test_the_name_of_an_own_figure_is_of_lower_case(name: str) -> None:
-    with pytest.raises(UserError, match="须有小写字母的代号、中文名称与算式"):
-        own(name)
-    assert own("p").indicator == "own.p" and own("p_1").indicator == "own.p_1"
-
-
-def test_an_own_figure_lacks_neither_words_nor_numbers_and_borrows_no_name(monkeypatch) -> None:
-    for words, called in (({"label": ""}, "paid"), ({"formula": " "}, "拨付比"), ({"name": "Paid"}, "拨付比")):
-        with pytest.raises(UserError, match=f"自定指标“{called}”须有小写字母"):
-            own(**words)
-    monkeypatch.setattr(own_module, "entries", lambda: {"x": ENTRY})
-    for label in ("某率", "own.id"):
-        with pytest.raises(UserError, match="是指标目录中的名称"):
-            own(label=label)
-    for rows in ({"numerator": [1]}, {"denominator": [1]}, {"numerator": [None], "denominator": [1]}, {"numerator": [1], "denominator": [None]}):  # fmt: skip
-        with pytest.raises(UserError, match="须有 numerator、denominator 两列"):
-            own(rows=rows)
 
 
 # -- bindings, and what people say beside the ledger ---------------------------------------------------------------

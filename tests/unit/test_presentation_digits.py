@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.presentation.digits import typed_numbers
+from analysis.text.digits import typed_numbers
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from presentation_figures import by_grade, by_school, edition, share, text
 from analysis.house import UserError
 from analysis.indicators.comparison import Comparison, Comparisons
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import all_within, compare, comparisons, judged, judged_each, literal, say, scorecard
+from analysis.presentation import all_within, compare, comparisons, judged, judged_each, say, scorecard
 from analysis.presentation import edition as editions
 from analysis.presentation.changes import SinceBefore
+from analysis.presentation.references import literal
 from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
 
@@ -56,7 +57,7 @@ def test_a_literal_is_declared_and_marked():
     written = edition()
     say(
         "{day}起执行{paper}。",
-        day=literal(date(2026, 7, 20), "date"),
+        day=date(2026, 7, 20),
         paper=literal("城政办发〔2021〕37号", "document"),
     )
     runs = written.objects[-1]["runs"]

@@ -5,8 +5,9 @@ import pytest
 from presentation_figures import by_grade, by_school, edition, share, text
 
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import column, literal, table
+from analysis.presentation import column, table
 from analysis.presentation.content import page_rows
+from analysis.presentation.references import literal
 from analysis.publishing.gate_content import faithful
 from analysis.publishing.tables import of_table
 from analysis.statistics import Estimate

@@ -191,7 +191,10 @@ def test_nothing_is_written_when_a_personal_datum_stands_anywhere(where: str, tm
         publish(planted(where, "欧阳测试"), tmp_path / "a", formats=("html", "pdf", "docx"), known_names=Known())
     if where not in ("alt",):
         with pytest.raises(UserError, match="手机号"):
-            publish(planted(where, "13800138000"), tmp_path / "a", formats=("html", "pdf", "docx"))
+            publish(planted(where, "13800138000"), tmp_path / "a", formats=("html", "pdf", "docx"), own=["13800138000"])
+    with pytest.raises(UserError) as told:
+        publish(planted(where, "13800138000"), tmp_path / "a", formats=("html",))
+    assert "13800138000" not in told.value.message
     assert not (tmp_path / "a").exists()
 
 

@@ -1,7 +1,7 @@
 """What an audience may see: policy as named constants, protection as one pure function."""
 
 from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, of_institutions, threshold, unsafe
-from analysis.disclosure.protection import UNNAMED_DIMENSION, Numbering, Protected, protect, unnamed_beside
+from analysis.disclosure.protection import UNNAMED_DIMENSION, Numbering, Protected, forms, protect, unnamed_beside
 
 __all__ = [
     "REASONS",
@@ -11,6 +11,7 @@ __all__ = [
     "UNNAMED_DIMENSION",
     "Numbering",
     "Protected",
+    "forms",
     "of_institutions",
     "protect",
     "threshold",

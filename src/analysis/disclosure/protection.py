@@ -181,6 +181,27 @@ def unnamed_beside(
     return _nameless(tuple(statistics), school, numbering or Numbering())
 
 
+def forms(item: Statistic, audience: str, school: str, smallest: int = SMALLEST_CELL) -> list[Statistic]:
+    """Return every form in which a document may hold a figure: as computed, for its readers, without its numbers.
+
+    Parameters
+    ----------
+    item
+        The figure as computed.
+    audience
+        ``internal`` or ``public``.
+    school
+        The school that the document is of (``""``: the district's).
+    smallest
+        The smallest cell that the public edition shows.
+    """
+    found = [item]
+    if audience == "public":
+        hidden = _nameless([_as_printed(_without_numbers(item), smallest)], "", Numbering())
+        found += [*protect([item], audience, smallest).items, *hidden]
+    return [form for one in found for form in ((one, *unnamed_beside([one], school)) if school else (one,))]
+
+
 def _nameless(items: Iterable[Statistic], school: str, numbering: Numbering) -> tuple[Statistic, ...]:
     """Return figures without the names of schools other than one (``""``: of all)."""
     found = list(items)

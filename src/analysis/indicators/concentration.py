@@ -80,6 +80,28 @@ def concentration(study: Study, whole: Statistic, *, breaches: bool = False) -> 
     if not found:
         return None
     _, dimension, most = max(found, key=lambda each: each[0])
+    return _made(whole, dimension, most, breaches)
+
+
+def of_groups(
+    study: Study, whole: Statistic, dimension: str, keys: Sequence[str], *, breaches: bool = False
+) -> Concentration:
+    """Return what some groups hold of the exceptions behind a share, and the rest without them.
+
+    Parameters
+    ----------
+    study, whole, breaches
+        As in `concentration`.
+    dimension
+        What the groups are groups of.
+    keys
+        The groups, by code, in the order in which they are told.
+    """
+    groups = {_key(item, dimension): item for item in study.measure(whole.indicator, by=dimension)}
+    return _made(whole, dimension, tuple(groups[key] for key in keys), breaches)
+
+
+def _made(whole: Statistic, dimension: str, most: tuple[Statistic, ...], breaches: bool) -> Concentration:
     made = Concentration(whole, dimension, most, _held(whole, dimension, most, breaches), _rest(whole, dimension, most))
     provenance.keep([made.held, *([made.rest] if made.rest else [])])
     return made

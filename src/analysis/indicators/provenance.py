@@ -1,43 +1,63 @@
-"""Which figures a study of this process has computed: no other may be published as an indicator's.
+"""Which figures a study of this process has computed: no other may be shown.
 
-A `Statistic` is a plain value that anyone can write down. What measures, counts or compares keeps what it made here, by
-all that makes a figure what it is: indicator, scope, estimate, counts, snapshot and slice. A document asks before it
-shows one. Changes of the label alone (a peer's name) are no other figure.
+A `Statistic` is a plain value that anyone can write down. What measures, counts or compares seals what it made here; a
+document asks before it shows one. The whole figure is sealed: indicator, scope, group and its label, unit, window, value,
+bounds, interval, counts, rule. A copy that was altered anywhere is another figure, and nobody made it.
+
+Only modules of this package seal. Python hides nothing from who writes in the same process, so this stops mistakes and
+shortcuts; what stops a forger is `shuangjian verify`, which computes every figure of a packet again from the snapshot
+(`analysis.running.recomputation`).
 """
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from collections.abc import Iterable
+from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import digest
 from analysis.indicators.catalogue import entries
-from analysis.indicators.statistic import Statistic
-
-OWN = "own."
-"""Prefix of a researcher's own indicators (`analysis.indicators.own`)."""
+from analysis.indicators.statistic import OWN, Statistic
 
 _OF_DOCUMENTS = ("reporting.", "register.")  # counts of what was handed in, and of registers of letters
-_DERIVED = (".groups", ".difference", ".held", ".rest")
-# How many groups are so; a school less the rest of the district; what some groups hold of all exceptions; the rest without them.
-_COMPUTED: set[tuple[object, ...]] = set()
+DERIVED = (".groups", ".difference", ".held", ".rest", ".missing", ".margin", ".base")
+"""How many groups are so; a school less the rest of the district; what some groups hold of all exceptions; the rest without
+them; what is missing behind several figures; how great that may be for a limit to be kept; on how much they rest."""
+_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
+_MADE: set[Statistic] = set()
+_WRITTEN: set[str] = set()
 
 
 def declared(indicator: str) -> bool:
     """Tell whether an id is one that a page may show: of the catalogue, derived from one, a count, or marked as own."""
     if indicator.startswith((OWN, *_OF_DOCUMENTS)):
         return True
-    head = next((indicator.removesuffix(end) for end in _DERIVED if indicator.endswith(end)), indicator)
+    head = next((indicator.removesuffix(end) for end in DERIVED if indicator.endswith(end)), indicator)
     return head in entries()
 
 
-def _core(item: Statistic) -> tuple[object, ...]:
-    counts = (item.numerator, item.denominator, item.base, item.unknown, item.bounds)
-    return item.indicator, item.scope, item.estimate, *counts, item.unit, item.snapshot, item.slice
+def address(item: Statistic) -> str:
+    """Return what a figure is of within its document: indicator, school and group, as JSON."""
+    return json.dumps([item.indicator, item.scope.school, dict(item.scope.group)], ensure_ascii=False, default=int)
 
 
 def keep(items: Iterable[Statistic]) -> None:
-    """Remember figures as computed; called by what computes them."""
-    _COMPUTED.update(map(_core, items))
+    """Seal figures as computed; for the modules of this package that compute them.
+
+    Raises
+    ------
+    UserError
+        If the caller is a notebook or any other code outside the package.
+    """
+    if not sys._getframe(1).f_code.co_filename.startswith(_PACKAGE):
+        raise UserError(
+            "统计量只能由本程序从快照算出，不能自行登记；目录中的指标请用 study.measure(…) 取得，"
+            "自己的指标请用 analysis.indicators.own_figure(…)。"
+        )
+    _MADE.update(items)
 
 
 def need(item: Statistic) -> None:
@@ -48,8 +68,21 @@ def need(item: Statistic) -> None:
     UserError
         If it was not: typed in, or changed by hand after it was measured.
     """
-    if _core(item) not in _COMPUTED or not declared(item.indicator):
+    if item not in _MADE or not declared(item.indicator):
         raise UserError(
-            f"“{item.label}”（{item.indicator}，{item.text}）不是由数据算出的统计量，不能发布；"
-            "目录中的指标请用 study.measure(…) 取得，自己的指标请用 analysis.indicators.own_figure(…) 由数据行算出。"
+            f"“{item.label}”（{item.indicator}，{item.group_label or '全部'}，{item.text}）不是由数据算出的统计量，不能发布；"
+            "目录中的指标请用 study.measure(…) 取得并原样引用，自己的指标请用 analysis.indicators.own_figure(…) 由快照算出。"
         )
+
+
+def written(item: Statistic) -> dict[str, Any]:
+    """Return a computed figure as content carries it (see `need`); `is_written` knows it again."""
+    need(item)
+    plain = item.as_dict()
+    _WRITTEN.add(digest(plain))
+    return plain
+
+
+def is_written(plain: dict[str, Any]) -> bool:
+    """Tell whether content carries a figure as it was computed."""
+    return digest(plain) in _WRITTEN

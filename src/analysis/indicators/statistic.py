@@ -12,6 +12,11 @@ from analysis.house import text
 from analysis.reference.indicators import Nature
 from analysis.statistics.estimate import Estimate
 
+OWN = "own."
+"""Prefix of a researcher's own indicators (`analysis.indicators.own`)."""
+MARK = "自定指标"
+"""What stands beside every printed number of one."""
+
 FEW = 20
 """A share of fewer things than this is printed as counts: a percentage of eight schools tells less than 「8所中的5所」."""
 
@@ -96,6 +101,8 @@ class Statistic:
     bounds
         The value if all that is unknown were at one end, and at the other: (least, greatest), in the unit of the
         value. None where nothing is unknown, or no bound can be told.
+    formula
+        Of a researcher's own figure: what it is computed from (`analysis.indicators.own.Formula`), as pairs.
     """
 
     indicator: str
@@ -121,6 +128,12 @@ class Statistic:
     nature: Nature = "count"
     unknown: int | None = None
     bounds: tuple[float, float] | None = None
+    formula: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a researcher's own figure, not of an indicator of the catalogue."""
+        return self.indicator.startswith(OWN)
 
     @property
     def value(self) -> float | None:
@@ -209,7 +222,8 @@ class Statistic:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything in full precision, as JSON can hold it (the form that manifests and pages carry)."""
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("estimate", "scope")}
+        apart = ("estimate", "scope", "formula")
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in apart}
         scope = {name: getattr(self.scope, name) for name in self.scope.__dataclass_fields__ if name != "group"}
         scope["group"] = {key: _plain(value) for key, value in self.scope.group}
         return {
@@ -222,6 +236,7 @@ class Statistic:
             "interval_text": self.interval_text,
             "bounds_text": self.bounds_text,
             "base_text": self.base_text,
+            **({"formula": dict(self.formula)} if self.formula else {}),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -158,4 +158,15 @@ def _published(edition: Edition, folder: Path, formats: Sequence[str]) -> list[P
             for place, made in enumerate(edition.objects)
         ],
     }
-    return publish(notebook, folder, formats=formats)
+    return publish(notebook, folder, formats=formats, own=_declared(edition.objects))
+
+
+def _declared(value: Any) -> Iterator[str]:
+    """Give the declared texts of a page that the program itself made of a protocol."""
+    if isinstance(value, dict):
+        if "literal" in value:
+            yield value["text"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _declared(part)

@@ -14,10 +14,10 @@ from analysis.letters.evidence import Proof, single
 from analysis.letters.questions import NOT_PUBLIC, asked
 from analysis.letters.register import REFERENCE
 from analysis.letters.wording import PAPERS, fitted
-from analysis.presentation import column, literal, put, say, table
+from analysis.presentation import column, put, say, table
 from analysis.presentation.content import Run, literal_run, words
 from analysis.presentation.edition import current
-from analysis.presentation.references import rule_value
+from analysis.presentation.references import literal, rule_value
 from analysis.reference.suggestions import Evidence, Point, Question, Table
 from analysis.rules import Rule
 

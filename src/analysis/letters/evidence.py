@@ -76,8 +76,9 @@ class Beyond:
         if not found:
             raise Unknown(None)
         if edition.public and set(self.figures.by) & set(NOT_PUBLIC):
-            number = counted(found, found[0], "有例外的学校数")
-            most = counted(_most(found), found[0], "合计占例外半数以上的学校数")
+            unnamed = {each.scope: shown for each, shown in zip(found, edition.one_by_one(found), strict=True)}
+            number = counted(list(unnamed.values()), found[0], "有例外的学校数")
+            most = counted([unnamed[each.scope] for each in _most(found)], found[0], "合计占例外半数以上的学校数")
             told = [figure_run(number.text, number), words("学校，其中"), figure_run(most.text, most)]
             return [*told, words("合计占半数以上" if (most.value or 0) > 1 else "占半数以上")]
         named: list[list[Run]] = []

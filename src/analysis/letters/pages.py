@@ -12,10 +12,11 @@ from analysis.indicators.statistic import Scope, Statistic
 from analysis.letters.judgement import LABELS, Judgement, judge
 from analysis.letters.owed import STATES, Owed, owed
 from analysis.letters.published_command import choose, study_of
-from analysis.presentation import begin, heading, literal, put, say
+from analysis.presentation import begin, heading, put, say
 from analysis.presentation.beginning import MARK
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, start
+from analysis.presentation.references import literal
 from analysis.reference.published import Letter
 from analysis.reference.settings import settings
 from analysis.statistics.estimate import Estimate
@@ -32,19 +33,13 @@ def due_board(*, snapshot: str, district: str, school: str, term: str, audience:
     day = date.fromisoformat(as_of)
     rows = owed(day)
     _begin("代表建议办理期限一览", as_of, audience, district, simulated=any(row.simulated for row in rows))
-    states = Counter(row.state for row in rows)
-    soon = sum(row.reminder for row in rows)
     scope = Scope(district, end=as_of)
+    counts = due_counts(rows, scope)
     say(
         "截至{day}，登记在册的建议共{all}：待答复{owed}，其中临近期限{soon}；已逾期{overdue}，登记有误{blocked}，已办结{done}。",
         role="finding",
         day=literal(day, "date"),
-        all=_counted(len(rows), "登记在册的建议", scope),
-        soon=_counted(soon, "临近期限的建议", scope),
-        owed=_counted(states["owed"], "待答复的建议", scope),
-        overdue=_counted(states["overdue"], "已逾期的建议", scope),
-        blocked=_counted(states["blocked"], "登记有误的建议", scope),
-        done=_counted(states["done"], "已办结的建议", scope),
+        **counts,  # type: ignore[arg-type]
     )
     put(
         "table",
@@ -58,7 +53,9 @@ def due_board(*, snapshot: str, district: str, school: str, term: str, audience:
             {"key": "left", "label": "剩余", "unit": "天", "align": "right"},
             {"key": "state", "label": "状态", "align": "left"},
         ],
-        rows=[{"role": "body", "cells": _row(row)} for row in rows],
+        rows=[
+            {"role": "body", "cells": _row(row, left)} for row, left in zip(rows, due_days(rows, scope), strict=True)
+        ],
         notes=[[words("剩余为负的已超过期限，已办结的不再计；“较难”指涉及面广、办理难度大的建议，期限较长。")]],
     )
     noted = [row for row in rows if row.note]
@@ -67,11 +64,35 @@ def due_board(*, snapshot: str, district: str, school: str, term: str, audience:
         put("list", ordered=False, items=[[literal_run(f"{row.suggestion}：{row.note}", "name")] for row in noted])
 
 
-def _row(row: Owed) -> list[Run]:
-    left = "—" if row.days_left is None or row.state == "done" else f"{row.days_left}".replace("-", "−")
+def due_counts(rows: Sequence[Owed], scope: Scope) -> dict[str, Statistic]:
+    """Return how many suggestions stand in the register, in all and by their state."""
+    states = Counter(row.state for row in rows)
+    told = {
+        "all": (len(rows), "登记在册的建议"),
+        "soon": (sum(row.reminder for row in rows), "临近期限的建议"),
+        "owed": (states["owed"], "待答复的建议"),
+        "overdue": (states["overdue"], "已逾期的建议"),
+        "blocked": (states["blocked"], "登记有误的建议"),
+        "done": (states["done"], "已办结的建议"),
+    }
+    return {name: _counted(number, label, scope) for name, (number, label) in told.items()}
+
+
+def due_days(rows: Sequence[Owed], scope: Scope) -> list[Statistic | None]:
+    """Return how many days are left to answer each suggestion, None where it is answered or has no term."""
+    return [
+        None
+        if row.days_left is None or row.state == "done"
+        else _counted(row.days_left, "距期限的天数", scope.narrowed(suggestion=row.suggestion), "天")
+        for row in rows
+    ]
+
+
+def _row(row: Owed, left: Statistic | None) -> list[Run]:
     due = row.due.isoformat() if row.due else "—"
-    cells = [row.suggestion, row.title, _KINDS.get(row.kind, "—"), due, left, STATES[row.state]]
-    return [literal_run(cell, "date" if place in (3, 4) else "name") for place, cell in enumerate(cells)]
+    days = words("—") if left is None else figure_run(left.text.removesuffix(left.unit), left)
+    told = [literal_run(cell, "name") for cell in (row.suggestion, row.title, _KINDS.get(row.kind, "—"))]
+    return [*told, literal_run(due, "date"), days, literal_run(STATES[row.state], "name")]
 
 
 def _counted(number: int, label: str, scope: Scope, unit: str = "件") -> Statistic:
@@ -80,7 +101,7 @@ def _counted(number: int, label: str, scope: Scope, unit: str = "件") -> Statis
         indicator="register.count",
         label=label,
         definition=f"{label}，按登记册逐件计数",
-        estimate=Estimate(float(number), n=number, method="count"),
+        estimate=Estimate(float(number), n=max(number, 0), method="count"),
         scope=scope.narrowed(counted=label),
         unit=unit,
         decimals=0,
@@ -163,20 +184,25 @@ def _begin(title: str, as_of: str, audience: str, district: str, *, simulated: b
 
 
 def _summary(sent: Letter, judged: Sequence[Judgement], scope: Scope) -> None:
-    counts = Counter(item.verdict for item in judged)
-    shown = [name for name in LABELS if counts[name]]
-    told = "，".join(f"{LABELS[name]}{{{name.replace(' ', '_')}}}" for name in shown)
-    refs = {
-        name.replace(" ", "_"): _counted(counts[name], f"判断为{LABELS[name]}的说法", scope, "项") for name in shown
-    }
+    counts = claim_counts(sent, judged, scope)
+    told = "，".join(f"{LABELS[name]}{{{name.replace(' ', '_')}}}" for name in LABELS if name in counts)
+    refs = {name.replace(" ", "_"): count for name, count in counts.items()}
     say(
         "{title}（{day}）共登记{all}说法：" + told + "。",
         role="finding",
         title=literal(sent.title, "name"),
         day=literal(sent.date, "date"),
-        all=_counted(len(judged), "登记的说法", scope, "项"),
         **refs,  # type: ignore[arg-type]
     )
+
+
+def claim_counts(sent: Letter, judged: Sequence[Judgement], scope: Scope) -> dict[str, Statistic]:
+    """Return how many claims of a letter were judged, in all and by verdict (those that occur)."""
+    scope = scope.narrowed(letter=sent.id)
+    counts = Counter(item.verdict for item in judged)
+    made = {"all": _counted(len(judged), "登记的说法", scope, "项")}
+    shown = [name for name in LABELS if counts[name]]
+    return made | {name: _counted(counts[name], f"判断为{LABELS[name]}的说法", scope, "项") for name in shown}
 
 
 def _claims(judged: Sequence[Judgement]) -> None:

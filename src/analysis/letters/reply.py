@@ -24,10 +24,10 @@ from analysis.letters.questions import requested, sentences
 from analysis.letters.register import faults
 from analysis.letters.suggestions import find
 from analysis.letters.wording import PAPERS, bound, fitted
-from analysis.presentation import begin, heading, literal, put, say
+from analysis.presentation import begin, heading, put, say
 from analysis.presentation.content import literal_run, words
 from analysis.presentation.edition import current
-from analysis.presentation.references import SUPPRESSED, UNDECIDED, UNKNOWN
+from analysis.presentation.references import SUPPRESSED, UNDECIDED, UNKNOWN, literal
 from analysis.reference.documents import Document
 from analysis.reference.messages import shown
 from analysis.reference.settings import settings

@@ -8,9 +8,9 @@ from typing import Any
 
 from analysis.house import UserError
 from analysis.letters.register import REFERENCE
-from analysis.presentation.digits import typed_numbers
 from analysis.presentation.references import Literal, literal
 from analysis.reference.documents import RIGHT
+from analysis.text.digits import typed_numbers
 
 PAPERS = "documents"  # the name of the table of a letter that holds what the register knows of the documents cited
 _DECLARED = (

@@ -25,7 +25,6 @@ from analysis.presentation.judged_groups import judged_each
 from analysis.presentation.limits import limit, limits
 from analysis.presentation.peers import peers
 from analysis.presentation.reading import how_to_read
-from analysis.presentation.references import literal
 from analysis.presentation.registers import conflicts, overdue_actions
 from analysis.presentation.reporting import reported, say_reporting
 from analysis.presentation.scorecard import scorecard, tally
@@ -53,7 +52,6 @@ __all__ = [
     "judged_each",
     "limit",
     "limits",
-    "literal",
     "overdue_actions",
     "panels",
     "peers",

@@ -101,17 +101,20 @@ class Cause:
         assert self.found is not None
         if self.found.rest is None or len(self.found.groups) > 1:
             raise Unknown(whole)
-        hidden: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "base", "schools", "days"))
-        scope = replace(whole.scope, group=(("without_school", "unnamed"),))
-        estimate = replace(self.found.rest.estimate, n=0)
-        rest = replace(
-            self.found.rest, scope=scope, estimate=estimate, group_label="", definition=whole.definition, **hidden
-        )
+        rest = unnamed_rest(self.found.rest, whole)
         provenance.keep([rest])
         shown = edition.shown([rest])[0]
         much = "多数" if (self.found.held.value or 0.0) >= HALF else "较多"
         said = [words(f"{self.outside}的{much}在同一学校；其余学校的"), figure_run(shown.label, shown, "label")]
         return [*said, words("为"), figure_run(shown.text, shown)]
+
+
+def unnamed_rest(rest: Statistic, whole: Statistic) -> Statistic:
+    """Return a share without one school for readers who may not know which: without its name and all counts."""
+    hidden: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "base", "schools", "days"))
+    scope = replace(whole.scope, group=(("without_school", "unnamed"),))
+    estimate = replace(rest.estimate, n=0)
+    return replace(rest, scope=scope, estimate=estimate, group_label="", definition=whole.definition, **hidden)
 
 
 def cause(study: Study, share: Statistic | str, *, breaches: bool = False, outside: str = "超出") -> Cause:
@@ -148,5 +151,6 @@ def _reason(study: Study, whole: Statistic, found: Concentration | None) -> tupl
     other, rule = study.measure(told[0], school=school), limit(study, told[1])
     if found is not None and of_one:
         other = replace(other, group_label=found.groups[0].group_label)
+        provenance.keep([other])
     short = other.known and rule is not None and (other.value or 0.0) < rule.value
     return (other, rule) if short else (None, None)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.absence import put_source
 from analysis.presentation.content import figure_run, joined, literal_run, words
@@ -84,9 +83,9 @@ def close(
         _rules(edition, study)
         edition.put("heading", level=1, runs=[words("数据来源")])
         put_source(edition, study)
-    own = {item.label: item.definition for item in edition.used.values() if item.indicator.startswith(provenance.OWN)}
-    for label, definition in own.items():
-        runs = [literal_run(label, "name"), words("："), literal_run(definition, "name"), words("。")]
+    for item in filter(lambda each: each.own, edition.used.values()):
+        runs = [figure_run(item.label, item, "label"), words("："), figure_run(item.definition, item, "definition")]
+        runs.append(words("。"))
         edition.put("paragraph", role="caveat", runs=runs)
     if edition.public:
         _hidden(edition)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from analysis.indicators.statistic import Statistic
+from analysis.indicators import provenance
+from analysis.indicators.statistic import MARK, OWN, Statistic
 
 MIME = "application/vnd.shuangjian.v1+json"
 LITERALS = ("date", "document", "rule", "name")
@@ -17,14 +18,26 @@ Run = dict[str, Any]
 Content = dict[str, Any]
 
 
+def of_researcher(statistic: dict[str, Any]) -> bool:
+    """Tell whether a figure, as content carries it, is a researcher's own."""
+    return str(statistic["indicator"]).startswith(OWN)
+
+
 def words(text: str) -> Run:
     """Return a run of plain words."""
     return {"text": text}
 
 
+OWN_MARK = f"（{MARK}）"
+UNMARKED = ("label", "definition", "group", "groups", "missing", "verdict")
+"""Parts of a statistic that print no number of it, or (label, definition) hold the mark already."""
+
+
 def figure_run(text: str, statistic: Statistic, part: str = "value") -> Run:
-    """Return a run that speaks of a Statistic: its text, and all that proves it."""
-    return {"text": text, "statistic": statistic.as_dict(), "part": part}
+    """Return a run that speaks of a Statistic: its text, and all that proves it; the mark beside a researcher's own."""
+    if statistic.own and statistic.known and part not in UNMARKED:
+        text += OWN_MARK
+    return {"text": text, "statistic": provenance.written(statistic), "part": part}
 
 
 def verdict_run(

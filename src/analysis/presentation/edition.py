@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.disclosure import REASONS, Numbering, protect, threshold, unnamed_beside
 from analysis.house import UserError
+from analysis.house.content import digest, statistics_in
 from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
 from analysis.presentation import html
 from analysis.presentation.content import MIME, Content, content
+
+PUT: set[str] = set()
+"""Digests of what the editions of this process have put out: a document holds nothing else."""
 
 
 @dataclass
@@ -76,6 +80,8 @@ class Edition:
         ------
         ValueError
             If a table or figure has the name of an earlier one: their files would overwrite each other.
+        UserError
+            If it holds a figure otherwise than it was computed.
         """
         if self.ended:
             return
@@ -83,6 +89,13 @@ class Edition:
         if name and any(name == known.get("name") and kind == known["kind"] for known in self.objects):
             raise ValueError(f"the document has two {kind}s named {name!r}")
         made = content(kind, **fields)
+        for statistic in statistics_in(made):
+            if not provenance.is_written(statistic):
+                raise UserError(
+                    f"“{statistic['label']}”（{statistic['text']}）不是由数据算出的统计量，不能发布；"
+                    "请用 say、table 或图表函数引用 study.measure(…) 的结果。"
+                )
+        PUT.add(digest(made))
         self.objects.append(made)
         _show(made)
 
@@ -115,6 +128,11 @@ class Edition:
             if item.rule and item.rule not in self.rules:
                 self.rules.append(item.rule)
         return list(items)
+
+    def one_by_one(self, statistics: Sequence[Statistic]) -> list[Statistic]:
+        """Return figures as readers may see them, each in its own place (`shown` puts schools in order of value)."""
+        self.shown(statistics)  # numbers the schools by value
+        return [shown for item in statistics for shown in self.shown([item])]
 
     def hidden_words(self) -> str:
         """Return what was hidden and why, without counts (they would help to find it); ``""`` if nothing was."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.concentration import exceptions
@@ -92,10 +94,7 @@ def to_do(study: Study, *told: Problem | EveryAtLeast, claims: Sequence[Claim] =
         literals=[{"text": each.text, "literal": each.kind} for each in dict.fromkeys(literals)],
     )
     if len(rows) > MOST_ROWS:
-        more = _counted(study, "reporting.further", "未列出的待处理事项", len(rows) - MOST_ROWS, "项")
-        edition.put(
-            "paragraph", role="note", runs=[words("另有"), figure_run(more.text, more), words("，见以下各节。")]
-        )
+        edition.put("paragraph", role="note", runs=[words("其余待处理的事项见以下各节。")])
 
 
 def _of_claims(
@@ -125,15 +124,14 @@ def _not_handed_in(study: Study, edition: Edition) -> Iterator[list[Run]]:
     of_all = set.intersection(*map(set, lacking.values())) if len(lacking) > 1 else set()  # no school handed them in
     every = [table for table in next(iter(lacking.values()), ()) if table in of_all]
     if edition.public and any(lacking.values()):
-        schools = sum(map(bool, lacking.values()))
-        count = _counted(study, "reporting.owing", "有应报而未报材料的学校", schools, "所")
+        count = owing_count(study, edition.tables)
         yield _row(study, "reporting", "未报的学校", "有应报的材料没有报送", figure_run(count.text, count))
         return
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     owing = {"": every, **{school: [t for t in tables if t not in of_all] for school, tables in lacking.items()}}
     for school, tables in owing.items():
         if tables:
-            count = _counted(study, "reporting.owed", "应报而未报的材料", len(tables), "项", school)
+            count = owed_count(study, tuple(tables), school)
             said = "、".join(map(name_of, tables[:MOST_TABLES])) + ("等" if len(tables) > MOST_TABLES else "")
             who = "本校" if edition.school else str(names[school]) if school else "各校"
             yield _row(study, "reporting", who, f"未报：{said}", figure_run(count.text, count))
@@ -144,28 +142,58 @@ def _to_correct(study: Study, edition: Edition, room: int) -> list[list[Run]]:
 
     The public reads of the sum.
     """
-    if "refused" not in study.snapshot.tables:
+    rows = refused_rows(study)
+    if not len(rows):
         return []
-    rows = study.snapshot.frame("refused")
-    rows = rows[rows["term"].isna() | (rows["term"] == study.scope.term)]
-    rows = rows[rows["school"].isin(list(study.expected["school"])) | (rows["school"].isna() & (not edition.school))]
-    of_schools = rows["table"].astype(str).map(kept_by_schools)
-    rows = rows.assign(who=rows["school"].fillna("").astype(str).where(of_schools, BUREAU))
-    if len(rows) and (edition.public or rows["who"].nunique() > room):
-        count = _counted(study, "reporting.refused", "待更正的行", int(rows["rows"].sum()), "行")
+    whole, by_keeper = refused_counts(study)
+    if edition.public or len(by_keeper) > room:
         told = "报来的行有误，待更正" if edition.public else "报来的行有误，待更正；逐行见待更正表"
-        about = "各报送单位" if (rows["who"] == BUREAU).any() else "报送学校"
-        return [_row(study, "reporting", about, told, figure_run(count.text, count))]
+        about = "各报送单位" if BUREAU in by_keeper else "报送学校"
+        return [_row(study, "reporting", about, told, figure_run(whole.text, whole))]
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))
     made = []
     for school, own in rows.groupby("who"):
-        own_scope = "" if school == BUREAU else str(school)
-        label = "区级登记待更正的行" if school == BUREAU else "待更正的行"
-        count = _counted(study, "reporting.refused", label, int(own["rows"].sum()), "行", own_scope)
+        count = by_keeper[str(school)]
         said = "、".join(dict.fromkeys(name_of(str(table)) for table in own["table"]))
         who = "本校" if edition.school else BUREAU if school == BUREAU else str(names.get(school, "学校不明"))
         made.append(_row(study, "reporting", who, f"待更正：{said}", figure_run(count.text, count)))
     return made
+
+
+def refused_rows(study: Study) -> pd.DataFrame:
+    """Return the snapshot's refused rows of a study's scope, with `who` keeps the register that each belongs to."""
+    if "refused" not in study.snapshot.tables:
+        return pd.DataFrame({"school": [], "table": [], "rows": [], "who": []})
+    rows = study.snapshot.frame("refused")
+    rows = rows[rows["term"].isna() | (rows["term"] == study.scope.term)]
+    of_nobody = rows["school"].isna() & (not study.scope.school)
+    rows = rows[rows["school"].isin(list(study.expected["school"])) | of_nobody]
+    of_schools = rows["table"].astype(str).map(kept_by_schools)
+    return rows.assign(who=rows["school"].fillna("").astype(str).where(of_schools, BUREAU))
+
+
+def refused_counts(study: Study) -> tuple[Statistic, dict[str, Statistic]]:
+    """Return how many rows await correction in all, and by who keeps the register."""
+    rows = refused_rows(study)
+    whole = _counted(study, "reporting.refused", "待更正的行", int(rows["rows"].sum()), "行")
+    by_keeper = {}
+    for who, own in rows.groupby("who"):
+        label, school = ("区级登记待更正的行", "") if who == BUREAU else ("待更正的行", str(who))
+        by_keeper[str(who)] = _counted(study, "reporting.refused", label, int(own["rows"].sum()), "行", school)
+    return whole, by_keeper
+
+
+def owing_count(study: Study, tables: tuple[str, ...]) -> Statistic:
+    """Return how many schools of a study's scope owe materials, `tables` of the document among them."""
+    schools = sum(bool(owed(study, school, tables)) for school in map(str, study.expected["school"]))
+    return _counted(study, "reporting.owing", "有应报而未报材料的学校", schools, "所", of=tables)
+
+
+def owed_count(study: Study, tables: tuple[str, ...], school: str = "") -> Statistic:
+    """Return how many of some tables a school (``""``: every school of the scope) owes."""
+    asked = [school] if school else list(map(str, study.expected["school"]))
+    due = [table for table in tables if all(table in owed(study, one, tables) for one in asked)]
+    return _counted(study, "reporting.owed", "应报而未报的材料", len(due), "项", school, of=tables)
 
 
 def _failing(found: Sequence[Problem]) -> set[Scope]:
@@ -232,13 +260,17 @@ def _number(count: float, item: Statistic) -> str:
     return number(count) + item.base_unit
 
 
-def _counted(study: Study, indicator: str, label: str, count: int, unit: str, school: str = "") -> Statistic:
+def _counted(
+    study: Study, indicator: str, label: str, count: int, unit: str, school: str = "", of: tuple[str, ...] = ()
+) -> Statistic:
+    """Return a count of what was handed in; `of` are the tables asked for, where that is part of what it counts."""
+    scope = (study.scope if not school else study.at(school).scope).narrowed(counted=label)
     made = Statistic(
         indicator=indicator,
         label=label,
         definition=label,
         estimate=Estimate(float(count), n=count, method="count"),
-        scope=(study.scope if not school else study.at(school).scope).narrowed(counted=label),
+        scope=scope.narrowed(of=of) if of else scope,
         unit=unit,
         decimals=0,
         base=count,

@@ -30,7 +30,7 @@ def _span(span: Sequence[Statistic], *, last: bool) -> list[Run]:
     first, end = span[0].group_label.removesuffix("年级"), span[-1].group_label.removesuffix("年级")
     between = "" if len(span) == 1 else "、" if len(span) == 2 else "至"
     text = first if len(span) == 1 else f"{first}{between}{end}"
-    return [figure_run(text + ("年级" if last else "、"), span[0], "group")]
+    return [figure_run(text + ("年级" if last else "、"), span[0], "groups")]
 
 
 def _is_grade(item: Statistic) -> bool:

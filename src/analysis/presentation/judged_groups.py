@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.house.text import number
-from analysis.indicators.statistic import Statistic, Statistics
+from analysis.indicators import provenance
+from analysis.indicators.statistic import Statistic, Statistics, measure_word
 from analysis.presentation.content import Run, figure_run, joined, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.references import Unknown, statistic_part
 from analysis.presentation.verdicts import Judged, judged, outcomes, used
 from analysis.rules import Rule
+from analysis.statistics.estimate import Estimate
 from analysis.statistics.verdict import Judgement, around
 
 MOST_CLAUSES = 3
@@ -88,22 +89,58 @@ def _as_long_as(unsure: Sequence[Judged], shown_of: Mapping[int, Statistic]) -> 
     several groups the narrowest margin is told. The bounds rest on the greatest load that a ledger can hold, and would
     say of one silent school only that nothing is known.
     """
-    margins: list[tuple[float, Statistic]] = []
+    margins: list[Statistic] = []
     for verdict_ in unsure:
-        item, rule = verdict_.figure, verdict_.rule
-        if not item.unknown or item.numerator is None or item.denominator is None or rule is None or verdict_.at_least:
+        found = None if verdict_.rule is None or verdict_.at_least else margin_of(verdict_.figure, verdict_.rule)
+        if found is None or shown_of[id(verdict_)].scope != verdict_.figure.scope:
             return []
-        least = (rule.value * (item.denominator + item.unknown) - item.numerator) / item.unknown
-        margins.append((least, shown_of[id(verdict_)]))
-    least, narrowest = min(margins, key=lambda pair: pair[0])
-    missing = number(sum(verdict_.figure.unknown or 0 for verdict_ in unsure))
+        margins.append(found)
+    missing = missing_of([verdict_.figure for verdict_ in unsure])
+    narrowest = min(margins, key=lambda margin: margin.value or 0.0)
+    provenance.keep([missing, narrowest])
     return [
         words("：还有"),
-        figure_run(f"{missing}{narrowest.base_unit}", narrowest, "missing_units"),
+        figure_run(missing.text, missing),
         words("没有登记或待更正，" + ("各年级的这些平均" if len(unsure) > 1 else "平均") + "不超过"),
-        figure_run(f"{number(math.floor(least))}{narrowest.unit}", narrowest, "margin"),
+        figure_run(narrowest.text, narrowest),
         words("的，仍在规定以内"),
     ]
+
+
+def missing_of(items: Sequence[Statistic]) -> Statistic:
+    """Return how much is missing behind several figures together, as a Statistic that names them."""
+    first, number_of = items[0], sum(item.unknown or 0 for item in items)
+    return Statistic(
+        indicator=f"{first.indicator}.missing",
+        label=f"{first.label}：没有登记或待更正",
+        definition=f"“{first.label}”应有而没有登记、或待更正的{measure_word(first.base_unit)}",
+        estimate=Estimate(float(number_of), n=number_of, method="count"),
+        scope=replace(first.scope, group=(("members", tuple(map(provenance.address, items))),)),
+        unit=first.base_unit,
+        decimals=0,
+        snapshot=first.snapshot,
+        slice=first.slice,
+    )
+
+
+def margin_of(item: Statistic, rule: Rule) -> Statistic | None:
+    """Return how great the mean of what is missing behind a figure may be for the whole to keep a limit."""
+    if not item.unknown or item.numerator is None or item.denominator is None:
+        return None
+    most = (rule.value * (item.denominator + item.unknown) - item.numerator) / item.unknown
+    return Statistic(
+        indicator=f"{item.indicator}.margin",
+        label=f"{item.label}：缺的平均最多多少，仍在规定以内",
+        definition=f"没有登记或待更正的平均不超过这个数时，连同已知的，“{item.label}”仍在规定以内",
+        estimate=Estimate(float(math.floor(most)), n=item.unknown, method="ratio"),
+        scope=item.scope.narrowed(limit=rule.id),
+        unit=item.unit,
+        decimals=0,
+        snapshot=item.snapshot,
+        slice=item.slice,
+        rule=rule.id,
+        group_label=item.group_label,
+    )
 
 
 def _inferred_each(known: Sequence[tuple[Statistic, Judged]], edition: Edition) -> list[Run]:

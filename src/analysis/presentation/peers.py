@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.indicators.statistic import Statistics
+from analysis.indicators import provenance
+from analysis.indicators.statistic import Statistic, Statistics
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -42,7 +43,14 @@ def peers(study: Study, id: str, by: str | None = None, **where: Any) -> Any:
     grades = tuple(range(first, last + 1))
     found = whole.measure(id, by=by, grade=grades, **where)
     if by is None:
-        return replace(found, group_label=PEERS)
+        return _named(found, PEERS)
     beside = register[(register["first_grade"] <= last) & (register["last_grade"] >= first)]["short_name"]
-    named = (replace(item, group_label=str(beside[item.scope.school])) for item in found if item.scope.school in beside)
+    named = (_named(item, str(beside[item.scope.school])) for item in found if item.scope.school in beside)
     return Statistics(tuple(named), found.by)
+
+
+def _named(item: Statistic, name: str) -> Statistic:
+    provenance.need(item)
+    made = replace(item, group_label=name)
+    provenance.keep([made])
+    return made

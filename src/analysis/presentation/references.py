@@ -61,7 +61,10 @@ class Spoken(Protocol):
 
 
 def literal(text: object, kind: str = "name", *, link: str = "") -> Literal:
-    """Declare digits that are no statistic.
+    """Declare digits that are no statistic: for the program's own words and those of its registers.
+
+    Notebooks have no use for it: they refer to figures, rules and days as they are. The gate asks of each declared
+    number where it stands (`analysis.publishing.gate_literals`).
 
     Parameters
     ----------
@@ -87,57 +90,84 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+CLAIMS = ("要求的项数", "达到的项数")
+"""What claims are counted by; of one figure several things may be claimed."""
+COUNTED = (
+    *("有数据的组数", "并列的学校数", "与全区的差别超出偶然的学校数", "有例外的学校数", "合计占例外半数以上的学校数"),
+    *CLAIMS,
+)
+"""What figures are counted by."""
+
+
 def counted(items: Sequence[Statistic], like: Statistic, label: str, unit: str = "所", school: str = "") -> Statistic:
-    """Return how many figures a list holds, as a Statistic over the groups that were compared.
+    """Return how many figures a list holds, as a Statistic over the groups that were compared; it names what it counts.
 
     Parameters
     ----------
     items
-        The figures that are counted.
+        The figures that are counted, each computed by a study, as the document's readers may see them.
     like
         A figure of the comparison: gives scope, snapshot and slice.
     label
-        What is counted, in Chinese.
+        What is counted, one of `COUNTED`.
     unit
         Measure word.
     school
         The school whose page counts them; never that of one of the figures.
     """
-    made = replace(
-        like,
+    for item in items:
+        provenance.need(item)
+    made = count_of(tuple(map(provenance.address, items)), like, label, unit, school)
+    provenance.keep([made])
+    return made
+
+
+def count_of(members: Sequence[str], like: Statistic, label: str, unit: str, school: str = "") -> Statistic:
+    """Return how many figures there are at some addresses (`provenance.address`); see `counted`."""
+    if label not in COUNTED:
+        raise ValueError(f"figures are counted by one of {COUNTED}, not {label!r}")
+    members = tuple(members)
+    return Statistic(
         indicator=f"{like.indicator}.groups",
         label=label,
         definition=f"{like.label}：{label}",
-        estimate=Estimate(float(len(items)), n=len(items), method="count"),
-        scope=replace(like.scope, school=school, group=(("counted", label),)),
+        estimate=Estimate(float(len(members)), n=len(members), method="count"),
+        scope=replace(like.scope, school=school, group=(("counted", label), ("members", members))),
         unit=unit,
         decimals=0,
-        numerator=None,
-        denominator=None,
-        base=None,
         base_unit=unit,
-        group_label="",
-        unknown=None,
-        bounds=None,
+        snapshot=like.snapshot,
+        slice=like.slice,
     )
+
+
+def summed_base(items: Sequence[Statistic], school: str) -> Statistic:
+    """Return on how much the groups that are shown rest together, sealed; see `base_of`."""
+    for item in items:
+        provenance.need(item)
+    made = base_of(items, school)
     provenance.keep([made])
     return made
 
 
-def summed_base(items: Sequence[Statistic], like: Statistic) -> Statistic:
-    """Return on how much the groups that are shown rest together, as a Statistic of its own (a count)."""
-    unit = items[0].base_unit
+def base_of(items: Sequence[Statistic], school: str) -> Statistic:
+    """Return the sum of the bases of some figures, as a Statistic that names them; `school`: whose page it stands on."""
+    first, total = items[0], sum(item.base or 0 for item in items)
     names = [item.group_label for item in items]
     about = "、".join(names) if len(names) <= MOST_NAMED else f"{names[0]}至{names[-1]}"
-    total = sum(item.base or 0 for item in items)
-    made = replace(
-        counted(items, like, f"{about}的基数合计", unit, like.scope.school),
+    return Statistic(
+        indicator=f"{first.indicator}.base",
+        label=f"{about}的基数合计",
+        definition=f"{first.label}：{about}的基数合计",
         estimate=Estimate(float(total), n=total, method="count"),
+        scope=replace(first.scope, school=school, group=(("members", tuple(map(provenance.address, items))),)),
+        unit=first.base_unit,
+        decimals=0,
         base=total,
-        base_unit=unit,
+        base_unit=first.base_unit,
+        snapshot=first.snapshot,
+        slice=first.slice,
     )
-    provenance.keep([made])
-    return made
 
 
 def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
@@ -161,13 +191,15 @@ def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
         return _of_groups(value, rest, edition)
     if isinstance(value, Statistic):
         return statistic_part(edition.shown([value])[0], rest[0] if rest else _main(value, edition), edition)
+    if isinstance(value, date):
+        return [literal_run(day_words(value), "date")]
     if isinstance(value, Literal):
         return [literal_run(value.text, value.kind, value.link)]
     if isinstance(value, Rule):
         return _of_rule(value, rest[0] if rest else "value")
     if isinstance(value, Spoken):
         return value.runs(edition) if not rest else getattr(value, rest[0])(edition)
-    raise TypeError(f"a sentence cannot refer to {type(value).__name__}; use a Statistic, literal(…) or a rule")
+    raise TypeError(f"a sentence cannot refer to {type(value).__name__}; use a Statistic, a rule or a date")
 
 
 def _of_groups(value: Statistics, rest: list[str], edition: Edition) -> list[Run]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from analysis.presentation.content import Run, words
-from analysis.presentation.digits import typed_numbers
+from analysis.presentation.content import OWN_MARK, Run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import Unknown, resolved, unknown_words
+from analysis.text.digits import typed_numbers
 
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
 
@@ -32,7 +32,7 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
     only
         ``district`` or ``school``: said only in editions of that kind.
     **refs
-        Statistic, Statistics, `literal`, rule, verdict or comparison, by the name used in the template.
+        Statistic, Statistics, rule, date, verdict or comparison, by the name used in the template.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def _refuse_numbers(template: str) -> None:
     typed = typed_numbers(_TOKEN.sub("\x00", template))
     if typed:
         raise ValueError(
-            f"句子中有手写的数字{'、'.join(f'“{word}”' for word in typed)}：请改用统计量的引用，"
-            f"或以 literal(…) 声明为日期、文号、规则或名称。句子：{template}"
+            f"句子中有手写的数字{'、'.join(f'“{word}”' for word in typed)}：请改用统计量、规则或日期的引用，"
+            f"例如 {{share}}、{{target}}、{{day}}。句子：{template}"
         )
 
 
@@ -107,7 +107,7 @@ def _after(before: list[Run], said: list[Run]) -> list[Run]:
     A template is written once for all bases: 「按期足额的占87.5%」 is 「按期足额的是8所中的5所」 where there are only eight.
     """
     shares = [run["statistic"] for run in said[:1] if run.get("part") == "value" and "statistic" in run]
-    if not shares or shares[0]["unit"] != "%" or said[0]["text"].endswith("%"):
+    if not shares or shares[0]["unit"] != "%" or said[0]["text"].removesuffix(OWN_MARK).endswith("%"):
         return said
     if before and before[-1].keys() == {"text"} and before[-1]["text"].endswith("占"):
         verb = "" if said[0]["text"] in ("有", "无") else "是"

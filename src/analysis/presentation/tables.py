@@ -12,7 +12,7 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation.cells import Column, cell, figure_cells, free_cell, marks, unit_of
 from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
-from analysis.presentation.references import Literal
+from analysis.presentation.references import Literal, inferred
 from analysis.presentation.sentences import composed, wanted
 
 MOST_COLUMNS = 7
@@ -41,9 +41,9 @@ def table(
     title
         What and when; a template as in `say`.
     columns
-        Header (words, or a `literal` if it holds a number) → `column(…)` or Statistics: the rows are the groups of the
-        first one. Or a frame whose cells are
-        Statistics, literals, rules or words without digits (the index gives the rows' names). Or figures of different
+        Header → `column(…)` or Statistics: the rows are the groups of the first one; a header of intervals that ends with
+        区间 is printed with their level (95%区间). Or a frame whose cells are Statistics, rules or words without digits
+        (the index gives the rows' names). Or figures of different
         indicators, one a row: name, value, interval, base.
     first
         Header of the first column, the groups' dimension.
@@ -165,9 +165,13 @@ def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
     unit = unit_of(each).removeprefix("个")
     unit = "" if unit and unit in text else unit.replace(text, "")
     numeric = each.part not in ("missing", "label", "definition", "group", "verdict", "direction")
+    level = next((i.estimate.level for i in each.figures if inferred(i)), None) if each.part == "interval" else None
+    label: Any = [literal_run(text, head.kind)] if isinstance(head, Literal) else head
+    if level is not None and text.endswith("区间"):
+        label = [literal_run(f"{level:.0%}区间", "rule")]
     made = {
         "key": f"c{place}",
-        "label": [literal_run(text, head.kind)] if isinstance(head, Literal) else head,
+        "label": label,
         "align": "decimal" if numeric and each.part != "interval" else "left",
     }
     if each.part == "interval":

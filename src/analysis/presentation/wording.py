@@ -12,11 +12,11 @@ from analysis.indicators.dimensions import NAMES
 from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, words
-from analysis.presentation.digits import typed_numbers
 from analysis.presentation.edition import Edition
 from analysis.presentation.facts import counted_fact, settled
 from analysis.presentation.references import UNKNOWN, Literal, rule_value, summed_base
 from analysis.rules import Rule
+from analysis.text.digits import typed_numbers
 
 MOST_NAMED = 14
 """Groups that an alt text names one by one; of more it names the extremes."""
@@ -175,7 +175,7 @@ def _base(items: Sequence[Statistic], whole: Statistic | None) -> list[Run]:
         return [words("；基数"), of_whole]
     if total > whole.base:
         return [words("；各组有重叠，全体的基数为"), of_whole]
-    own = summed_base(known, whole)
+    own = summed_base(known, whole.scope.school)
     return [words("；各组的基数合计"), figure_run(own.text, own), words("，不是全体")]
 
 

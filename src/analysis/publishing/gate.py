@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from analysis.house import UserError
 from analysis.publishing import gate_content, gate_files, gate_personal
 from analysis.publishing.content import Document, plain
+from analysis.text.personal import masked
 
 MOST = 12
 # Reasons that one message tells; the rest are counted.
@@ -21,17 +22,24 @@ class Names(Protocol):
         ...
 
 
-def content(document: Document) -> None:
+def content(document: Document, own: Iterable[str] = ()) -> None:
     """Look at the content before it is set.
+
+    Parameters
+    ----------
+    document
+        The content.
+    own
+        Texts of the program's own whose declared numbers are believed.
 
     Raises
     ------
     UserError
         With every reason for a refusal: a missing title, alternative text, table header or caption; a digit that is
-        neither a reference nor a declared literal; a character that no font has; a figure that a public edition must
+        neither a reference nor declared; a declared one that nothing proves; a character that no font has; a figure that a public edition must
         not show; a simulated data set without its mark.
     """
-    _refuse(document, gate_content.reasons(document))
+    _refuse(document, gate_content.reasons(document, own))
 
 
 def files(
@@ -60,5 +68,5 @@ def _refuse(document: Document, reasons: Iterable[str]) -> None:
     distinct = list(dict.fromkeys(reasons))
     if distinct:
         more = f"；另有{len(distinct) - MOST}处" if len(distinct) > MOST else ""
-        told = "；".join(distinct[:MOST])
+        told = masked("；".join(distinct[:MOST]), hinted=True)
         raise UserError(f"“{plain(document.head['title'])}”未予发布，共{len(distinct)}处须改正：{told}{more}。")

@@ -10,23 +10,39 @@ from types import SimpleNamespace
 from typing import Any
 
 from analysis.disclosure import policy
-from analysis.presentation.digits import typed_numbers
-from analysis.publishing import front, gate_verdicts, traces, typefaces
+from analysis.house.text import number
+from analysis.presentation.content import OWN_MARK, UNMARKED, of_researcher
+from analysis.presentation.sources import Sourcebook
+from analysis.publishing import front, gate_literals, gate_verdicts, traces, typefaces
 from analysis.publishing.content import Block, Document, Run, plain, runs
+from analysis.text.digits import typed_numbers
 
 NAMED = {"table": "表", "figure": "图"}
 PRINTED = {"value": "text", "interval": "interval_text", "bounds": "bounds_text", "base": "base_text"}
 # Parts of a statistic whose printed form it holds.
+NAMED_PARTS = {"label": "label", "definition": "definition", "group": "group_label"}
+# Parts of a statistic that are its words.
 
 
-def reasons(document: Document) -> Iterator[str]:
-    """Give every reason not to publish a content."""
+def reasons(document: Document, own: Iterable[str] = ()) -> Iterator[str]:
+    """Give every reason not to publish a content.
+
+    Parameters
+    ----------
+    document
+        The content.
+    own
+        Texts of the program's own whose declared numbers are believed (`Sourcebook`).
+    """
+    sources = Sourcebook(document.head, own)
     yield from _head(document.head)
+    yield from _declared(document, sources)
     for block in document.of("table", "figure"):
         yield from _described(block)
     for place, words, extra in texts(document):
         yield from (f"{place}：数字“{number}”既不是引用的统计量，也没有声明" for number in undeclared(words, extra))
         yield from (f"{place}：“{run['text']}”与它所引的统计量不符" for run in words if not faithful(run))
+        yield from (f"{place}：“{run['text']}”旁没有“{OWN_MARK}”" for run in words if not marked(run))
     yield from gate_verdicts.contradictions(document)
     yield from _characters(document)
     if document.head["audience"] == "public":
@@ -58,31 +74,80 @@ def _described(block: Block) -> Iterator[str]:
 def texts(document: Document) -> Iterator[tuple[str, list[Run], list[str]]]:
     """Give every text of a document: its place, its runs, and the numbers that it may hold besides them."""
     head = document.head
-    own = [head.get("term_label", ""), head.get("scope_label", ""), front.date(head["date"])]
-    own += [value for value in (head.get("letter") or {}).values() if value]
+    own = [front.date(head["date"]), *(text for text, _ in _elements(head))]
     for name, label in (("title", "标题"), ("subtitle", "副标题")):
         yield label, runs(head.get(name)), own
+    for place, block in _placed(document):
+        for words, extra in _words(block):
+            yield place, words, extra
+
+
+def _placed(document: Document) -> Iterator[tuple[str, Block]]:
+    """Give the blocks with where they stand: their cell, and the section."""
+    section = ""
     for block in document.blocks:
-        place = block["place"]
-        allowed = [literal["text"] for literal in block.get("literals", ())]
-        if block["kind"] == "figure":
-            allowed += [form for statistic in block.get("statistics", ()) for form in forms(statistic)]
-        for name in ("title", "subtitle", "lead"):
-            yield place, runs(block.get(name)), allowed
-        quoted = [run["text"] for name in ("title", "subtitle") for run in runs(block.get(name)) if _cited(run)]
-        yield place, runs(block.get("alt")), [*allowed, *quoted]
-        yield place, block.get("runs", []), []
-        for item in (*block.get("items", ()), *block.get("notes", ())):
-            yield place, item, allowed
-        for column in block.get("columns", ()):
-            yield place, runs(column["label"]), allowed
-            yield place, runs(column.get("unit")), allowed
+        if block["kind"] == "heading":
+            section = plain(block["runs"])
+        yield block["place"] + (f"（“{section}”一节）" if section else ""), block
+
+
+def _words(block: Block) -> Iterator[tuple[list[Run], list[str]]]:
+    """Give every text of a block, and the numbers that it may hold besides its runs."""
+    allowed = [literal["text"] for literal in block.get("literals", ())]
+    if block["kind"] == "figure":
+        allowed += [form for statistic in block.get("statistics", ()) for form in forms(statistic)]
+    for name in ("title", "subtitle", "lead"):
+        yield runs(block.get(name)), allowed
+    quoted = [run["text"] for name in ("title", "subtitle") for run in runs(block.get(name)) if _cited(run)]
+    yield runs(block.get("alt")), [*allowed, *quoted]
+    yield block.get("runs", []), []
+    for item in (*block.get("items", ()), *block.get("notes", ())):
+        yield item, allowed
+    for column in block.get("columns", ()):
+        yield runs(column["label"]), allowed
+        yield runs(column.get("unit")), allowed
+    for row in block.get("rows", ()):
+        yield row["cells"], allowed
+    for field in block.get("fields", ()):
+        yield runs(field["label"]), []
+        yield runs(field.get("value")), []
+    yield [{"text": option} for option in block.get("options", ())], []
+
+
+def _elements(head: Block) -> Iterator[tuple[str, str]]:
+    """Give the elements of a document's head that its title may quote, each with what it is declared as."""
+    yield head.get("term_label") or "", "date"
+    yield head.get("scope_label") or "", "name"
+    yield from ((value, "name") for value in (head.get("letter") or {}).values() if value)
+
+
+def _declared(document: Document, sources: Sourcebook) -> Iterator[str]:
+    """Tell the declared numbers of a document that nothing proves."""
+    for text, kind in _elements(document.head):
+        yield from gate_literals.reasons("文件头", [{"text": text, "literal": kind}], None, sources, ())
+    for name, label in (("title", "标题"), ("subtitle", "副标题")):
+        yield from gate_literals.reasons(label, runs(document.head.get(name)), None, sources, ())
+    for place, block in _placed(document):
+        names = _names(block)
+        listed = gate_literals.counts_on(block)
+        yield from gate_literals.reasons(
+            place, [dict(each) for each in block.get("literals", ())], block, sources, names
+        )
         for row in block.get("rows", ()):
-            yield place, row["cells"], allowed
-        for field in block.get("fields", ()):
-            yield place, runs(field["label"]), []
-            yield place, runs(field.get("value")), []
-        yield place, [{"text": option} for option in block.get("options", ())], []
+            yield from gate_literals.reasons(place, row["cells"][listed:], block, sources, names)
+        for words, _ in _words({**block, "rows": []}):
+            yield from gate_literals.reasons(place, words, block, sources, names)
+
+
+def _names(block: Block) -> set[str]:
+    """Return the names of the figures that a block shows."""
+    cited = [run["statistic"] for words, _ in _words(block) for run in words if "statistic" in run]
+    return {
+        one[name]
+        for one in (*cited, *block.get("statistics", ()))
+        for name in ("label", "group_label")
+        if one.get(name)
+    }
 
 
 def _cited(run: Run) -> bool:
@@ -117,12 +182,35 @@ def faithful(run: Run) -> bool:
     """Return whether a run prints what its statistic says (the unit may stand once, or in the header of a table)."""
     if "statistic" not in run or run.get("suppressed"):
         return True
-    statistic, form = run["statistic"], PRINTED.get(run.get("part", "value"))
-    if form is None or not any(char.isdigit() for char in run["text"]):
+    statistic, part = run["statistic"], run.get("part", "value")
+    text = run["text"].removesuffix(OWN_MARK) if part not in UNMARKED else run["text"]
+    if part in ("label", "definition", "group"):
+        told = statistic.get(NAMED_PARTS[part]) or ""
+        return told in text if part == "label" else told == text
+    form = PRINTED.get(part)
+    if not any(char.isdigit() for char in text):
         return True
+    if form is None:
+        return not undeclared([{"text": text}], [*forms(statistic), *_further(statistic)])
     unit = statistic["base_unit"] if form == "base_text" else statistic["unit"]
-    told, printed = (text.replace(unit, "") if unit else text for text in (statistic.get(form, "—"), run["text"]))
+    told, printed = (each.replace(unit, "") if unit else each for each in (statistic.get(form, "—"), text))
     return told.replace("中的", "中") == printed.replace("中的", "中")  # 8所中的5所 is 8所中5所 in a table
+
+
+def _further(statistic: dict[str, Any]) -> Iterator[str]:
+    """Give the numbers that parts of a statistic print besides its own forms: what is left, what is unknown, a change's size."""
+    part, whole = statistic.get("numerator"), statistic.get("denominator")
+    counts = [statistic.get("unknown"), None if part is None or whole is None else whole - part]
+    yield from (number(count) for count in counts if count is not None)
+    signed = (statistic["text"], *statistic["interval_text"].removesuffix(statistic["unit"]).split("–"))
+    yield from (each.replace("−", "").replace("-", "") for each in signed)
+    yield from statistic.get("missing", ())
+
+
+def marked(run: Run) -> bool:
+    """Return whether a printed number of a researcher's own figure has its mark beside it."""
+    own = "statistic" in run and of_researcher(run["statistic"]) and run.get("part", "value") not in UNMARKED
+    return not own or OWN_MARK in run["text"] or not typed_numbers(run["text"])
 
 
 def _characters(document: Document) -> Iterator[str]:

@@ -28,6 +28,7 @@ def publish(
     *,
     formats: Iterable[str] = ("html", "pdf"),
     known_names: gate.Names | None = None,
+    own: Iterable[str] = (),
 ) -> list[Path]:
     """Pass an executed notebook through the gate and write its edition.
 
@@ -43,6 +44,9 @@ def publish(
     known_names
         Finds the names of people whose keyed digests intake has kept (`Store.known_names()`); None: not looked for.
 
+    own
+        Texts with declared numbers of a document that no author wrote, but the program (`gate.content`).
+
     Returns
     -------
     list of Path
@@ -56,7 +60,7 @@ def publish(
     """
     executed = opened(notebook)
     document = read(executed)
-    gate.content(document)
+    gate.content(document, own)
     made = files(document, formats)
     gate.files(document, made, executed, known_names)
     written = []

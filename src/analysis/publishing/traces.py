@@ -11,7 +11,7 @@ from analysis.publishing.content import Block, Document, Run, plain, runs
 COLUMNS = ("文中数字", "指标", "范围", "依据", "区间或上下界", "数据切片")
 
 
-WORDS = ("label", "definition", "group", "missing")
+WORDS = ("label", "definition", "group", "groups", "missing")
 # Parts of a statistic that are words, not numbers.
 
 

@@ -4,7 +4,7 @@
 2. Descriptors 1 and 2 become pipes that the parent reads, so what programs and C code write is caught as well.
 3. Requests come as frames (eight bytes of length, then JSON): ``["run", code, cell id]`` or ``["end"]``.
 4. Every output travels at once as ``[message type, content]``; a cell ends with ``["reply", …]``.
-5. After ``["end"]`` it tells what the notebook read (``["reads", …]``), flushes open files and leaves.
+5. After ``["end"]`` it tells what the notebook put out (``["put", …]``) and read (``["reads", …]``), flushes open files and leaves.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def run_child(shell: WarmShell, link: socket.socket, out: int, err: int, parent:
         connect(shell, lambda content: send_frame(link, content))
         while (request := _receive(link)) is not None:
             if request[0] == "end":
+                send_frame(link, json.dumps(["put", _put()]).encode())
                 send_frame(link, json.dumps(["reads", _reads()]).encode())
                 status = 0
                 break
@@ -125,3 +126,8 @@ def _reads() -> list[list[str]]:
     """Which slices of which snapshot the notebook read: [snapshot, table, school]."""
     snapshots = sys.modules.get("analysis.snapshots")
     return sorted(map(list, getattr(snapshots, "READS", ())))
+
+
+def _put() -> list[str]:
+    """Digests of the content objects that the program itself put out for the notebook."""
+    return sorted(getattr(sys.modules.get("analysis.presentation.edition"), "PUT", ()))

@@ -60,11 +60,15 @@ class Limits:
 
 @dataclass(slots=True)
 class Usage:
-    """What one notebook used: CPU seconds, peak resident memory in MiB, and the slices that it read."""
+    """What one notebook used: CPU seconds, peak resident memory in MiB, and the slices that it read.
+
+    `put` are the digests of the content objects that the program put out for it (None: not told by this runner).
+    """
 
     cpu: float = 0.0
     memory: float = 0.0
     reads: list[list[str]] = field(default_factory=list)
+    put: list[str] | None = None
 
 
 class ChildError(Exception):
@@ -246,6 +250,8 @@ class ForkedClient(PapermillNotebookClient):
             del self._buffer[: 8 + size]
             if kind == "reply":
                 self._reply = content
+            elif kind == "put":
+                self.usage.put = content
             elif kind == "reads":
                 self.usage.reads, self._finished = content, True
             else:

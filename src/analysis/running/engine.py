@@ -67,3 +67,4 @@ class ShuangjianEngine(NBClientEngine):
         finally:
             if usage is not None:
                 usage.cpu, usage.memory, usage.reads = client.usage.cpu, client.usage.memory, client.usage.reads
+                usage.put = client.usage.put

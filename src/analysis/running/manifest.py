@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.house import UserError, path
+from analysis.house.content import digest, statistics_in
 from analysis.reference.vocabulary import Audience
 from analysis.running.editions import Job
 
@@ -26,13 +26,6 @@ LIBRARIES = (
     *("pyarrow", "python-docx", "scipy", "typst", "xlsxwriter"),
 )
 ASIDE = ("intake", "simulation", "running")  # parts of the package that no page's content passes through
-
-
-def digest(content: Any) -> str:
-    """Return the SHA-256 of bytes, text, or anything that JSON holds."""
-    if not isinstance(content, bytes | str):
-        content = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -99,25 +92,11 @@ def contents(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
                 yield found
 
 
-def _walk(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every statistic inside a content object."""
-    if isinstance(node, dict):
-        if isinstance(node.get("statistic"), dict):
-            yield node["statistic"]
-        yield from (item for item in node.get("statistics", ()) if isinstance(item, dict))
-        for key, value in node.items():
-            if key not in ("statistic", "statistics", "data"):
-                yield from _walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _walk(value)
-
-
 def statistics(notebook: NotebookNode) -> list[dict[str, Any]]:
     """Return every statistic that the document uses, once each, in order of first use."""
     found: dict[str, dict[str, Any]] = {}
     for content in contents(notebook):
-        for statistic in _walk(content):
+        for statistic in statistics_in(content):
             found.setdefault(digest(statistic), statistic)
     return list(found.values())
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, atomic_directory, atomic_write
+from analysis.house.content import digest
 from analysis.house.paths import home
 from analysis.running.calls import Callee, call
 from analysis.running.editions import Job
@@ -149,7 +150,10 @@ def execute(job: Job) -> tuple[Any, Any]:
     options: dict[str, Any] = {"limits": Limits(seconds=job.seconds, memory=job.memory), "usage": usage}
     if job.runner != "shuangjian":
         options = {"execution_timeout": job.seconds, "extra_arguments": list(QUIET_KERNEL)}
-    with tempfile.TemporaryDirectory(prefix="shuangjian-") as scratch, _environment(job):
+    with (
+        tempfile.TemporaryDirectory(prefix="shuangjian-") as scratch,
+        environment(job.engine, str(job.parameters.get("as_of", ""))),
+    ):
         output = Path(scratch, EXECUTED)
         try:
             notebook = papermill.execute_notebook(
@@ -169,7 +173,22 @@ def execute(job: Job) -> tuple[Any, Any]:
     for cell in notebook.cells:
         if cell.metadata.get("papermill", {}).get("exception"):
             raise NotebookError(_told("SystemExit", "0"), cell.get("execution_count") or 0, notebook)
+    _refuse_strange(notebook, usage.put)
     return notebook, usage
+
+
+def _refuse_strange(notebook: Any, put: list[str] | None) -> None:
+    """Refuse content that a notebook displayed by itself, past `say`, `table` and the charts."""
+    from analysis.running.manifest import MIME
+
+    if put is None:
+        return
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            found = output.get("data", {}).get(MIME)
+            if found is not None and digest(found) not in put:
+                why = "本单元格有一处内容不是由 say、table 或图表函数输出的，不能发布；请改用这些函数。"
+                raise NotebookError(why, cell.get("execution_count") or 0, notebook)
 
 
 def read_notebook(file: str) -> Any:
@@ -192,10 +211,10 @@ def read_notebook(file: str) -> Any:
 
 def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) -> dict[str, Any]:
     """Write a document's files to a draft and return the record for the next build."""
-    from analysis.running.manifest import digest, manifest
+    from analysis.running.manifest import manifest
 
     without_timings(notebook)
-    with _environment(job):
+    with environment(job.engine, str(job.parameters.get("as_of", ""))):
         _, cpu, memory = typesetter.run(_publish, notebook, draft, job.formats, seconds=job.seconds)
     outcome.cpu, outcome.memory = outcome.cpu + cpu, max(outcome.memory, memory)
     (draft / EXECUTED).write_text(_written(notebook), encoding="utf-8")
@@ -238,7 +257,17 @@ def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
     from analysis.publishing import publish
     from analysis.snapshots import Store
 
-    publish(notebook, folder, formats=formats, known_names=Store().known_names())
+    publish(notebook, folder, formats=formats, known_names=Store().known_names(), own=own_words(notebook))
+
+
+def own_words(notebook: Any) -> Iterator[str]:
+    """Give what the program itself says in a document about letters; composed only when the gate asks for it."""
+    from analysis.letters.told import told
+    from analysis.running.manifest import contents
+
+    for found in contents(notebook):
+        if found["kind"] == "document":
+            yield from told(found)
 
 
 def _written(notebook: Any) -> str:
@@ -266,13 +295,13 @@ def _told(name: str, value: str) -> str:
 
 
 @contextmanager
-def _environment(job: Job) -> Iterator[None]:
+def environment(engine: str, as_of: str) -> Iterator[None]:
     """Hand a notebook its engine, and let libraries that write a date into files write the document's day.
 
     So equal data give equal bytes on every day.
     """
-    told = {"SHUANGJIAN_ENGINE": job.engine}
-    if as_of := str(job.parameters.get("as_of", "")):
+    told = {"SHUANGJIAN_ENGINE": engine}
+    if as_of:
         told["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()))
     kept = {name: os.environ.get(name) for name in told}
     os.environ.update(told)

@@ -4,7 +4,10 @@
 2. The notebook, without what was injected and put out, runs again on the same snapshot.
 3. Every statistic and every table cell is compared: **identical** in full precision; the same in print but not beyond
    it (**rounding**: another version of a library, another machine); or it **differs**.
-4. What cannot be rerun (the snapshot is gone, the notebook stops) is told as such, never as a difference.
+4. Every statistic of the manifest is computed again from the snapshot by its identity alone, without the notebook
+   (`analysis.running.recomputation`): what the engine does not give is no figure.
+5. The packet's page and executed notebook show the figures and tables of the manifest, no others.
+6. What cannot be rerun (the snapshot is gone, the notebook stops) is told as such, never as a difference.
 """
 
 from __future__ import annotations
@@ -12,16 +15,18 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, path
+from analysis.house.content import digest
+from analysis.running.calls import Callee, CallError
+from analysis.running.comparing import Compared, compare_statistics, compare_tables
 from analysis.running.editions import Job
 from analysis.running.manifest import (
     code_digest,
-    digest,
     library_versions,
     notebook_digest,
     reference_of,
@@ -29,11 +34,11 @@ from analysis.running.manifest import (
     tables,
 )
 from analysis.running.parameters import INJECTED
-from analysis.running.production import EXECUTED, MANIFEST, NotebookError, execute, read_notebook
+from analysis.running.production import EXECUTED, MANIFEST, NotebookError, environment, execute, read_notebook
 
 VERDICTS = {"identical": "一致", "rounding": "仅舍入不同", "differs": "不一致", "cannot be rerun": "无法重算"}
+_engine = Callee()  # computes again; what it has measured serves the next packet
 STATUSES = {"identical": 0, "rounding": 3, "differs": 1, "cannot be rerun": 4}
-PRINTED = ("text", "interval_text", "base_text", "missing", "definition", "label", "unit")
 
 
 @dataclass(slots=True)
@@ -47,7 +52,7 @@ class Verification:
     verdict
         ``identical``, ``rounding``, ``differs`` or ``cannot be rerun``.
     counts
-        How many statistics and cells are identical, the same in print, different.
+        How many statistics, cells and recomputed statistics are identical, the same in print, different.
     findings
         Each difference: place, what the packet says, what was found, and its kind.
     notes
@@ -95,16 +100,33 @@ def verify(packet: Path) -> Verification:
     if result.reason:
         result.verdict = "differs" if result.findings else "cannot be rerun"
         return result
+    try:
+        recomputed, page = _engine.run(_proved, folder, whole)[0]
+    except CallError as failure:
+        result.verdict, result.reason = "cannot be rerun", str(failure)
+        return result
+    result.findings += page
     for part, found in (
         ("statistics", compare_statistics(whole["statistics"], statistics(again))),
         ("cells", compare_tables(whole["tables"], tables(again))),
+        ("recomputed", recomputed),
     ):
         kinds = Counter(kind for kind, _ in found)
         result.counts[part] = {kind: kinds.get(kind, 0) for kind in ("identical", "rounding", "differs")}
-        result.findings += [finding for _, finding in found if finding]
+        told = {finding["place"] for finding in result.findings}
+        result.findings += [finding for _, finding in found if finding and finding["place"] not in told]
     found_kinds = {finding["kind"] for finding in result.findings}
     result.verdict = next((kind for kind in ("differs", "rounding") if kind in found_kinds), "identical")
     return result
+
+
+def _proved(folder: Path, whole: dict[str, Any]) -> tuple[Compared, list[dict[str, str]]]:
+    """Return the manifest's figures computed again from the snapshot, and what the packet shows that it does not say."""
+    from analysis.running.recomputation import recomputed
+    from analysis.running.shown import shown
+
+    with environment(whole["engine"], str(whole["parameters"].get("as_of", ""))):
+        return recomputed(whole["parameters"], whole["engine"], whole["statistics"]), shown(folder, whole)
 
 
 def read_manifest(file: Path) -> dict[str, Any]:
@@ -192,89 +214,6 @@ def _rerun(folder: Path, whole: dict[str, Any], result: Verification) -> Any:
             engine=whole["engine"],
         )
         return execute(job)[0]
-
-
-Compared = list[tuple[str, dict[str, str]]]
-
-
-def compare_statistics(then: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> Compared:
-    """Compare statistics, each with the one of the same indicator, scope and group.
-
-    Returns
-    -------
-    list of pairs
-        The kind (``identical``, ``rounding``, ``differs``) and the finding, which is empty where they are identical.
-    """
-    mine, theirs = _keyed(then), _keyed(now)
-    compared: Compared = []
-    for key in [*mine, *(key for key in theirs if key not in mine)]:
-        a, b = mine.get(key), theirs.get(key)
-        kind = _kind(a, b)
-        place = f"统计量“{(a or b or {}).get('label', '')}”{_group(a or b or {})}"
-        finding = {"kind": kind, "place": place, "packet": _written(a), "again": _written(b)}
-        compared.append((kind, {} if kind == "identical" else finding))
-    return compared
-
-
-def _kind(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str:
-    if a == b:
-        return "identical"
-    if a is None or b is None or any(a.get(name) != b.get(name) for name in PRINTED):
-        return "differs"
-    return "rounding"
-
-
-def _keyed(items: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
-    """Key statistics by what they are of; several of the same thing are told apart by their order."""
-    seen: Counter[str] = Counter()
-    keyed = {}
-    for item in items:
-        own = digest(
-            [item["indicator"], item["scope"], item.get("group_label", ""), item["estimate"].get("method", "")]
-        )
-        keyed[own, seen[own]] = item
-        seen[own] += 1
-    return keyed
-
-
-def _group(item: dict[str, Any]) -> str:
-    scope = item.get("scope", {})
-    words = [item.get("group_label", ""), scope.get("school", "")]
-    told = "，".join(word for word in words if word)
-    return f"（{told}）" if told else ""
-
-
-def _written(item: dict[str, Any] | None) -> str:
-    if item is None:
-        return "没有"
-    value = item["estimate"].get("value")
-    return f"{item['text']}（{value!r}），区间{item['interval_text']}，基数{item['base_text']}"
-
-
-def compare_tables(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> Compared:
-    """Compare every table cell, in print and in full precision, as `compare_statistics` does."""
-    mine, theirs = (dict(_cells(tables)) for tables in (then, now))
-    compared: Compared = []
-    for place in [*mine, *(place for place in theirs if place not in mine)]:
-        a, b = mine.get(place), theirs.get(place)
-        same_print = a is not None and b is not None and a.get("text") == b.get("text")
-        kind = "identical" if a == b else "rounding" if same_print else "differs"
-        finding = {"kind": kind, "place": place, "packet": _cell(a), "again": _cell(b)}
-        compared.append((kind, {} if kind == "identical" else finding))
-    return compared
-
-
-def _cells(tables: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for table in tables:
-        for number, row in enumerate(table["rows"], start=1):
-            for key, cell in zip(table["columns"], row, strict=False):
-                yield f"表“{table['name']}”第{number}行“{key}”列", cell
-
-
-def _cell(cell: dict[str, Any] | None) -> str:
-    if cell is None:
-        return "没有"
-    return f"{cell.get('text', '')}（{cell['value']!r}）" if "value" in cell else str(cell.get("text", ""))
 
 
 def packet_folder(name: str) -> Path:

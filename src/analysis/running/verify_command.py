@@ -30,7 +30,7 @@ def _told(result: Verification) -> str:
     lines = [f"{result.packet}：{VERDICTS[result.verdict]}。"]
     if result.reason:
         lines.append(f"  未能重算：{result.reason}")
-    for part, word in (("statistics", "统计量"), ("cells", "表格单元格")):
+    for part, word in (("statistics", "统计量"), ("cells", "表格单元格"), ("recomputed", "由快照逐一重算的统计量")):
         counts = result.counts.get(part)
         if counts:
             total = sum(counts.values())

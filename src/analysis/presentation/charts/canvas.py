@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.text import Text
 
+from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.charts import theme
 from analysis.presentation.content import LITERALS, Run, words
@@ -86,7 +87,7 @@ def put_figure(
         data=as_png(sheet.figure) if dense else as_svg(sheet.figure, name),
         width_mm=theme.WIDTH_MM,
         notes=[list(note) for note in notes],
-        statistics=[item.as_dict() for item in statistics],
+        statistics=[provenance.written(item) for item in statistics],
         literals=declared,
     )
 

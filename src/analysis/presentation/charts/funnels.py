@@ -147,7 +147,7 @@ def _finding(
     if not outside:
         return [*start, words("，但分不出是哪几所")]
     if edition.public or edition.school:
-        count = counted(outside, known[0], "与全区的差别超出偶然的学校数")
+        count = counted(edition.one_by_one(outside), known[0], "与全区的差别超出偶然的学校数")
         return [*start, words("，其中"), figure_run(count.text, count), words("学校与全区不同")]
     middle = sum((item.value or 0.0) * item.estimate.n for item in known) / sum(item.estimate.n for item in known)
     sides = {"高于": [item for item in outside if (item.value or 0.0) > middle]}

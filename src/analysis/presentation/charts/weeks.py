@@ -209,10 +209,14 @@ def _finding(
         return [label, words("各周都在通常的起伏范围内，没有可指认的变化")]
     said = [
         [
-            words("第"),
-            literal_run("、".join(map(str, weeks[:MOST_WEEKS])), "date"),
-            words(f"{'周' if len(weeks) <= MOST_WEEKS else '等周'}{word}通常的起伏范围"),
+            literal_run(_told_weeks(weeks), "date"),
+            words(f"{word}通常的起伏范围"),
         ]
         for word, weeks in signals.items()
     ]
     return [label, words("："), *joined(said, "，")]
+
+
+def _told_weeks(weeks: Sequence[int]) -> str:
+    """Write weeks: 第3、5周, of many the first."""
+    return f"第{'、'.join(map(str, weeks[:MOST_WEEKS]))}{'周' if len(weeks) <= MOST_WEEKS else '等周'}"

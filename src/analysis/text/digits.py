@@ -12,7 +12,9 @@ MEASURES = (
     "天|日|月|周|次(?!性)|份|项|条|件|批|门|节|家|户|户次|班|组|张|页|倍|成|种|类|篇|(?<!一)起|例|处|款|期|轮|场|堂|科|岁|台|套"
 )
 _ASCII_RUN = re.compile(r"[0-9]+(?:[.,:/\-][0-9]+)*%?")
-_CHINESE = re.compile(rf"(?<![第周期])[{LEADING}][{NUMERALS}]*(?:点[{LEADING}]+)?(?:{MEASURES})|百分之[{NUMERALS}点]+")
+_CHINESE = re.compile(
+    rf"(?<![第周期])[{LEADING}][{NUMERALS}]*(?:点[{LEADING}]+)?(?:{MEASURES})|[{LEADING}百][{NUMERALS}]*分之[{NUMERALS}点]+"
+)
 _ORDINAL = re.compile(rf"第[{LEADING}][{NUMERALS}]*(?:名|位)")
 
 
