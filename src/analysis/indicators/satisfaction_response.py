@@ -129,7 +129,7 @@ def screened(survey: source.Survey) -> dict[str, np.ndarray]:
 def _screen(kind: str, study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     figures = []
     for asked in questions(study, by, where):
-        figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind)
+        figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind, where)
     return figures
 
 
@@ -150,7 +150,7 @@ def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dic
     """Share of satisfied answers without the questionnaires that look careless."""
     figures = []
     for asked in questions(study, by, where):
-        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened")
+        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened", where)
     return figures
 
 

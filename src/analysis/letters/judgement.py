@@ -21,7 +21,7 @@ from analysis.indicators.statistic import Statistic, Statistics
 from analysis.reference.published import Claim, Letter
 from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
 from analysis.statistics.verdict import Judgement as Outcome
-from analysis.statistics.verdict import every, statement, verdict
+from analysis.statistics.verdict import agreed, every_between, statement, verdict
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -162,7 +162,7 @@ def _limit(claim: Claim) -> float:
 
 def _tested(claim: Claim, found: Statistic) -> Outcome:
     sided = {"at_most": _limit(claim)} if claim.relation == "<=" else {"at_least": _limit(claim)}
-    return verdict(found.estimate, **sided, unit=found.unit).judgement
+    return agreed(*(verdict(each, **sided, unit=found.unit).judgement for each in found.ends))
 
 
 def _bound(claim: Claim, found: Statistic) -> Judgement:
@@ -179,7 +179,8 @@ def _each(claim: Claim, found: Statistics) -> Judgement:
     lowest = known.lowest()
     if lowest is None:
         return Judgement(claim, "cannot be judged", "各组都没有数据。")
-    joint = every({item.group_label: item.estimate for item in known}, _limit(claim))
+    low_end, high_end = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
+    joint = every_between(low_end, high_end, _limit(claim))
     low = f"最低的是“{lowest.group_label}”，{lowest.text}（{lowest.interval_text}）"
     if joint.judgement == "contradicted":
         return Judgement(

@@ -22,7 +22,7 @@ from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
 from analysis.reference.phrases import phrases
 from analysis.reference.vocabulary import Role
-from analysis.statistics.verdict import statement, verdict
+from analysis.statistics.verdict import agreed, statement, verdict
 from analysis.text.numerals import exact
 from analysis.text.quantities import Quantity, quantities, shown
 
@@ -187,7 +187,7 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
     tell = partial(Finding, line, words, "figure")
     if number.bound:
         bound = float(number.value) / (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
-        outcome = verdict(found.estimate, at_least=bound, unit=found.unit).judgement
+        outcome = agreed(*(verdict(each, at_least=bound, unit=found.unit).judgement for each in found.ends))
         if outcome == "supported":
             yield holding(line, words, "figure", f"{told}，{statement(outcome, number.text)}。")
         else:
