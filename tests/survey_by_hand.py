@@ -17,6 +17,8 @@ ITEMS = {"work": "作业", "care": "服务", "overall": "总体"}
 WAVES = (("2025-12", date(2025, 12, 8), date(2025, 12, 21)), ("2026-06", date(2026, 6, 8), date(2026, 6, 21)))
 BEFORE, NOW = (wave for wave, _, _ in WAVES)
 
+REFUSED = ["table", "term", "school", "grade", "class", "date", "subject", "wave", "role", "pupil", "rows"]
+
 _FIVE = ("非常满意", "满意", "一般", "不满意", "非常不满意")
 _ROWS = tuple((item, f"{short}怎么样", short) for item, short in ITEMS.items())
 GRADE = Question(1, "single", "grade", "几年级", "grade", ("一年级", "二年级", "七年级", "其他"))
@@ -57,6 +59,18 @@ class Snapshot:
     def frame(self, name: str, columns: list[str] | None = None, school: str = "") -> pd.DataFrame:
         rows = self._frames[name] if columns is None else self._frames[name][columns]
         return rows[rows["school"] == school] if school else rows
+
+    def refused(self) -> pd.DataFrame:
+        """Return the rows that were put aside: those of the frame `refused`."""
+        return self._frames.get("refused", pd.DataFrame(columns=REFUSED))
+
+
+def put_aside(*told: tuple[str | None, int | None, str | None, str | None, int]) -> pd.DataFrame:
+    """Return refused questionnaires: school, grade, class, wave, how many."""
+    plain = dict.fromkeys(REFUSED) | {"table": "survey", "role": "parent"}
+    names = ("school", "grade", "class", "wave", "rows")
+    rows = [plain | dict(zip(names, each, strict=True)) for each in told]
+    return pd.DataFrame(rows, columns=REFUSED).astype({"grade": "Int64"})
 
 
 class Study:

@@ -39,6 +39,7 @@ class Study:
         self.scope, self.as_of = replace(SCOPE, school=school), date(2026, 7, 20)
         self.schools = pd.DataFrame({"school": ["S1", "S2", "S3"], "short_name": ["甲", "乙", "丙"]})
         self.snapshot = SimpleNamespace(id="snap", slice=lambda tables, school: f"{'+'.join(tables)}@{school}", tables=("homework",))  # fmt: skip
+        self.source = SimpleNamespace(unenrolled=())
         self._applied, self._missing, self.asked = applied, missing, []
 
     def judge(self, rule: str, period: str) -> Any:
@@ -82,6 +83,8 @@ def test_a_statistic_says_what_it_is_of_and_what_it_rests_on() -> None:
     )
     assert (one.scope, one.snapshot, one.rule, one.missing, one.group_label) == (SCOPE, "snap", "cap", ("丙",), "")
     assert one.slice == "homework+homework+enrolment+refused@" and study.asked == [("cap", "term")]
+    study.source.unenrolled = ("a class",)  # which others tell of
+    assert statistics(study, found=[FIGURE])[0].slice == "homework+homework+enrolment+refused+homework+attendance+service_daily+survey@"  # fmt: skip
     assert statistics(Study(applied=False), found=[FIGURE])[0].rule == ""
     provenance.need(one)
     with pytest.raises(UserError, match="不是由数据算出的统计量"):

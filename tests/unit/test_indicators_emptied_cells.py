@@ -157,13 +157,15 @@ def test_a_class_whose_enrolment_was_put_aside_may_be_invited_with_all_its_pupil
         [(small.TERM, small.NORTH, 1, "1", 20), (small.TERM, small.NORTH, 2, "1", 20)],
         columns=["term", "school", "grade", "class", "pupils"],
     )
-    whole = _survey_figures(tmp_path / "whole", enrolment=classes)
+    schools = small.SCHOOLS[:1].assign(last_grade=2)
+    whole = _survey_figures(tmp_path / "whole", enrolment=classes, schools=schools)
     assert (whole["response_rate"].value, whole["if_silent_against"].value) == (16 / 40, 10 / 40)
     assert all(each.bounds is None for each in whole.values())
     aside = _aside("enrolment", term=small.TERM, school=small.NORTH, grade=2, **{"class": "1"})
-    spoilt = _survey_figures(tmp_path / "spoilt", enrolment=classes.iloc[:1], refused=aside)
+    spoilt = _survey_figures(tmp_path / "spoilt", enrolment=classes.iloc[:1], refused=aside, schools=schools)
     assert spoilt["response_rate"].unknown == 120
-    assert spoilt["response_rate"].bounds == (16 / 140, 16 / 20)
+    assert spoilt["response_rate"].bounds == (16 / 140, 16 / 20) and spoilt["response_rate"].value == 16 / 140
+    assert (spoilt["if_silent_against"].value, spoilt["if_silent_for"].value) == (10 / 140, 134 / 140)
     assert spoilt["if_silent_against"].bounds == (10 / 140, 10 / 20)
     assert spoilt["if_silent_for"].bounds == (14 / 20, 134 / 140)
     # of 140 must 132 be satisfied for 94 %: 122 of the 124 silent; of 20 must 19: 9 of the 4
@@ -179,7 +181,10 @@ def test_a_stage_answers_for_its_own_pupils(tmp_path: Path, by: str) -> None:
     )  # fmt: skip
     store, _ = small.store(tmp_path, survey=_answers(), enrolment=classes)
     study = Study(district=small.DISTRICT, term=small.TERM, as_of="2026-07-20", store=store)
-    found = [(each.numerator, each.denominator) for each in study.measure("satisfaction.response_rate", by)]
+    figures = study.measure("satisfaction.response_rate", by)
+    found = [
+        (each.numerator, each.denominator - (each.unknown or 0)) for each in figures
+    ]  # grades nobody has counted beside
     assert found == {"stage": [(16, 40), (0, 24)], "grade_band": [(16, 40), (0, 24)]}.get(
         by, [(8, 20), (8, 20), (0, 24)]
     )

@@ -171,17 +171,31 @@ def source(**more: Any) -> FakeSource:
     )
 
 
-def test_class_days_of_silent_schools_and_of_classes_whose_enrolment_was_put_aside_are_unknown() -> None:
+def test_class_days_of_silent_schools_are_unknown() -> None:
+    """A has a ledger: its class 4/1, of which the enrolment tells no number, is due and counted as such."""
     found = ledger.silent(fake_study(source()), CAP, ())
-    assert rows_of(found.units, "school", "grade", "number") == [(A, 4, 1), (B, 3, 1)]
+    assert rows_of(found.units, "school", "grade", "number") == [(B, 3, 1)]
     assert rows_of(found.floating, "school", "rows") == [(A, 4)]
 
 
 def test_a_class_without_a_name_is_due_on_every_school_day() -> None:
-    found = ledger.silent(
-        fake_study(source(nameless=table("school grade class date rows", (C, 7, None, None, 2)))), CAP, ()
+    """That of B, which has no ledger, and one that may be of any grade of C, which has."""
+    nameless = table(
+        "school grade class date rows", (B, 7, None, None, 2), (C, None, None, None, 1), (A, 5, None, None, 3)
     )
-    assert rows_of(found.units, "school", "number") == [(A, 1), (B, 1), (C, 14)]
+    found = ledger.silent(fake_study(source(nameless=nameless)), CAP, ())
+    assert rows_of(found.units, "school", "number") == [(B, 1), (B, 14), (C, 7)]
+
+
+def test_a_class_that_nobody_has_counted_is_due() -> None:
+    """Four school days: one day of 3/1 and of 3/2 is whole; of 4 there is a class, whatever its name."""
+    enrolment = table("school grade class pupils", (A, 3, "1", 30), (A, 3, "3", 0)).astype({"grade": "int64"})
+    days = PLACES.assign(school_day=[1, 1, 1, 0, 0, 1, 0]).astype({"date": "datetime64[s]"})
+    uncounted = table("school grade class", (A, 3, "2"), (A, 4, None), (C, 3, "1")).astype({"grade": "int64"})
+    told = {"homework": lazy(BOOK), "enrolment": lazy(enrolment), "days": lazy(days), "unenrolled": lazy(uncounted)}
+    found = rows_of(ledger.completeness_of(told, ("school", "grade")), "grade", "expected", "entered")
+    without = rows_of(ledger.completeness_of({**told, "unenrolled": lazy(uncounted[:1])}, ("school", "grade")), "expected", "entered")  # fmt: skip
+    assert found == [(3, 8, without[0][1]), (4, 4, 0)] and without == [(8, without[0][1])] and without[0][1] > 1
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_a_class_of_unknown_size_may_have_invited_as_many_as_a_class_may_have() 
     """120 pupils a row: of a grade that is asked (3 is not), of the group where that is told."""
     study = unsized((C, 2, "1", 2), (B, pd.NA, None, 1), (A, 3, "1", 5))
     (whole,) = measured("response_rate", study=study)
-    assert (whole.unknown, whole.bounds) == (360, (8 / 440, 0.1)) and whole.denominator == 80
+    assert (whole.unknown, whole.bounds) == (360, (8 / 440, 0.1)) and whole.denominator == 440 == whole.base
     schools = measured("response_rate", ("school",), study=study)
     assert [each.unknown for each in schools] == [None, 120, 240]
     assert schools[0].bounds is None and schools[1].bounds == (3 / 140, 3 / 20)

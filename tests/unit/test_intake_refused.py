@@ -142,6 +142,20 @@ def test_a_day_that_is_not_of_the_rows_own_term_leaves_both_open(tmp_path):
     ]
 
 
+def test_a_class_that_five_rows_tell_of_may_be_one_that_the_enrolment_lacks(tmp_path):
+    """Four are slips: then it is not known which class they are of."""
+    enrolled = tmp_path / "在校学生.csv"
+    enrolled.write_bytes(csv_bytes([["学校", "学期", "年级", "班级", "学生数"], [*ledger_row()[:4], "40"]]))
+    days = ["2026-03-09", "2026-03-10", "2026-03-11", "2026-03-12", "2026-03-13"]
+    for number in (4, 5):
+        ledger = tmp_path / "作业台账.csv"
+        rows = [ledger_row(日期=day, 公示日期="", 批改反馈日期="", 班级="7班") for day in days[:number]]
+        ledger.write_bytes(csv_bytes([list(LEDGER), ledger_row(), *rows]))
+        outcome = receive([enrolled, ledger], Store(tmp_path / str(number)))
+        assert [row.get("class") for row in refused(outcome)] == [{4: None, 5: "7"}[number]] * number
+        assert any("三年级7班在作业台账中有记录" in entry["message"] for entry in outcome.warnings) == (number == 5)
+
+
 @pytest.mark.parametrize("name", ["99班", "见黑板"])
 def test_a_class_that_is_not_enrolled_is_no_class_of_its_own(tmp_path, name):
     """Else a day's homework could be put on a class that nobody looks at, and the true class-day would be lighter."""

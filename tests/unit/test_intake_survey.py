@@ -127,19 +127,55 @@ def test_the_address_of_the_sender_is_dropped_and_reported(tmp_path):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"scores": ["好", 4, 3, 2, 1, 5, 4, 3]}, "不是这道题的选项"),
         ({"time": "2026/7/30 10:00:00"}, "提交日期不在这份问卷的任何一轮内"),
         ({"time": "不详"}, "读不出日期"),
-        ({"reasons": "接送时间合适┋顺路"}, "不是这道题的选项"),
+        ({"time": "2062/6/10 10:00:00"}, "提交日期不在这份问卷的任何一轮内"),
     ],
 )
-def test_an_answer_that_is_none_puts_the_whole_row_aside(tmp_path, change, reason):
-    change = dict(change)
-    bad = text_row(2, change.pop("scores", SCORES), **change)
+def test_a_questionnaire_of_no_known_wave_is_put_aside(tmp_path, change, reason):
+    bad = text_row(2, SCORES, **change)
     outcome = take(tmp_path, [headers("text"), text_row(1, SCORES), bad])
     assert outcome.sheets[0].rows_quarantined == 1
     assert outcome.snapshot.quarantine()["reason"].tolist() == [reason]
     assert outcome.snapshot.frame("survey")["respondent"].nunique() == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "unknown", "said"),
+    [
+        (len(FIXED) + 3, "还行吧", "作业总量", "此题按不明计，其余各题照录"),
+        (len(FIXED) + 1, "不清楚", "grade", "年级按不明计，答卷照录，不计入分年级的数"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_makes_itself_unknown_and_nothing_else(tmp_path, column, word, unknown, said):
+    whole, bad = text_row(1, SCORES), text_row(2, SCORES)
+    bad[column] = word
+    outcome = take(tmp_path, [headers("text"), whole, bad])
+    assert outcome.quarantined == 0
+    told = [entry for entry in outcome.warnings if said in entry["message"]]
+    assert [(entry["rows"], word in entry["message"]) for entry in told] == [([3], True)]
+    frame = outcome.snapshot.frame("survey")
+    first, second = (rows.set_index("item") for _, rows in frame.groupby("respondent", sort=False))
+    if (
+        first["score"].isna().sum() + first["grade"].isna().sum()
+        > second["score"].isna().sum() + second["grade"].isna().sum()
+    ):
+        first, second = second, first
+    if unknown == "grade":
+        assert second["grade"].isna().all() and first["grade"].notna().all()
+        assert second["score"].equals(first["score"]) and second["class"].equals(first["class"])
+        return
+    lost = second.index[first["score"].notna() & second["score"].isna()]
+    assert len(lost) == 1 and second.loc[lost[0], "state"] == "ok"
+    rest = first.index.difference(lost)
+    assert second.loc[rest, "score"].equals(first.loc[rest, "score"])
+
+
+def test_an_option_of_several_that_cannot_be_read_is_no_answer(tmp_path):
+    outcome = take(tmp_path, [headers("text"), text_row(1, SCORES, reasons="接送时间合适┋顺路")])
+    rows = answers(outcome)
+    several = rows[rows.index.str.contains(r"\.\d+$")]
+    assert outcome.quarantined == 0 and set(several["state"]) == {"empty"} and several["score"].isna().all()
 
 
 def test_minutes_that_cannot_be_read_are_kept_as_text_and_told(tmp_path):
@@ -368,7 +404,7 @@ def test_a_refused_answer_sheet_leaves_what_is_known_of_it(tmp_path):
         text_row(2, SCORES, minutes="40"),
         text_row(3, SCORES, time="2020/1/1 8:00:00"),
     ]
-    rows[2][len(FIXED) + 3] = "还行吧"  # none of the options
+    rows[2][len(FIXED)] = "某校"  # none that there is: it may be the one of the whole sheet
     lines = take(tmp_path, rows).snapshot.refused()
     named = lines[["table", "wave", "role", "school", "grade", "class", "rows"]].astype(object)
     assert named.where(named.notna(), None).values.tolist() == [

@@ -10,6 +10,7 @@ from analysis.indicators.catalogue import Entry
 from analysis.indicators.measuring import Where, values
 from analysis.indicators.registry import Figure
 from analysis.indicators.reporting import School
+from analysis.indicators.source import SEEN
 from analysis.indicators.statistic import Scope, Statistic
 from analysis.statistics.estimate import Estimate
 
@@ -27,7 +28,11 @@ def statistics(
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
     rule = entry.rule if study.judge(entry.rule, entry.period).applied else ""
     borrowed = entry.interval in ("survey", "model")  # how alike classmates answer is learnt from the whole district
-    digest = study.snapshot.slice(tables_read(entry), "" if borrowed else study.scope.school)
+    read = tables_read(entry)
+    if "enrolment" in read:  # where it lacks classes, other tables tell which there are (and are read to find that out)
+        study.snapshot.slice(SEEN, study.scope.school)
+        read = (*read, *(SEEN if len(study.source.unenrolled) else ()))
+    digest = study.snapshot.slice(read, "" if borrowed else study.scope.school)
     silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()
     other = _otherwise(study, entry)
     names = dict(zip(study.schools["school"], study.schools["short_name"], strict=True))

@@ -238,12 +238,12 @@ _SPARK_SETTINGS = {
 
 
 def _arrow(frame: pd.DataFrame) -> Any:
-    """Return a frame as an Arrow table with its ``date`` as a date."""
+    """Return a frame as an Arrow table with its ``date`` as a date and a column of nothing as text."""
     import pyarrow as pa
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    place = table.column_names.index("date")
-    return table.set_column(place, "date", table.column(place).cast(pa.date32()))
+    types = [pa.field(each.name, pa.date32() if each.name == "date" else pa.string() if pa.types.is_null(each.type) else each.type) for each in table.schema]  # fmt: skip
+    return table.cast(pa.schema(types))
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:

@@ -151,11 +151,15 @@ def tipping_subject(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
 def completeness_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     """Count the class-days that the ledgers of reporting schools should hold, and those entered without a gap.
 
-    Returns `keys`, ``expected`` (classes of the enrolment on school days), ``entered``.
+    Returns `keys`, ``expected`` (classes on school days: those of the enrolment, and those that there are without a row
+    of it), ``entered``.
     """
     ledger = tables["homework"]
     reporting = ledger.select("school").unique()
-    classes = tables["enrolment"].select(*CLASS).unique().join(reporting, on="school", how="semi")
+    classes = tables["enrolment"].filter(nw.col("pupils") > 0).select(*CLASS).unique()
+    if "unenrolled" in tables:
+        classes = nw.concat([classes, tables["unenrolled"].select(*CLASS)])
+    classes = classes.join(reporting, on="school", how="semi")
     days = tables["days"].filter(nw.col("school_day") == 1).select("date")
     nothing, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
     due = classes.join(days, how="cross").select(*CLASS_DAY, one.alias("expected"), nothing.alias("entered"))
@@ -165,12 +169,16 @@ def completeness_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 
 
 def silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
-    """Return the class-days due of schools that have no row in the ledger, and the rows that cannot be placed."""
+    """Return the class-days due of schools that have no row in the ledger, and the rows that cannot be placed.
+
+    Those of other schools' classes without a row of the enrolment count as due and not entered (`completeness_of`).
+    """
     source = study.source
     reporting = source.presence(("homework",))["school"]
     due = source.due()
-    units = due[~due["school"].isin(reporting) | due["pupils"].isna()][list(CLASS_DAY)].assign(number=1)
+    units = due[~due["school"].isin(reporting)][list(CLASS_DAY)].assign(number=1)
     nameless = source.nameless(len(source.days))
+    nameless = nameless[~nameless["school"].isin(reporting) | nameless["grade"].isna()]
     units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
     return Lacking(units, source.refused("homework").floating)
 

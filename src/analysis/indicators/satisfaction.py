@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.house import UserError
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.registry import Figure, direct
+from analysis.indicators.satisfaction_unknown import bounds
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.levels import at_level, capped, with_df
@@ -220,13 +221,14 @@ def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any])
 def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     figures: list[Figure] = []
     for asked in questions(study, by, where):
-        figures += shares(study, asked, by, partial(source.Survey.satisfied, item=asked.item), asked.item)
+        figures += shares(study, asked, by, partial(source.Survey.satisfied, item=asked.item), asked.item, where)
     return figures
 
 
 def shares(
-    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], np.ndarray], name: str
-) -> list[Figure]:
+    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], np.ndarray], name: str,
+    where: dict[str, Any],
+) -> list[Figure]:  # fmt: skip
     """Return weighted shares of answers; those of few classes know from the whole district how alike classmates answer.
 
     A school's six to twelve classes tell its own variance too roughly for a verdict (docs/decisions/0012): the
@@ -241,6 +243,8 @@ def shares(
         Turns a survey into 1.0, 0.0 or NaN (does not count) for each row.
     name
         What `mark` marks, under which the correlation is kept.
+    where
+        The narrowing.
     """
     whole, wave, role = study.district, asked.survey.wave, asked.survey.role
     place = ("alike", wave, role, name)
@@ -254,7 +258,21 @@ def shares(
     def tabled(where: np.ndarray, by: Any) -> Any:
         return asked.design.proportion(yes, where=where, by=by, replace=True, alike=whole._kept[place])
 
-    return assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
+    found = assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
+    return [bounded(study, asked, figure, yes, where) for figure in found]
+
+
+def bounded(
+    study: Study, asked: Question, figure: Figure, values: np.ndarray, where: dict[str, Any], span: tuple[float, float] = (0.0, 1.0)
+) -> Figure:  # fmt: skip
+    """Return a figure with what it would be if all unknown answers were at one end of `span` (`satisfaction_unknown`)."""
+    low, high = span
+    number, ends = bounds(study, asked, (values - low) / (high - low), figure.group, where)
+    value = figure.estimate.value
+    if not number or ends is None or value is None:
+        return replace(figure, unknown=number or None)
+    least, most = (round(low + (high - low) * end, 12) for end in ends)
+    return replace(figure, unknown=number, bounds=(min(least, value), max(most, value)))
 
 
 @direct("satisfaction.mean_score", dimensions=DIMENSIONS)
@@ -267,7 +285,9 @@ def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str,
         def tabled(where: np.ndarray, by: Any, asked: Question = asked) -> Any:
             return asked.design.mean(asked.item, where=where, by=by, replace=True)
 
-        figures += assembled(study, asked, by, tabled, ~np.isnan(scores))
+        span = (1.0, float(len(asked.survey.scale.labels)))
+        found = assembled(study, asked, by, tabled, ~np.isnan(scores))
+        figures += [bounded(study, asked, figure, scores, where, span) for figure in found]
     return figures
 
 

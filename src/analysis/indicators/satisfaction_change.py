@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.catalogue import describe
 from analysis.indicators.registry import Figure, direct
-from analysis.indicators.satisfaction import _ordered, places, questions, settled
+from analysis.indicators.satisfaction import Question, _ordered, places, questions, settled, top2
 from analysis.statistics.change import Change, change
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -73,8 +74,33 @@ def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[st
             estimate = Estimate(None, status="no data") if one is None else settled(in_points(one.common))
             group = _ordered(by, asked, told)
             schools = 0 if one is None else len(one.both)
-            figures.append(Figure(group, estimate, base=estimate.n, schools=schools, label=asked.label(group)))
+            figure = Figure(group, estimate, base=estimate.n, schools=schools, label=asked.label(group))
+            figures.append(_between(study, asked, both, one, told, figure))
     return figures
+
+
+def _between(
+    study: Study, asked: Question, both: tuple[str, str, SurveyDesign, source.Survey] | None, one: Change | None,
+    told: dict[str, Any], figure: Figure,
+) -> Figure:  # fmt: skip
+    """Return a difference with its bounds: the unknown answers of one wave at one end, those of the other at the other.
+
+    A share moves as far as that of all schools of its wave, or of the school that is asked for.
+    """
+    value = figure.estimate.value
+    if both is None or one is None or value is None:
+        return figure
+    number, down, up = 0, 0.0, 0.0
+    narrowing = {name: told[name] for name in ("school",) if name in told}
+    for wave, sign in ((both[0], -1), (both[1], 1)):
+        where = {"wave": wave, "role": asked.survey.role, "item": asked.item, **narrowing}
+        (share,) = top2(study, describe("satisfaction.top2"), (), where)
+        if share.bounds is None or share.estimate.value is None:
+            continue
+        low, high = (100 * (end - share.estimate.value) for end in share.bounds)
+        down, up = (down + low, up + high) if sign > 0 else (down - high, up - low)
+        number += share.unknown or 0
+    return replace(figure, unknown=number, bounds=(value + down, value + up)) if number else figure
 
 
 def in_points(estimate: Estimate) -> Estimate:

@@ -43,7 +43,7 @@ def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -
 
 
 def unsized(study: Study, asked: Question, told: dict[str, Any], where: dict[str, Any]) -> int:
-    """Return how many more may have been invited in a group: pupils of classes whose row of the enrolment was put aside."""
+    """Return how many more may have been invited in a group: pupils of classes of which the enrolment tells no number."""
     rows = study.source.unsized
     rows = rows[rows["grade"].isna() | rows["grade"].isin(source.grades(asked.survey.role))]
     known = {name: value for name, value in {**where, **told}.items() if name in OF_ROWS}
@@ -52,7 +52,11 @@ def unsized(study: Study, asked: Question, told: dict[str, Any], where: dict[str
 
 @direct("satisfaction.response_rate", dimensions=AT)
 def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
-    """Complete and partial questionnaires over all invited (AAPOR RR2); a school without answers has 0."""
+    """Complete and partial questionnaires over all invited (AAPOR RR2); a school without answers has 0.
+
+    A class of unknown size counts with as many pupils as a class may have, so that no rate gains by a row of the enrolment
+    that is missing.
+    """
     figures = []
     for asked in questions(study, by, where):
         for told in _invited_places(study, asked):
@@ -60,8 +64,10 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
             if counts is None:
                 figures.append(Figure(_ordered(by, asked, told), Estimate(None, status="no data"), base=0, schools=0))
                 continue
-            rate, answered = counts.rate("RR2"), counts.complete + counts.partial
-            invited, more = answered + counts.not_reached, unsized(study, asked, told, where)
+            answered = counts.complete + counts.partial
+            known, more = answered + counts.not_reached, unsized(study, asked, told, where)
+            invited = known + more
+            rate = answered / invited if known else None
             answers = _kept(asked.survey.answers, told, where)
             figures.append(
                 Figure(
@@ -71,7 +77,7 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
                     denominator=invited,
                     base=invited,
                     unknown=more or None,
-                    bounds=(answered / (invited + more), rate) if more and rate is not None else None,
+                    bounds=(answered / invited, answered / known) if more and known else None,
                     schools=int(answers["school"].nunique()),
                     classes=int(answers["_class"].nunique()),
                 )
@@ -89,7 +95,7 @@ def _invited_places(study: Study, asked: Question) -> list[dict[str, Any]]:
 
 @direct("satisfaction.representativeness", dimensions=("school", "role", "wave"))
 def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
-    """R-indicator over the grades of the schools; none where answers do not tell their grade."""
+    """R-indicator over the grades of the schools; none where answers do not tell their grade, or a class its size."""
     figures = []
     for asked in questions(study, by, where):
         for told in places(study, asked):
@@ -100,6 +106,7 @@ def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
             counts = answers.groupby(["school", "grade"]).size().to_dict() if len(answers) else {}
             answered = {name: min(int(counts.get(name, 0)), number) for name, number in numbers.items()}
             told_all = len(answers) > 0 and bool(answers["grade"].notna().all())
+            told_all = told_all and not unsized(study, asked, told, where)
             indicator = representativeness(numbers, answered).indicator if told_all and numbers else None
             base = sum(numbers.values())
             estimate = Estimate(indicator, n=base, method="ratio")
@@ -122,7 +129,7 @@ def screened(survey: source.Survey) -> dict[str, np.ndarray]:
 def _screen(kind: str, study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     figures = []
     for asked in questions(study, by, where):
-        figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind)
+        figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind, where)
     return figures
 
 
@@ -143,7 +150,7 @@ def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dic
     """Share of satisfied answers without the questionnaires that look careless."""
     figures = []
     for asked in questions(study, by, where):
-        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened")
+        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened", where)
     return figures
 
 
@@ -193,10 +200,10 @@ def _bounded(
                     Figure(group, Estimate(None, status="no data"), base=0, schools=0, label=asked.label(group))
                 )
                 continue
-            top, bottom = counted(own)
             more = unsized(study, asked, told, where)
-            most, beside = counted(replace(own, invited=own.invited + more))
-            ends = sorted((top / bottom, most / beside)) if bottom and more else None
+            most, beside = counted(own)
+            top, bottom = counted(replace(own, invited=own.invited + more))  # those who may be there are silent too
+            ends = sorted((top / bottom, most / beside)) if bottom and beside and more else None
             estimate = Estimate(top / bottom if bottom else None, n=bottom, method="count")
             figures.append(
                 Figure(

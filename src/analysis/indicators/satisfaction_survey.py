@@ -8,7 +8,7 @@ school, so that a school's figure is the same on its own page and among the othe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,8 @@ class Survey:
         in their school they are one class, and its weights are those of the school (``_cell`` 0), not of its grades.
     invited
         ``school grade stage grade_band invited``: those who were to answer, by the enrolment.
+    unread
+        ``item school grade class``: answers on the scale that were given and cannot be read.
     """
 
     wave: str
@@ -72,6 +74,7 @@ class Survey:
     scale: Scale
     answers: pd.DataFrame
     invited: pd.DataFrame
+    unread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["item", "school", "grade", "class"]))
 
     def design(self) -> SurveyDesign:
         """Return the answers as a design: schools as strata, classes as units, weighted to the enrolment."""
@@ -209,6 +212,7 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
         raise UserError(
             f"“{wave}”一轮答卷读入时分值还没有确认，只存了选项；请重新读入这一轮的导出文件：shuangjian intake 文件 --onto latest。"
         )
+    unread = kept.loc[answered & kept["score"].isna(), ["item", "school", "grade", "class"]].astype({"grade": "Int64"})
     kept = kept.assign(score=kept["score"].where(kept["state"] == "ok"))
     wide = kept.pivot(index="respondent", columns="item", values="score").reindex(columns=list(named))
     beside = kept.drop_duplicates("respondent").set_index("respondent")
@@ -222,7 +226,7 @@ def _survey(study: Study, wave: str, role: str) -> Survey:
     wide["stage"] = wide["grade"].map(stage_of, na_action="ignore")
     wide["grade_band"] = wide["grade"].map(grade_band, na_action="ignore")
     wide["_cell"] = wide["grade"].mask(wide["school"].isin(set(wide.loc[untold, "school"])), WHOLE).astype("int64")
-    return Survey(wave, role, named, scale(role), wide, invited)
+    return Survey(wave, role, named, scale(role), wide, invited, unread.reset_index(drop=True))
 
 
 def _invited(study: Study, role: str) -> pd.DataFrame:

@@ -13,11 +13,16 @@ from analysis.indicators.engine import Engine, Lazy, engine, tidy
 from analysis.indicators.refused import CLASS_DAY, Refused, refused
 from analysis.indicators.registry import Counting
 from analysis.indicators.statistic import Scope
+from analysis.intake.unenrolled import unenrolled
 from analysis.rules import Calendar, terms
 from analysis.snapshots import Snapshot
 
 DAILY = ("homework", "attendance", "service_daily")  # ledgers kept by class and day
+SEEN = (*DAILY, "survey")
+"""Tables that tell which classes there are, beside the enrolment."""
 _DAILY = {"term", "grade", "class", "date"}
+_ENROLLED = [*CLASS_DAY[:3], "pupils"]
+_TOLD = [*CLASS_DAY[:3], "rows"]
 _ENTERED = ("date", "submitted_on")  # what happened after the day looked at had not happened then
 
 
@@ -119,6 +124,8 @@ class Source:
             beside = [name for name in counting.beside if self.has(name)]
             tables = {name: self.table(name) for name in (*counting.tables, *beside) if name not in absent}
             tables |= self._unclear([name for name in tables if name in DAILY])
+            if "enrolment" in counting.tables and len(self.unenrolled):
+                tables["unenrolled"] = self.engine.local(self.uncounted)
             self._found[place] = tidy(self.engine.collect(counting(tables, keys)))
         return self._found[place]
 
@@ -137,16 +144,43 @@ class Source:
         """The classes of the enrolment: ``school, grade, class, pupils`` (no rows without that table)."""
         if not self.has("enrolment"):
             return pd.DataFrame({"school": [], "grade": [], "class": [], "pupils": []}).astype({"school": "str", "class": "str", "grade": "int64", "pupils": "int64"})  # fmt: skip
-        plain = self.table("enrolment").select("school", "grade", "class", "pupils")
+        plain = self.table("enrolment").filter(nw.col("pupils") > 0).select("school", "grade", "class", "pupils")
         return tidy(self.engine.collect(plain)).drop_duplicates(CLASS_DAY[:3], ignore_index=True)
 
     @cached_property
-    def unsized(self) -> pd.DataFrame:
-        """The classes whose row of the enrolment was put aside: ``school, grade, class, date, rows``, as far as known.
+    def unenrolled(self) -> pd.DataFrame:
+        """The classes that there are and that have no row of the enrolment (`analysis.intake.unenrolled`)."""
+        own = [self.scope.school] if self.scope.school else self.schools
+        terms = self._whole("enrolment", [*_ENROLLED, "term"], own)
+        current = terms[terms["term"] == self.scope.term]
+        earlier = terms[(terms["term"] < self.scope.term) & (terms["term"].astype(str).str[:9] == self.scope.term[:9])]
+        register = self._whole("schools", ["school", "first_grade", "last_grade"], own)
+        return unenrolled(register, current, {name: self._tell(name) for name in SEEN}, earlier)
 
-        Each is a class that there may be, with as many pupils as a class may have.
-        """
-        rows = refused(
+    def _whole(self, table: str, columns: list[str], schools: list[str]) -> pd.DataFrame:
+        """Return columns of some schools' rows of all terms; no rows where there is no such table."""
+        if not self.has(table):
+            return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+        rows = self.engine.scan(self.snapshot.path(table)).filter(nw.col("school").is_in(schools))
+        return tidy(self.engine.collect(rows.select(*columns)))
+
+    def _tell(self, table: str) -> pd.DataFrame:
+        """Return how many days (answers) of a table tell of each class, those put aside for want of it included."""
+        aside = self.snapshot.refused()
+        aside = aside[(aside["table"] == table) & aside["term"].isin([self.scope.term]) & aside["school"].isin(self.schools)]  # fmt: skip
+        aside = aside.dropna(subset=CLASS_DAY[:3]).drop_duplicates([*CLASS_DAY, "pupil"]).assign(rows=1)[_TOLD]
+        if not self.has(table):
+            return aside
+        if table == "survey":
+            once = self.table(table).select("respondent", *CLASS_DAY[:3]).unique()
+            found = tidy(self.engine.collect(once.group_by(*CLASS_DAY[:3]).agg(nw.len().alias("rows"))))
+        else:
+            found = self.presence((table,), ("class",)).assign(rows=1)
+        return pd.concat([found[_TOLD], aside]) if len(aside) else found[_TOLD]
+
+    @cached_property
+    def _refused_enrolment(self) -> pd.DataFrame:
+        return refused(
             self.snapshot,
             "enrolment",
             term=self.scope.term,
@@ -156,14 +190,37 @@ class Source:
             end=self.calendar.end,
             classes=self.snapshot.refused()[CLASS_DAY[:3]],
         ).rows
+
+    @cached_property
+    def unsized(self) -> pd.DataFrame:
+        """The classes of which the enrolment tells no number: ``school, grade, class, date, rows``, as far as known.
+
+        Their row was put aside, or there is none. Each is a class that there may be, with as many pupils as a class may
+        have.
+        """
+        rows = self._refused_enrolment
+        lacking = self.unenrolled.reindex(columns=[*CLASS_DAY, "rows"]).astype({"grade": "Int64", "date": "datetime64[s]"})  # fmt: skip
+        own = rows[CLASS_DAY[:3]].assign(_aside=1).drop_duplicates()
+        lacking = lacking.merge(own, on=CLASS_DAY[:3], how="left")
+        lacking = lacking[lacking["_aside"].isna() | lacking["class"].isna()]  # one that was put aside is told already
         known = self.classes[CLASS_DAY[:3]].astype({"grade": "Int64"}).assign(_there=1)
         marked = rows.merge(known, on=CLASS_DAY[:3], how="left")
-        return marked.loc[marked["_there"].isna(), [*CLASS_DAY, "rows"]].reset_index(drop=True)
+        marked = marked[marked["_there"].isna()]
+        parts = [part for part in (marked, lacking) if len(part)] or [marked]
+        return pd.concat([part[[*CLASS_DAY, "rows"]] for part in parts], ignore_index=True)
+
+    @property
+    def uncounted(self) -> pd.DataFrame:
+        """The same, one row a class of a known school and grade: ``school, grade, class`` (missing where not known)."""
+        rows = self.unsized.dropna(subset=["school", "grade"])
+        return (
+            rows.loc[rows.index.repeat(rows["rows"]), CLASS_DAY[:3]].astype({"grade": "int64"}).reset_index(drop=True)
+        )
 
     def due(self) -> pd.DataFrame:
         """Return every class of the enrolment on every school day: ``school, grade, class, date, pupils``.
 
-        A class whose row of the enrolment was put aside is among them where that row says which; its ``pupils`` are missing.
+        A class of unknown size is among them where it is known which it is; its ``pupils`` are missing.
         """
         days = pd.DataFrame({"date": pd.Series(self.days, dtype="datetime64[s]")})
         told = self.unsized.dropna(subset=CLASS_DAY[:3])[CLASS_DAY[:3]].drop_duplicates()
@@ -171,7 +228,7 @@ class Source:
         return classes.merge(days, how="cross")
 
     def nameless(self, each: int) -> pd.DataFrame:
-        """Return the classes that the enrolment does not name, since their row was put aside.
+        """Return the classes of unknown size of which it is not known which they are.
 
         Parameters
         ----------

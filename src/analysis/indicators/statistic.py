@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.house import text
 from analysis.reference.indicators import Nature
 from analysis.statistics.estimate import Estimate
+from analysis.statistics.levels import moved
 
 OWN = "own."
 """Prefix of a researcher's own indicators (`analysis.indicators.own`)."""
@@ -139,6 +140,13 @@ class Statistic:
     def value(self) -> float | None:
         """The point estimate (a share is 0–1), or None."""
         return self.estimate.value
+
+    @property
+    def ends(self) -> tuple[Estimate, Estimate]:
+        """The estimate at both ends of its bounds; as it is where nothing is unknown. What is inferred must hold at both."""
+        low, high = self.bounds or (self.value, self.value)
+        first, last = (self.estimate if end is None else moved(self.estimate, end) for end in (low, high))
+        return first, last
 
     @property
     def known(self) -> bool:

@@ -43,6 +43,15 @@ def chosen(question: Question, part: int, text: str, asked: bool) -> list[tuple[
     return _listed(question, text, state)
 
 
+def unreadable(question: Question, part: int) -> list[Answer]:
+    """Return the answers of a cell that cannot be read: to an item on the scale one was given (state ``ok``) and has no score."""
+    if question.kind in ("single", "matrix"):
+        item = question.rows[part][0] if question.kind == "matrix" else question.item
+        return [(item, "ok" if question.role == "score" else "empty", None, None)]
+    places = [part] if part >= 0 else range(len(question.options))
+    return [(f"{question.item}.{place + 1}", "empty", None, question.options[place]) for place in places]
+
+
 def _numbered(question: Question, part: int, text: str, state: str) -> list[tuple[Answer, str]]:
     """Read one option's column of a number export: 0 or 1 in a multiple choice, the place in a ranking."""
     item, option = f"{question.item}.{part + 1}", question.options[part]

@@ -64,7 +64,7 @@ class Warnings:
 def _weight(entry: dict[str, object]) -> int:
     """Return how soon a warning is told: what was not read first, what is only routine last."""
     reason = str(entry["reason"])
-    if "没有读" in reason or "两种编码" in reason or "未核对" in reason:
+    if "没有读" in reason or "按不明计" in reason or "两种编码" in reason or "未核对" in reason:
         return 1 if entry["column"] else 0
     return 3 if "不作数据" in reason else 2
 

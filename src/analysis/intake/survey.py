@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from analysis.intake import cells, days, personal, units
 from analysis.intake.cells import Setting
-from analysis.intake.choices import Answer, chosen, state_of
+from analysis.intake.choices import Answer, chosen, state_of, unreadable
 from analysis.intake.dictionary import Column, Table, plain
 from analysis.intake.faults import Fault, Warnings
 from analysis.intake.grids import Grid
@@ -38,6 +38,8 @@ RESPONDENT = pa.schema(
         ("seconds", pa.int64()), ("answers", pa.string()), ("texts", pa.string()),
     ]
 )  # fmt: skip
+GROUPS = ("grade", "class")
+"""What a questionnaire is grouped by beside its school."""
 SURVEY_KEY = ("wave", "respondent")
 TEXT_SCHEMA = pa.schema([(name, pa.string()) for name in ("wave", "respondent", "item", "text")])
 
@@ -48,8 +50,9 @@ def take(grid: Grid, found: Found, table: Table, setting: Setting, secret: bytes
     Returns
     -------
     Part
-        One row a respondent in `data` (see `RESPONDENT`); answers and free texts as JSON lists. A row with an answer
-        that is none of the options, without a time or outside all waves has a fault.
+        One row a respondent in `data` (see `RESPONDENT`); answers and free texts as JSON lists. A row without a school or
+        a time, or outside all waves, has a fault. A grade or class that cannot be read is missing, and an answer that
+        is none of the options is `unreadable`; both are noted, and the rest of the row is kept.
     """
     body = np.flatnonzero((grid.rows > found.start) & _filled(grid))
     columns = [[column[int(position)].as_py() for position in body] for column in grid.columns]
@@ -154,7 +157,13 @@ class _Reader:
             try:
                 read = self._cell(question, part, line[where], asked)
             except Odd as slip:
-                self._fault(place, header[where].strip(), line[where], slip.reason, slip.remedy)
+                if question.role in GROUPS:
+                    self._ungrouped(place, question.role, line[where], header[where].strip(), slip, row)
+                elif question.role == "school" or (not question.ordered and cells.number(line[where]) is not None):
+                    self._fault(place, header[where].strip(), line[where], slip.reason, slip.remedy)
+                else:
+                    self._unread(place, header[where].strip(), line[where], slip)
+                    answers += unreadable(question, part)
                 continue
             for answer, text in read:
                 if question.role in _PLACES:
@@ -174,7 +183,25 @@ class _Reader:
         try:
             row[question.role] = cells.read(_PLACES[question.role], text, self.setting).value
         except Odd as slip:
-            self._fault(place, header, text, slip.reason, slip.remedy)
+            if question.role == "school":
+                self._fault(place, header, text, slip.reason, slip.remedy)
+            else:
+                self._ungrouped(place, question.role, text, header, slip, row)
+
+    def _ungrouped(self, place: int, role: str, text: str, header: str, slip: Odd, row: dict[str, Any]) -> None:
+        """Keep a questionnaire whose grade or class cannot be read: it counts where nothing is told apart by that."""
+        row[role] = None
+        name = _PLACES[role].label
+        self._odd(place, header, text, f"{slip.reason}，{name}按不明计，答卷照录，不计入分{name}的数", slip.remedy)
+
+    def _unread(self, place: int, header: str, text: str, slip: Odd) -> None:
+        """Keep a questionnaire one of whose answers cannot be read: that answer alone is unknown."""
+        self._odd(place, header, text, f"{slip.reason}，此题按不明计，其余各题照录", slip.remedy)
+
+    def _odd(self, place: int, header: str, text: str, reason: str, remedy: str) -> None:
+        grid, value = self.part.grid, personal.masked(text.strip())
+        numbers = [int(self.part.rows[place])]
+        self.warnings.add(grid.path, grid.sheet, reason, column=header, rows=numbers, value=value, remedy=remedy)
 
     def _cell(self, question: Question, part: int, text: str, asked: bool) -> list[tuple[Answer, str]]:
         """Read one cell into its answers, each with the free text beside it (``""``: none)."""

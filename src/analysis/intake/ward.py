@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import rules
-from analysis.intake import bodies, duplicates, personal, quarantine, refused, succession, survey, windows
+from analysis.intake import bodies, duplicates, personal, quarantine, refused, succession, survey, unenrolled, windows
 from analysis.intake.admission import basis
 from analysis.intake.checks import Checker
 from analysis.intake.dictionary import Dictionary, Table
@@ -23,6 +24,9 @@ from analysis.reference.tables import CheckEntry
 from analysis.snapshots import Snapshot, Store
 from analysis.snapshots import keys as secrets
 from analysis.snapshots import tables as parquet
+
+UNENROLLED = ("enrolment", "homework", "attendance", "service_daily", "survey")
+REMEDY = "请在“在校学生”中补登各班学生数后重交；班级确已撤并的，学生数填 0；学校不办的年级，请改学校名册"
 
 
 @dataclass
@@ -178,6 +182,27 @@ class Ward:
                     self._check(pool, checker, rows, data, check)
         finally:
             checker.close()
+        self._unenrolled(terms)
+
+    def _unenrolled(self, terms: set[str]) -> None:
+        """Name the classes that there are and that have no row of the enrolment."""
+        labels = {table.name: table.label for table in self.known.tables if table.name in UNENROLLED}
+        aside = {name: self._without_a_class(self.pools[name]) for name in labels if name in self.pools}
+        tables = {name: decoded(table) for name, table in self._tables().items() if name in (*labels, "schools")}
+        for reason in unenrolled.sentences(tables, aside, rules.terms(self.district), terms, labels):
+            self.warnings.add("", "", reason, remedy=REMEDY)
+
+    def _without_a_class(self, pool: Pool) -> pd.DataFrame:
+        """Return the rows that were put aside because the enrolment lacks their class."""
+        lacking = {check.reason for check in pool.table.checks if check.id == refused.NO_CLASS}
+        start, places = 0, []
+        for part in pool.parts:
+            places += [start + fault.position for fault in part.faults if fault.reason in lacking]
+            start += len(part.positions)
+        columns = ["term", "school", "grade", "class"]
+        if not places or not set(columns) <= set(pool.data.column_names):
+            return pd.DataFrame(columns=columns)
+        return decoded(pool.data.select(columns).take(pa.array(places))).to_pandas()
 
     def _check(self, pool: Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: CheckEntry) -> None:
         if not checker.possible(check):

@@ -19,7 +19,7 @@ from analysis.presentation.references import Unknown, counted, rule_value, stati
 from analysis.reference.documents import Document
 from analysis.reference.suggestions import Evidence, Point
 from analysis.rules import Rule
-from analysis.statistics.verdict import Judgement, around, every
+from analysis.statistics.verdict import JointVerdict, Judgement, around, every_between
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -35,8 +35,7 @@ class Every:
     @property
     def judgement(self) -> Judgement:
         """``supported`` only if each single group is."""
-        known = {item.group_label: item.estimate for item in self.figures.known()}
-        return every(known, self.rule.value).judgement
+        return _joint(self.figures.known(), self.rule).judgement
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words; groups beyond doubt below the rule are named."""
@@ -46,7 +45,7 @@ class Every:
             raise Unknown(None)
         if self.rule.id not in edition.rules:
             edition.rules.append(self.rule.id)
-        joint = every({item.group_label: item.estimate for item in known}, self.rule.value)
+        joint = _joint(known, self.rule)
         before, after = around(joint.judgement)
         said = [
             verdict_run(before, edition.shown([lowest])[0], joint.judgement, self.rule.id, kind="every"),
@@ -58,6 +57,11 @@ class Every:
             named = [literal_run(f"“{name}”", "name") for name in joint.below]
             said += [words("："), *[run for name in named for run in (words("、"), name)][1:], words("明显低于该水平")]
         return said
+
+
+def _joint(known: Statistics, rule: Rule) -> JointVerdict:
+    low, high = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
+    return every_between(low, high, rule.value)
 
 
 @dataclass(frozen=True, slots=True)

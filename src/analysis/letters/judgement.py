@@ -21,8 +21,8 @@ from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.reference.published import Claim, Letter
 from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
-from analysis.statistics.verdict import FAILS, PASSES, counted, every, statement, verdict
 from analysis.statistics.verdict import Judgement as Outcome
+from analysis.statistics.verdict import FAILS, PASSES, agreed, counted, every_between, statement, verdict
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -166,11 +166,14 @@ def _tested(claim: Claim, found: Statistic) -> Outcome:
 
 
 def tested(found: Statistic, limit: float, *, at_least: bool = True) -> Outcome:
-    """Judge a claimed limit: a count with bounds by them (`counted`), anything else by a one-sided test at 5 %."""
+    """Judge a claimed limit: a count with bounds by them (`counted`), anything else by one-sided tests at 5 %.
+
+    What is inferred must be said at both ends of its bounds.
+    """
     sided = {"at_least" if at_least else "at_most": limit}
     if found.nature == "count" and found.bounds is not None:
         return counted(found.value or 0.0, **sided, bounds=found.bounds)
-    return verdict(found.estimate, **sided, unit=found.unit).judgement
+    return agreed(*(verdict(each, **sided, unit=found.unit).judgement for each in found.ends))
 
 
 def span(found: Statistic) -> str:
@@ -192,7 +195,8 @@ def _each(claim: Claim, found: Statistics) -> Judgement:
     lowest = known.lowest()
     if lowest is None:
         return Judgement(claim, "cannot be judged", "各组都没有数据。")
-    joint = every({item.group_label: item.estimate for item in known}, _limit(claim))
+    low_end, high_end = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
+    joint = every_between(low_end, high_end, _limit(claim))
     low = f"最低的是“{lowest.group_label}”，{lowest.text}（{lowest.interval_text}）"
     if joint.judgement == "contradicted":
         return Judgement(

@@ -170,8 +170,12 @@ def cell(item: Statistic | None, column: Column, edition: Edition) -> Run:
 
 def ways_of(figures: Statistics) -> dict[Scope, Direction]:
     """Tell which of the changes of a column are up or down: by Holm over the items, the overall item by itself."""
-    first = {each.scope: each.estimate for each in figures if is_overall(each)}
-    return directions(first) | directions({each.scope: each.estimate for each in figures if each.scope not in first})
+    first = {each.scope for each in figures if is_overall(each)}
+    found: dict[Scope, Direction] = {}
+    for family in ([i for i in figures if i.scope in first], [i for i in figures if i.scope not in first]):
+        low, high = (directions({item.scope: item.ends[end] for item in family}) for end in (0, 1))
+        found |= {scope: way if way == high[scope] else "not shown" for scope, way in low.items()}
+    return found
 
 
 def free_cell(value: Any, edition: Edition) -> Run:

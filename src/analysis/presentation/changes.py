@@ -29,8 +29,14 @@ class SinceBefore:
             raise Unknown(shown)
         when = literal_run(self.before, "date")
         low, high = shown.estimate.lower, shown.estimate.upper
+        if low is not None and high is not None:  # a direction holds wherever the unknown answers lie
+            least, most = shown.ends
+            settled = min(least.lower or 0.0, low) > 0 or max(most.upper or 0.0, high) < 0
+            unsure = shown.bounds is not None and not settled
+        else:
+            unsure = False
         size = number(abs(shown.value), shown.decimals, shown.rounding) + shown.unit
-        if not inferred(shown) or low is None or high is None or low <= 0 <= high:
+        if not inferred(shown) or low is None or high is None or low <= 0 <= high or unsure:
             higher = words("）相比高" if shown.value > 0 else "）相比低")
             gap = [higher, figure_run(size, shown, "change")] if shown.value else [words("）相比持平")]
             span = [

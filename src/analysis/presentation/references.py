@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
 from analysis.disclosure import UNNAMED, of_institutions, threshold
-from analysis.house.text import number
+from analysis.house.text import interval, number
 from analysis.indicators import provenance
 from analysis.indicators.catalogue import describe
 from analysis.indicators.extremes import SIDES, Side, extreme
@@ -335,7 +335,30 @@ def _unknown(item: Statistic, edition: Edition) -> str | None:
     return None if count is None else f"{count}{item.base_unit}" if count[-1].isdigit() else count
 
 
-def _range(item: Statistic, _edition: Edition) -> str | None:
+def _awaiting(item: Statistic, edition: Edition) -> str:
+    """Say what answers that cannot be read may do to a figure: 有68份答卷待更正，若都不满意为95.1%，都满意为100.0%."""
+    count = _count(item, item.unknown, edition) if item.unknown and item.nature == "survey" else None
+    if count is None or item.bounds is None:
+        return ""
+    low, high = (item.format(end) for end in item.bounds)
+    many = f"有{count}份答卷" if count[-1].isdigit() else f"有{count}答卷"
+    said = (
+        f"若都不满意为{low}，都满意为{high}"
+        if item.indicator.startswith("satisfaction.top2")
+        else f"计入后在{interval(low, high)}之间"
+    )
+    return f"{many}待更正，{said}"
+
+
+def _range(item: Statistic, edition: Edition) -> str | None:
+    """Write what else a value may be, and what is unknown behind what is inferred."""
+    told, awaiting = _span(item), _awaiting(item, edition)
+    if told is None or not awaiting:
+        return told
+    return f"{told.removesuffix('）')}；{awaiting}）" if told else f"（{awaiting}）"
+
+
+def _span(item: Statistic) -> str | None:
     if item.nature == "count":
         if item.bounds is None or not item.known or item.bounds_text == item.compact_text:
             return ""

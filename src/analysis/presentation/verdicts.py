@@ -12,7 +12,7 @@ from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
 from analysis.statistics.simultaneous import together
-from analysis.statistics.verdict import FAILS, PASSES, Judgement, around, counted, every, verdict
+from analysis.statistics.verdict import FAILS, PASSES, Judgement, agreed, around, counted, every_between, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Judged:
         sided = {"at_least": self.rule.value} if self.at_least else {"at_most": self.rule.value}
         if item.nature == "count":
             return counted(item.value, **sided, bounds=item.bounds)
-        return verdict(item.estimate, **sided, unit=item.unit).judgement
+        return agreed(*(verdict(each, **sided, unit=item.unit).judgement for each in item.ends))
 
     @property
     def holds(self) -> bool:
@@ -112,7 +112,8 @@ class EveryAtLeast:
         known = [item for item in self.figures if item.known]
         if self.rule is None or not known:
             return "not shown"
-        found = every({item.group_label: item.estimate for item in known}, at_least=self.rule.value).judgement
+        low, high = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
+        found = every_between(low, high, self.rule.value).judgement
         return "not shown" if found == "supported" and len(known) < len(self.figures) else found
 
     def runs(self, edition: Edition) -> list[Run]:
@@ -160,7 +161,8 @@ def judged_together(figures: Statistics, rule: Rule, *, at_least: bool = True) -
     if len(parts) > 1:
         limit = judged(parts[0], rule).rule
         sided = {"at_least" if at_least else "at_most": limit.value if limit else 0.0}
-        found |= together({item.scope: item.estimate for item in parts}, **sided)
+        low, high = (together({item.scope: item.ends[end] for item in parts}, **sided) for end in (0, 1))
+        found |= {scope: agreed(low[scope], high[scope]) for scope in low}
     return found
 
 

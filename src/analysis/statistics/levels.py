@@ -60,6 +60,38 @@ def with_df(estimate: Estimate, df: float) -> Estimate:
     return _limited(estimate, replace(estimate, df=df))
 
 
+UNSEEN_DEFF = 2.0
+"""Design effect at an end that a share of nothing or of all is moved to: its answers tell of none, being all alike."""
+
+
+def moved(estimate: Estimate, value: float) -> Estimate:
+    """Return what an estimate would be had it another value, of the same answers: a share with the error of that share.
+
+    Parameters
+    ----------
+    estimate
+        From `SurveyDesign`; one without limits stays without.
+    value
+        The other value, such as the end of its bounds.
+    """
+    if estimate.value is None or estimate.lower is None or estimate.upper is None or value == estimate.value:
+        return estimate
+    if estimate.method not in METHODS:
+        # What is unknown is unlike the rest, so that the error of the rest is too small: it grows with the way it is moved.
+        by, half = value - estimate.value, (estimate.upper - estimate.lower) / 2
+        wide = math.hypot(half, by / 2)
+        se = estimate.se * wide / half if estimate.se and half else estimate.se
+        return replace(estimate, value=value, se=se, lower=value - wide, upper=value + wide)
+    size = min(effective_n(estimate) or estimate.n, estimate.n)
+    if estimate.value in (0.0, 1.0):
+        size = min(size, estimate.n / UNSEEN_DEFF)
+    se = math.sqrt(value * (1 - value) / size) if size else 0.0
+    beta = replace(estimate, value=value, se=se, deff=estimate.n / size if size else None)
+    shares = np.array([value]), np.array([se**2]), np.array([float(estimate.n)]), np.array([float(estimate.df or 1.0)])
+    lower, upper, _ = share_limits(*shares, estimate.level, estimate.method, np.array([size]))
+    return replace(beta, lower=float(lower[0]), upper=float(upper[0]))
+
+
 def capped(estimate: Estimate) -> Estimate:
     """Return a share whose effective size is no more than its answers (Korn & Graubard 1998, section 3.2).
 

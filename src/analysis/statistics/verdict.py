@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scipy import special
@@ -203,6 +203,11 @@ def verdict(
     return Verdict(judgement, bound, side, wide, narrow, wanted, unit, invited)
 
 
+def agreed(*judgements: Judgement) -> Judgement:
+    """Return what is said of a figure at every end of its bounds; ``not shown`` where the ends do not say the same."""
+    return judgements[0] if len(set(judgements)) == 1 else "not shown"
+
+
 def needed(estimate: Estimate, bound: float, *, at_most: bool = False, power: float = 0.8) -> int | None:
     """Return how many answers, of the same make-up, would show a claim about a share.
 
@@ -279,3 +284,11 @@ def every(items: Mapping[str, Estimate], at_least: float) -> JointVerdict:
     undecided = tuple(name for name, one in single.items() if one.judgement != "supported")
     judgement: Judgement = "contradicted" if below else "not shown" if undecided else "supported"
     return JointVerdict(judgement, single, tuple(below), undecided)
+
+
+def every_between(low: Mapping[str, Estimate], high: Mapping[str, Estimate], at_least: float) -> JointVerdict:
+    """Judge "every item is at least …" of items with unknown answers, given at the low and the high end of their bounds."""
+    worst, best = every(low, at_least), every(high, at_least)
+    if worst.judgement == best.judgement:
+        return best if best.judgement == "contradicted" else worst
+    return replace(worst, judgement="not shown", below=())
