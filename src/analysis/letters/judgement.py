@@ -21,8 +21,8 @@ from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.reference.published import Claim, Letter
 from analysis.statistics.consistency import decimals, grim_share, nearest_shares, parts_add_up, rounding_interval
-from analysis.statistics.verdict import Judgement as Outcome
 from analysis.statistics.verdict import FAILS, PASSES, agreed, counted, every_between, statement, verdict
+from analysis.statistics.verdict import Judgement as Outcome
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.house.text import number
 from analysis.indicators.concentration import exceptions
 from analysis.indicators.measuring import groupable
 from analysis.indicators.registered import Registers
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 MOST = 4
-"""Units that are named one by one; of more the first are named and all are counted."""
+"""Units that are named one by one; of more the first are named: the row counts the cases."""
 
 
 def units(study: Study, whole: Statistic, breaches: bool) -> str:
@@ -31,25 +30,23 @@ def units(study: Study, whole: Statistic, breaches: bool) -> str:
     breaches
         Whether the share's numerator counts the exceptions.
     """
-    names, word = _names(study, whole, breaches)
-    if len(names) <= MOST:
-        return "、".join(names)
-    return f"{'、'.join(names[: MOST - 1])}等{number(len(names))}{word}"
+    names = _names(study, whole, breaches)
+    return "、".join(names) if len(names) <= MOST else f"{'、'.join(names[: MOST - 1])}等"
 
 
-def _names(study: Study, whole: Statistic, breaches: bool) -> tuple[list[str], str]:
+def _names(study: Study, whole: Statistic, breaches: bool) -> list[str]:
     if whole.indicator == "supervision.overdue":
-        return list(dict.fromkeys(map(str, open_beyond(Registers(study))["target"]))), "个"
+        return list(dict.fromkeys(map(str, open_beyond(Registers(study))["target"])))
     binding = bindings().get(whole.indicator)
     able = groupable(binding) if binding else []
-    for dimension, word in (("school", "所"), ("institution", "家")):
+    for dimension in ("school", "institution"):
         if dimension in able and not whole.scope.group:
             found = [
                 (_cases(item, breaches), item.group_label) for item in study.measure(whole.indicator, by=dimension)
             ]
             known = _institutions(study) if dimension == "institution" else {}
-            return [known.get(name, name) for cases, name in sorted(found, key=lambda pair: -pair[0]) if cases], word
-    return [], ""
+            return [known.get(name, name) for cases, name in sorted(found, key=lambda pair: -pair[0]) if cases]
+    return []
 
 
 def _cases(item: Statistic, breaches: bool) -> float:
