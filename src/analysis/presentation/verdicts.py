@@ -108,12 +108,26 @@ class EveryAtLeast:
 
     @property
     def judgement(self) -> Judgement:
-        """``supported`` only if each single one is."""
+        """``supported`` only if each single one is; of counts ``met`` only if each is, ``not met`` if one is not."""
         known = [item for item in self.figures if item.known]
         if self.rule is None or not known:
             return "not shown"
+        if known[0].nature == "count":
+            each = {judged(item, self.rule).judgement for item in known}
+            open_one = "open" in each or len(known) < len(self.figures)
+            return "not met" if "not met" in each else "open" if open_one else "met"
         found = every({item.group_label: item.estimate for item in known}, at_least=self.rule.value).judgement
         return "not shown" if found == "supported" and len(known) < len(self.figures) else found
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Names of the groups that are beyond doubt below the rule."""
+        known = [item for item in self.figures if item.known]
+        if self.rule is None or not known:
+            return ()
+        if known[0].nature == "count":
+            return tuple(item.group_label for item in known if judged(item, self.rule).judgement == "not met")
+        return every({item.group_label: item.estimate for item in known}, at_least=self.rule.value).below
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words and the lowest figure."""
