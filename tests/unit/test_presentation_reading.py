@@ -97,13 +97,10 @@ def test_a_scorecard_goes_by_grade_those_within_one_limit_share_a_row():
 def test_a_row_of_several_names_its_greatest_only_where_the_missing_leave_it():
     written = edition()
     each = by_grade()
-    clauses = tuple(
-        (replace(item, bounds=((item.value or 0) - 1, (item.value or 0) + 4)), held) for item, held in each.clauses
-    )
-    scorecard("card", "判断", [JudgedEach(tuple((item, replace(held, figure=item)) for item, held in clauses))])
-    assert [row["cells"][0]["text"] for row in written.objects[-1]["rows"]][
-        0
-    ] == "三至六年级平均作业时长（所列为六年级）"
+    figures = [replace(item, bounds=((item.value or 0) - 1, (item.value or 0) + 4)) for item, _ in each.clauses]
+    held = (replace(one, figure=item) for item, (_, one) in zip(figures, each.clauses, strict=True))
+    scorecard("card", "判断", [JudgedEach(tuple(zip(figures, held, strict=True)))])
+    assert written.objects[-1]["rows"][0]["cells"][0]["text"] == "三至六年级平均作业时长（所列为六年级）"
 
 
 def test_a_tally_counts_what_is_met_and_names_what_is_not():
