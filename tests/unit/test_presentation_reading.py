@@ -94,6 +94,15 @@ def test_a_scorecard_goes_by_grade_those_within_one_limit_share_a_row():
     assert told["said"] == "met" and [scope["group"] for scope in told["also"]] == [{"grade": 7}]
 
 
+def test_a_row_of_several_names_its_greatest_only_where_the_missing_leave_it():
+    written = edition()
+    each = by_grade()
+    figures = [replace(item, bounds=((item.value or 0) - 1, (item.value or 0) + 4)) for item, _ in each.clauses]
+    held = (replace(one, figure=item) for item, (_, one) in zip(figures, each.clauses, strict=True))
+    scorecard("card", "判断", [JudgedEach(tuple(zip(figures, held, strict=True)))])
+    assert written.objects[-1]["rows"][0]["cells"][0]["text"] == "三至六年级平均作业时长（所列为六年级）"
+
+
 def test_a_tally_counts_what_is_met_and_names_what_is_not():
     written = edition()
     claims = [by_grade(), all_within(share(0.99), "每天不超过规定"), all_within(share(1.0, unknown=3)), share(0.8)]

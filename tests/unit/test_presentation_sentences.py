@@ -8,7 +8,17 @@ from presentation_figures import by_grade, by_school, edition, share, text
 from analysis.house import UserError
 from analysis.indicators.comparison import Comparison, Comparisons
 from analysis.indicators.statistic import Statistics
-from analysis.presentation import all_within, compare, comparisons, judged, judged_each, say, scorecard
+from analysis.letters.evidence import Every
+from analysis.presentation import (
+    all_within,
+    compare,
+    comparisons,
+    every_at_least,
+    judged,
+    judged_each,
+    say,
+    scorecard,
+)
 from analysis.presentation import edition as editions
 from analysis.presentation.changes import SinceBefore
 from analysis.presentation.references import literal
@@ -418,3 +428,23 @@ def test_a_school_is_compared_with_the_others_only_as_far_as_the_data_tell(monke
     monkeypatch.setattr(comparisons, "compared", lambda study, ids: found)
     study = SimpleNamespace(scope=SimpleNamespace(school="2199000001"))
     assert said("{c}。", school="2199000001", c=compare(study, "homework.within_cap")) == f"{words}。"
+
+
+@pytest.mark.parametrize(
+    ("values", "bounds", "judgement", "below"),
+    [
+        ((0.95, 0.99), (None, None), "met", ()),
+        ((0.95, 0.93), (None, None), "not met", ("四年级",)),
+        ((0.95, 0.97), ((0.93, 0.96), None), "open", ()),
+        ((0.95, 0.90), ((0.93, 0.96), None), "not met", ("四年级",)),
+        ((0.95, None), (None, None), "open", ()),
+    ],
+)
+def test_of_counts_every_one_must_be_met(values, bounds, judgement, below):
+    figures = tuple(
+        replace(share(value, name=f"{name}年级", grade=place), bounds=ends)
+        for place, (name, value, ends) in enumerate(zip("三四", values, bounds, strict=True), start=3)
+    )
+    every = every_at_least(Statistics(figures, ("grade",)), RULE)
+    assert (every.judgement, every.below) == (judgement, below)
+    assert Every(Statistics(figures, ("grade",)), RULE).judgement == judgement

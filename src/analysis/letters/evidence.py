@@ -12,14 +12,14 @@ from analysis.indicators.concentration import exceptions
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.letters.documents import Documents
 from analysis.letters.questions import NOT_PUBLIC
-from analysis.presentation import all_within, judged, judged_each, limit, limits
+from analysis.presentation import all_within, every_at_least, judged, judged_each, limit, limits
 from analysis.presentation.content import Run, figure_run, joined, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, counted, rule_value, statistic_part
 from analysis.reference.documents import Document
 from analysis.reference.suggestions import Evidence, Point
 from analysis.rules import Rule
-from analysis.statistics.verdict import JointVerdict, Judgement, around, every_between
+from analysis.statistics.verdict import Judgement, around
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -34,8 +34,8 @@ class Every:
 
     @property
     def judgement(self) -> Judgement:
-        """``supported`` only if each single group is."""
-        return _joint(self.figures.known(), self.rule).judgement
+        """That of the pages (`every_at_least`)."""
+        return every_at_least(self.figures, self.rule).judgement
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words; groups beyond doubt below the rule are named."""
@@ -45,23 +45,18 @@ class Every:
             raise Unknown(None)
         if self.rule.id not in edition.rules:
             edition.rules.append(self.rule.id)
-        joint = _joint(known, self.rule)
-        before, after = around(joint.judgement)
+        below = every_at_least(self.figures, self.rule).below
+        before, after = around(self.judgement)
         said = [
-            verdict_run(before, edition.shown([lowest])[0], joint.judgement, self.rule.id, kind="every"),
+            verdict_run(before, edition.shown([lowest])[0], self.judgement, self.rule.id, kind="every"),
             words("“各项都不低于"),
             literal_run(rule_value(self.rule), "rule"),
             words(f"”{after}"),
         ]
-        if joint.below:
-            named = [literal_run(f"“{name}”", "name") for name in joint.below]
+        if below:
+            named = [literal_run(f"“{name}”", "name") for name in below]
             said += [words("："), *[run for name in named for run in (words("、"), name)][1:], words("明显低于该水平")]
         return said
-
-
-def _joint(known: Statistics, rule: Rule) -> JointVerdict:
-    low, high = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
-    return every_between(low, high, rule.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 MOST_ROWS = 12
-"""Rows of the table; where there are more, what is to be corrected is told in one row of all registers."""
+"""Rows of the table."""
+ROOM = 10
+"""Where there would be more rows than this, what is to be corrected is told in one row of all registers."""
 MOST_TABLES = 3
 """Tables that a row names one by one; of more it names the first and counts all."""
 BUREAU = "区级部门"
@@ -78,7 +80,7 @@ def to_do(study: Study, *told: Problem | EveryAtLeast, claims: Sequence[Claim] =
     ]
     if schools:
         rows += _not_handed_in(study, edition)
-        rows += _to_correct(study, edition, MOST_ROWS - len(rows))
+        rows += _to_correct(study, edition, ROOM - len(rows))
     if not rows:
         edition.put("paragraph", role="body", runs=[words("要处理的：没有发现。")])
         return

@@ -11,6 +11,7 @@ from analysis.presentation.all_cases import AllWithin
 from analysis.presentation.cells import HIDDEN, NO_DATA, figure_cells
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, verdict_run, words
 from analysis.presentation.edition import Edition, current
+from analysis.presentation.facts import settled
 from analysis.presentation.groups import named_together
 from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.references import UNKNOWN, Unknown, counted, rule_value
@@ -110,7 +111,9 @@ def _about(row: _Row, item: Statistic) -> str:
         return f"{item.label}（{item.group_label}）"
     if row.also and isinstance(row.claim, Judged):
         names = plain(named_together([item, *row.also]))
-        return f"{names}{item.label}（{'最低' if row.claim.at_least else '最高'}为{item.group_label}）"
+        sure = all(settled(one) for one in (item, *row.also))
+        which = ("最低" if row.claim.at_least else "最高") if sure else "所列"
+        return f"{names}{item.label}（{which}为{item.group_label}）"
     return item.group_label + item.label
 
 

@@ -12,7 +12,17 @@ from analysis.presentation.edition import Edition
 from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
 from analysis.statistics.simultaneous import together
-from analysis.statistics.verdict import FAILS, PASSES, Judgement, agreed, around, counted, every_between, verdict
+from analysis.statistics.verdict import (
+    FAILS,
+    PASSES,
+    JointVerdict,
+    Judgement,
+    agreed,
+    around,
+    counted,
+    every_between,
+    verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +118,30 @@ class EveryAtLeast:
 
     @property
     def judgement(self) -> Judgement:
-        """``supported`` only if each single one is."""
+        """``supported`` only if each single one is; of counts ``met`` only if each is, ``not met`` if one is not."""
         known = [item for item in self.figures if item.known]
         if self.rule is None or not known:
             return "not shown"
-        low, high = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
-        found = every_between(low, high, self.rule.value).judgement
+        if known[0].nature == "count":
+            each = {judged(item, self.rule).judgement for item in known}
+            open_one = "open" in each or len(known) < len(self.figures)
+            return "not met" if "not met" in each else "open" if open_one else "met"
+        found = self._joint(known).judgement
         return "not shown" if found == "supported" and len(known) < len(self.figures) else found
+
+    def _joint(self, known: Sequence[Statistic]) -> JointVerdict:
+        low, high = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
+        return every_between(low, high, self.rule.value if self.rule else 0.0)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Names of the groups that are beyond doubt below the rule."""
+        known = [item for item in self.figures if item.known]
+        if self.rule is None or not known:
+            return ()
+        if known[0].nature == "count":
+            return tuple(item.group_label for item in known if judged(item, self.rule).judgement == "not met")
+        return self._joint(known).below
 
     def runs(self, edition: Edition) -> list[Run]:
         """Return the verdict's words and the lowest figure."""
