@@ -9,6 +9,8 @@ from typing import Any
 from analysis.house.content import digest
 
 PRINTED = ("text", "interval_text", "base_text", "missing", "definition", "label", "unit")
+IN_NOTEBOOK = "已执行的笔记本的"
+"""Before the place of what is found in a packet's executed notebook."""
 Compared = list[tuple[str, dict[str, str]]]
 
 

@@ -120,6 +120,7 @@ class Document:
     def __init__(self, snapshot: str, district: str, school: str, term: str, as_of: str, engine: str) -> None:
         self.snapshot, self.district, self.school, self.as_of = snapshot, district, school, as_of
         self.term, self.engine = term, engine
+        self._counts: dict[Any, list[Statistic]] = {}  # of the registers of letters
 
     def study(self, scope: Mapping[str, Any]) -> Study:
         """Return the district's study of the term that a figure speaks of."""
@@ -239,21 +240,27 @@ class Document:
             yield reported(study.at(scope["school"]), what)
 
     def _registered(self, scope: Mapping[str, Any]) -> Iterator[Statistic]:
-        """Give the counts of the registers of letters."""
-        from analysis.letters.judgement import judge
-        from analysis.letters.owed import owed
-        from analysis.letters.pages import claim_counts, due_counts, due_days
-        from analysis.letters.published_command import choose, study_of
+        """Give the counts of the registers of letters, those of one register taken once."""
+        place = (scope["group"].get("letter"), scope["district"], scope["end"])
+        if place not in self._counts:
+            self._counts[place] = list(_of_letters(self.snapshot, *place))
+        yield from self._counts[place]
 
-        plain = Scope(scope["district"], end=scope["end"])
-        if letter := scope["group"].get("letter"):
-            sent = choose([letter])[0]
-            made = claim_counts(sent, judge(sent, study_of(sent, self.snapshot, scope["end"])), plain)
-            yield from made.values()
-        else:
-            rows = owed(date.fromisoformat(scope["end"]))
-            yield from due_counts(rows, plain).values()
-            yield from filter(None, due_days(rows, plain))
+
+def _of_letters(snapshot: str, letter: str | None, district: str, end: str) -> Iterator[Statistic]:
+    from analysis.letters.judgement import judge
+    from analysis.letters.owed import owed
+    from analysis.letters.pages import claim_counts, due_counts, due_days
+    from analysis.letters.published_command import choose, study_of
+
+    plain = Scope(district, end=end)
+    if letter:
+        sent = choose([letter])[0]
+        yield from claim_counts(sent, judge(sent, study_of(sent, snapshot, end)), plain).values()
+    else:
+        rows = owed(date.fromisoformat(end))
+        yield from due_counts(rows, plain).values()
+        yield from filter(None, due_days(rows, plain))
 
 
 def _values(value: Any) -> Any:

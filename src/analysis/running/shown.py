@@ -15,7 +15,7 @@ from typing import Any
 from analysis.house import UserError
 from analysis.house.content import digest
 from analysis.publishing import content, gate_content, gate_files, publication
-from analysis.running.comparing import compare_statistics, compare_tables
+from analysis.running.comparing import IN_NOTEBOOK, compare_statistics, compare_tables
 from analysis.running.manifest import code_digest, statistics, tables
 from analysis.running.production import EXECUTED, own_words, read_notebook
 
@@ -35,7 +35,7 @@ def shown(folder: Path, whole: dict[str, Any]) -> list[Finding]:
     """
     executed = read_notebook(str(folder / EXECUTED))
     found = [
-        finding | {"place": f"已执行的笔记本的{finding['place']}"}
+        finding | {"place": IN_NOTEBOOK + finding["place"]}
         for compared in (
             compare_statistics(whole["statistics"], statistics(executed)),
             compare_tables(whole["tables"], tables(executed)),
@@ -61,7 +61,8 @@ def _files(folder: Path, whole: dict[str, Any], document: content.Document) -> I
             then = file.read_bytes()
             if then != again and gate_files.text(name, then) != gate_files.text(name, again):
                 yield _told(f"文件 {name} 的文字", digest(then)[:12], digest(again)[:12])
-    if PDF in whole["files"] and PAGE in made and (folder / PAGE).read_bytes() == made[PAGE]:
+    there = all(name in whole["files"] and (folder / name).is_file() for name in (PAGE, PDF))
+    if there and (folder / PAGE).read_bytes() == made.get(PAGE):
         then, again = (folder / PDF).read_bytes(), publication.files(document, ["pdf"])[PDF]
         if digest(then) == whole["files"][PDF] and then != again:
             yield _told(f"文件 {PDF}", digest(then)[:12], digest(again)[:12])

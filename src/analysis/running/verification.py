@@ -23,7 +23,7 @@ from typing import Any
 from analysis.house import UserError, path
 from analysis.house.content import digest
 from analysis.running.calls import Callee, CallError
-from analysis.running.comparing import Compared, compare_statistics, compare_tables
+from analysis.running.comparing import IN_NOTEBOOK, Compared, compare_statistics, compare_tables
 from analysis.running.editions import Job
 from analysis.running.manifest import (
     code_digest,
@@ -105,7 +105,6 @@ def verify(packet: Path) -> Verification:
     except CallError as failure:
         result.verdict, result.reason = "cannot be rerun", str(failure)
         return result
-    result.findings += page
     for part, found in (
         ("statistics", compare_statistics(whole["statistics"], statistics(again))),
         ("cells", compare_tables(whole["tables"], tables(again))),
@@ -115,6 +114,8 @@ def verify(packet: Path) -> Verification:
         result.counts[part] = {kind: kinds.get(kind, 0) for kind in ("identical", "rounding", "differs")}
         told = {finding["place"] for finding in result.findings}
         result.findings += [finding for _, finding in found if finding and finding["place"] not in told]
+    told = {finding["place"] for finding in result.findings}
+    result.findings += [finding for finding in page if finding["place"].removeprefix(IN_NOTEBOOK) not in told]
     found_kinds = {finding["kind"] for finding in result.findings}
     result.verdict = next((kind for kind in ("differs", "rounding") if kind in found_kinds), "identical")
     return result
