@@ -120,6 +120,14 @@ class Ward:
                 f"请核对，可写{'、'.join(sorted(declared)[-3:])}；确有这个学期的，请先在 data/reference/terms.toml 登记"
             )
             self._put_aside(pool, int(row), ["term"], "没有登记这个学期", remedy)
+        said = [part.layout.context.get("term") if "term" in part.layout.columns else None for part in pool.parts]
+        own = decoded(pool.data.select(["term"]))["term"].to_pylist() if any(said) else []
+        for row, term in enumerate(own):
+            title = said[pool.part[row]]
+            if pool.kept[row] and title and term and term != title:
+                self._put_aside(
+                    pool, row, ["term"], f"与标题所写的学期（{title}）不同", "请核对学期；各学期的请分表报送"
+                )
 
     def _dates_of(self, pool: Pool, judge: windows.Judge) -> None:
         rows = np.flatnonzero(pool.kept)
