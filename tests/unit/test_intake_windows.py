@@ -130,6 +130,15 @@ def test_a_term_that_is_not_declared_is_put_aside(tmp_path: Path, name: str) -> 
     assert _put_aside(tmp_path, name, {}, {"学期": "2062-2063-2"}) == [False, True]
 
 
+def test_a_term_that_is_not_that_of_the_title_is_put_aside_and_is_unknown_in_both(tmp_path: Path) -> None:
+    """Else a batch that was never paid could be sent to a term that nobody looks at."""
+    row = {**ROWS["funds"], "学期": "2025-2026-1"}
+    rows = [["2025—2026学年第二学期课后服务经费", *[""] * 8], list(row), list(row.values())]
+    outcome = hand_in(tmp_path, rows, "课后服务经费.csv")
+    assert reasons(outcome) == {3: ["与标题所写的学期（2025-2026-2）不同"]}
+    assert outcome.snapshot.refused()["term"].tolist() == [TERM]
+
+
 def test_the_message_says_between_which_days(tmp_path: Path) -> None:
     row = {**ROWS["supervision"], "整改期限": "2062-03-24"}
     outcome = hand_in(tmp_path, [list(row), list(row.values())], "督查台账.csv")

@@ -13,7 +13,7 @@ _LONG = {
     "money": {"亿元": 1e8, "千万元": 1e7, "百万元": 1e6, "十万元": 1e5, "万元": 1e4, "千元": 1e3, "百元": 1e2, "十元": 10.0},
 }  # fmt: skip
 _SHORT = {
-    "minutes": {"时": 60.0, "h": 60.0, "hr": 60.0, "分": 1.0},
+    "minutes": {"时": 60.0, "h": 60.0, "hr": 60.0, "hrs": 60.0, "分": 1.0},
     "money": {"元": 1.0, "人民币元": 1.0, "万": 1e4, "亿": 1e8, "千": 1e3, "百万": 1e6},
 }
 """Words that are units only when they stand alone (用时 and 元旦 are none)."""
@@ -30,6 +30,7 @@ _MENTIONED = {
 }
 """Words that are units wherever they stand, save after a number (50万元以上, 两小时)."""
 _BRACKETS = re.compile(r"[(\[【〔〖]([^)\]】〕〗]*)[)\]】〕〗]")
+_TORN = re.compile(r"(?<=[亿万千百小刻])\s+(?=[元时钟])")
 _AROUND = re.compile(r"^(?:计量|时长|时间|金额)?(?:单位|以|按|为|是)*|(?:为单位|计算|计|数)*$")
 _ALL = {**_LONG["minutes"], **_LONG["money"]}
 _TAIL = re.compile(
@@ -92,7 +93,7 @@ def of_texts(texts: Iterable[str], kind: str, *, known: bool = False) -> float |
     )
     found, said, mentioned = [], [], []
     for text in texts:
-        whole = unicodedata.normalize("NFKC", text)
+        whole = _TORN.sub("", unicodedata.normalize("NFKC", text))
         if (several := counted.search(whole)) is not None and several[1] not in _LONG[kind]:
             raise Unclear(f"的单位写作“{several[1]}”")
         pieces = [next(filter(None, match.groups())).lower() for match in stated.finditer(whole)]

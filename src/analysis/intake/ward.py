@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import rules
-from analysis.intake import bodies, duplicates, personal, quarantine, refused, succession, survey, unenrolled, windows
+from analysis.intake import bodies, duplicates, personal, possible, quarantine, refused, succession, survey, unenrolled
 from analysis.intake.admission import basis
 from analysis.intake.checks import Checker
 from analysis.intake.dictionary import Dictionary, Table
@@ -101,46 +101,11 @@ class Ward:
             self._gone[table.name] = gone
 
     def _dates(self) -> None:
-        """Put the rows aside that have a date which their table cannot hold (a survey's answers are held against its waves)."""
-        sheets = {part.layout.context["term"] for part in self.parts if "term" in part.layout.context}
-        tables = [pool.data for pool in self.pools.values()]
-        if self.parent is not None:
-            tables += [parquet.read(self.parent.path(name)) for name in self.parent.tables]
-        told = [set(pc.unique(each["term"]).drop_null().to_pylist()) for each in tables if "term" in each.column_names]
-        terms = rules.terms(self.district)
-        judge = windows.Judge(terms, windows.handed_in(sheets.union(*told), terms, date.today()))
-        for pool in self.pools.values():
-            if not pool.table.survey:
-                self._terms_of(pool, {name for name, _, _ in terms})
-                self._dates_of(pool, judge)
-        judge.close()
-
-    def _terms_of(self, pool: Pool, declared: set[str]) -> None:
-        """Put the rows aside whose term is none that is declared: no figure would ever look for them."""
-        if "term" not in pool.data.column_names or not declared:
-            return
-        strange = pc.invert(pc.is_in(decoded(pool.data.select(["term"]))["term"], pa.array(sorted(declared))))
-        for row in np.flatnonzero(pool.kept & strange.to_numpy(zero_copy_only=False)):
-            remedy = (
-                f"请核对，可写{'、'.join(sorted(declared)[-3:])}；确有这个学期的，请先在 data/reference/terms.toml 登记"
-            )
-            self._put_aside(pool, int(row), ["term"], "没有登记这个学期", remedy)
-
-    def _dates_of(self, pool: Pool, judge: windows.Judge) -> None:
-        rows = np.flatnonzero(pool.kept)
-        data = pool.data.take(pa.array(rows))
-        told = [part.layout.context.get("term") for part in pool.parts]
-        terms = [told[place] for place in pool.part[rows]]
-        wrong: dict[int, set[str]] = {}
-        for column in pool.table.columns:
-            others = windows.anchors((*column.earliest, *column.latest))
-            labels = "、".join(f"“{pool.table.column(name).label}”" for name in sorted(others))
-            remedy = f"请核对年、月、日{f'，并与{labels}对照' if labels else ''}"
-            for found in judge.outside(data, column.name, column.earliest, column.latest, terms):
-                if not others & wrong.get(found.row, set()):  # else it is the other date that is wrong
-                    reason = windows.between(found.low, found.high)
-                    self._put_aside(pool, int(rows[found.row]), [column.name], reason, remedy)
-                wrong.setdefault(found.row, set()).add(column.name)
+        """Put the rows aside that have a term or a date which their table cannot hold."""
+        termed = [t.name for t in self.known.tables if "term" in t.key and self.parent and t.name in self.parent.tables]
+        tables = [parquet.read(self.parent.path(name), ["term"]) for name in termed] if self.parent else []
+        for pool, fault in possible.faults(self.pools.values(), tables, rules.terms(self.district), date.today()):
+            self._put_aside(pool, fault.row, [fault.column], fault.reason, fault.remedy)
 
     def _repeats(self, pool: Pool) -> None:
         rows = np.flatnonzero(pool.accepted)
