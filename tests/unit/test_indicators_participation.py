@@ -90,6 +90,16 @@ DAILY = table(
 )  # fmt: skip
 
 
+def test_a_daily_report_cannot_make_a_class_smaller_than_its_enrolment() -> None:
+    """Class 3/1 has 45 pupils, whatever 40 the report says; of 1/1 with 15 the report's 20 stand; 2 is not enrolled."""
+    sizes = table("school grade class pupils", (A, 3, "1", 45), (A, 3, "1", 45), (B, 1, "1", 15)).astype(
+        {"grade": "int64"}
+    )
+    assert days(service.reported(tables(service_daily=DAILY, enrolment=sizes))) == [
+        ["1", 2, 45, 30], ["1", 4, 45, 31], ["1", 2, 20, 0], ["1", 3, 15, 0],
+    ]  # fmt: skip
+
+
 def test_a_daily_report_tells_only_what_no_roll_does() -> None:
     assert days(service.reported(tables(service_daily=DAILY))) == [
         ["1", 2, 40, 30], ["1", 4, 40, 31], ["1", 2, 20, 0], ["1", 3, 0, 0],

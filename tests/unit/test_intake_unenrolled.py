@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pyarrow as pa
 
-from analysis.intake.unenrolled import LARGEST_GRADE, SURE, sentences, unenrolled
+from analysis.intake.unenrolled import LARGEST_GRADE, SURE, meant_whole, sentences, unenrolled
 
 A, B = "2199000901", "2199000902"
 TERM, BEFORE = "2025-2026-2", "2025-2026-1"
@@ -54,6 +54,15 @@ def test_a_grade_that_nothing_tells_of_may_be_the_largest_that_is_planned() -> N
     assert found(many, {}) == [(A, 3, "", LARGEST_GRADE + 2, "")]
 
 
+def test_the_register_is_held_against_an_enrolment_that_is_meant_whole() -> None:
+    """A teaches three grades: an enrolment with one of them is a beginning, one with two, or with nothing at all, is not."""
+    one, two = (table("school grade class pupils", *rows) for rows in (ALL[:2], ALL[:3]))
+    assert [meant_whole(REGISTER, rows) for rows in (one, two, one[:0])] == [False, True, True]
+    assert unenrolled(REGISTER, one, {}, NONE, whole=False).empty
+    seen = unenrolled(REGISTER, one, {"survey": told((A, 3, "1", 1))}, NONE, whole=False)
+    assert seen[["grade", "class"]].to_numpy().tolist() == [[3, "1"]]
+
+
 def test_a_class_of_nobody_is_no_more_unless_it_is_seen() -> None:
     gone = [*ALL[:3], (A, 3, "1", 0)]
     earlier = table("school grade class", (A, 3, "1"), (A, 1, "3"))
@@ -90,4 +99,4 @@ def test_intake_names_each_grade_once_with_where_it_was_seen_and_a_school_of_whi
         f"没有{TERM}学期的在校学生数，各校班级数与学生数按不明计"
     ]
     without = {**tables, "enrolment": tables["enrolment"].slice(0, 3)}
-    assert sentences(without, aside, terms, {TERM}, labels)[2:] == [f"乙小学在学校名册中，在校学生表（{TERM}）没有这所学校，班级数与学生数按不明计"]  # fmt: skip
+    assert sentences(without, aside, terms, {TERM}, labels)[-1:] == [f"乙小学在学校名册中，在校学生表（{TERM}）没有这所学校，班级数与学生数按不明计"]  # fmt: skip

@@ -448,3 +448,27 @@ def test_of_counts_every_one_must_be_met(values, bounds, judgement, below):
     every = every_at_least(Statistics(figures, ("grade",)), RULE)
     assert (every.judgement, every.below) == (judgement, below)
     assert Every(Statistics(figures, ("grade",)), RULE).judgement == judgement
+
+
+def test_answers_awaiting_correction_are_said_with_what_they_may_do_and_settle_no_verdict():
+    """1,320 of 1,320 answers satisfied, 68 awaiting correction: 95.1 % if none of them is."""
+    plain = share(1.0, 0.997, 1.0, base=1320, unit="份有效回答", nature="survey")
+    plain = replace(plain, indicator="satisfaction.top2")
+    figure = replace(plain, unknown=68, bounds=(0.951, 1.0))
+    assert said("{s.full}。", s=plain) == "100.0%（95%区间99.7%–100.0%）。"
+    assert (
+        said("{s.full}。", s=figure)
+        == "100.0%（95%区间99.7%–100.0%；有68份答卷待更正，若都不满意为95.1%，都满意为100.0%）。"
+    )
+    assert judged(plain, RULE).judgement == "supported" and judged(figure, RULE).judgement == "not shown"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"), [(None, "上升5.0个百分点"), ((1.0, 5.0), "没有分清升降"), ((4.9, 5.0), "上升")]
+)
+def test_a_rise_that_unknown_answers_may_undo_is_not_told(bounds, words):
+    estimate = Estimate(5.0, se=1.0, lower=3.0, upper=7.0, n=900, df=40, method="t")
+    plain = replace(
+        share(0.9, nature="survey"), unit="个百分点", estimate=estimate, bounds=bounds, unknown=9 if bounds else None
+    )
+    assert words in said("{c}。", c=SinceBefore(plain, "2025年12月"))

@@ -29,9 +29,8 @@ def statistics(
     rule = entry.rule if study.judge(entry.rule, entry.period).applied else ""
     borrowed = entry.interval in ("survey", "model")  # how alike classmates answer is learnt from the whole district
     read = tables_read(entry)
-    if "enrolment" in read:  # where it lacks classes, other tables tell which there are (and are read to find that out)
-        study.snapshot.slice(SEEN, study.scope.school)
-        read = (*read, *(SEEN if len(study.source.unenrolled) else ()))
+    if "enrolment" in read and len(study.source.unenrolled):  # then other tables tell which classes there are
+        read = (*read, *SEEN)
     digest = study.snapshot.slice(read, "" if borrowed else study.scope.school)
     silent = study.reporting(entry.reported_in, entry.grades).missing if entry.kept_by == "school" else ()
     other = _otherwise(study, entry)

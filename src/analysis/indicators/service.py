@@ -113,6 +113,7 @@ def _aside(tables: Mapping[str, Lazy]) -> Lazy:
 def reported(tables: Mapping[str, Lazy]) -> Lazy:
     """Return the class-days that only a daily report tells: `CLASS_DAY`, ``listed``, ``came``.
 
+    Where the enrolment of a class is known, all its pupils could have come, however few the report says could.
     One whose roll call was put aside is not told by the daily report instead, nor is one with two daily reports.
     """
     daily = tables["service_daily"].filter(~nw.col("eligible").is_null(), ~nw.col("joined").is_null())
@@ -122,7 +123,14 @@ def reported(tables: Mapping[str, Lazy]) -> Lazy:
     for other in others:
         daily = daily.join(other.select(*CLASS_DAY).unique(), on=list(CLASS_DAY), how="anti")
     numbers = nw.col("eligible").cast(nw.Int64).alias("listed"), nw.col("joined").cast(nw.Int64).alias("came")
-    return daily.select(*CLASS_DAY, *numbers)
+    told = daily.select(*CLASS_DAY, *numbers)
+    if "enrolment" not in tables:
+        return told
+    sizes = (
+        tables["enrolment"].select(*CLASS, nw.col("pupils").cast(nw.Int64)).group_by(*CLASS).agg(nw.col("pupils").max())
+    )
+    some, listed = told.join(sizes, on=list(CLASS), how="left"), nw.col("listed")
+    return some.with_columns(nw.when(nw.col("pupils") > listed).then(nw.col("pupils")).otherwise(listed).cast(nw.Int64).alias("listed")).select(*CLASS_DAY, "listed", "came")  # fmt: skip
 
 
 @counting(

@@ -13,7 +13,7 @@ from analysis.indicators.engine import Engine, Lazy, engine, tidy
 from analysis.indicators.refused import CLASS_DAY, Refused, refused
 from analysis.indicators.registry import Counting
 from analysis.indicators.statistic import Scope
-from analysis.intake.unenrolled import unenrolled
+from analysis.intake.unenrolled import SURE, meant_whole, unenrolled
 from analysis.rules import Calendar, terms
 from analysis.snapshots import Snapshot
 
@@ -151,11 +151,13 @@ class Source:
     def unenrolled(self) -> pd.DataFrame:
         """The classes that there are and that have no row of the enrolment (`analysis.intake.unenrolled`)."""
         own = [self.scope.school] if self.scope.school else self.schools
-        terms = self._whole("enrolment", [*_ENROLLED, "term"], own)
+        terms = self._whole("enrolment", [*_ENROLLED, "term"], self.schools)
         current = terms[terms["term"] == self.scope.term]
+        register = self._whole("schools", ["school", "first_grade", "last_grade"], self.schools)
+        whole = meant_whole(register, current)
+        current, terms, register = (rows[rows["school"].isin(own)] for rows in (current, terms, register))
         earlier = terms[(terms["term"] < self.scope.term) & (terms["term"].astype(str).str[:9] == self.scope.term[:9])]
-        register = self._whole("schools", ["school", "first_grade", "last_grade"], own)
-        return unenrolled(register, current, {name: self._tell(name) for name in SEEN}, earlier)
+        return unenrolled(register, current, {name: self._tell(name) for name in SEEN}, earlier, whole=whole)
 
     def _whole(self, table: str, columns: list[str], schools: list[str]) -> pd.DataFrame:
         """Return columns of some schools' rows of all terms; no rows where there is no such table."""
@@ -168,7 +170,8 @@ class Source:
         """Return how many days (answers) of a table tell of each class, those put aside for want of it included."""
         aside = self.snapshot.refused()
         aside = aside[(aside["table"] == table) & aside["term"].isin([self.scope.term]) & aside["school"].isin(self.schools)]  # fmt: skip
-        aside = aside.dropna(subset=CLASS_DAY[:3]).drop_duplicates([*CLASS_DAY, "pupil"]).assign(rows=1)[_TOLD]
+        aside = aside.dropna(subset=CLASS_DAY[:3]).groupby(CLASS_DAY[:3])["rows"].sum().reset_index()
+        aside = aside.loc[aside["rows"] >= SURE, _TOLD]
         if not self.has(table):
             return aside
         if table == "survey":

@@ -6,7 +6,7 @@ left out. What is known of such classes, without the enrolment:
 1. a class that another table of the term tells is there (a slip in one cell is not: see `SURE`), and so is one that
    the enrolment of an earlier term of the same school year has;
 2. a grade that the register says a school teaches has classes: as many as the school's largest grade, if the grade is seen
-   at all; `LARGEST_GRADE`, if nothing else tells of it.
+   at all; `LARGEST_GRADE`, if nothing else tells of it. This holds where the enrolment is `meant_whole`.
 
 A row of the enrolment with 0 pupils says that a class is no more; one that other tables of the term tell of is unknown.
 """
@@ -27,7 +27,7 @@ SURE = 5
 """Rows (days, answers) that must tell of a class in a grade whose other classes are enrolled, before it is one that there is."""
 
 
-def unenrolled(register: pd.DataFrame, enrolled: pd.DataFrame, seen: Mapping[str, pd.DataFrame], earlier: pd.DataFrame) -> pd.DataFrame:  # fmt: skip
+def unenrolled(register: pd.DataFrame, enrolled: pd.DataFrame, seen: Mapping[str, pd.DataFrame], earlier: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:  # fmt: skip
     """Return the classes without a row of the enrolment.
 
     Parameters
@@ -40,6 +40,8 @@ def unenrolled(register: pd.DataFrame, enrolled: pd.DataFrame, seen: Mapping[str
         By table: ``school, grade, class, rows`` of the term, rows that were put aside for want of such a class among them.
     earlier
         ``school, grade, class`` of earlier terms of the school year.
+    whole
+        Whether the grades of the register are held against the enrolment (`meant_whole`).
 
     Returns
     -------
@@ -64,6 +66,8 @@ def unenrolled(register: pd.DataFrame, enrolled: pd.DataFrame, seen: Mapping[str
         (*key, 1, "、".join(dict.fromkeys(tables))) for key, tables in found.items()
     ]
     taught = {key[:2] for key in told}
+    if not whole:
+        register = register.iloc[:0]
     for school, first, last in register[["school", "first_grade", "last_grade"]].itertuples(index=False, name=None):
         for grade in range(int(first), int(last) + 1):
             own = sum(key[:2] == (school, grade) for key in found)
@@ -74,6 +78,16 @@ def unenrolled(register: pd.DataFrame, enrolled: pd.DataFrame, seen: Mapping[str
     frame = pd.DataFrame(lines, columns=[*CLASS, "rows", "seen"])
     frame = frame.astype({"school": "object", "grade": "int64", "class": "object", "rows": "int64"})
     return frame.sort_values(CLASS, ignore_index=True)
+
+
+def meant_whole(register: pd.DataFrame, enrolled: pd.DataFrame) -> bool:
+    """Whether the enrolment of a district is one that should tell of every grade: it has half the grades of some school, or nothing.
+
+    One of a few grades is a beginning; what other tables tell of is held against it all the same.
+    """
+    grades = enrolled.groupby("school")["grade"].nunique()
+    due = (register["last_grade"] - register["first_grade"] + 1).set_axis(register["school"])
+    return not len(enrolled) or bool((2 * grades >= due.reindex(grades.index)).any())
 
 
 def _keys(rows: pd.DataFrame) -> set[tuple[str, int, str]]:
@@ -118,7 +132,7 @@ def sentences(
             mine = rows[rows["term"] == term].assign(rows=1)
             seen[name] = pd.concat([seen[name], mine]) if name in seen and len(mine) else seen.get(name, mine)
         earlier = every[(every["term"] < term) & (every["term"].str[:9] == term[:9])]
-        lacking = unenrolled(register, own, seen, earlier)
+        lacking = unenrolled(register, own, seen, earlier, whole=meant_whole(register, own))
         for school, rows in lacking.groupby("school", sort=True):
             who = names.get(school, school)
             if (rows["seen"] == "").all() and school not in set(own["school"]):
