@@ -464,7 +464,12 @@ def test_answers_awaiting_correction_are_said_with_what_they_may_do_and_settle_n
 
 
 @pytest.mark.parametrize(
-    ("bounds", "words"), [(None, "上升5.0个百分点"), ((1.0, 5.0), "没有分清升降"), ((4.9, 5.0), "上升")]
+    ("bounds", "words"),
+    [
+        (None, "上升5.0个百分点"),
+        ((1.0, 5.0), "没有分清升降（95%区间3.0–7.0个百分点；有9份答卷待更正，计入后在1.0个百分点–5.0个百分点之间）"),
+        ((4.9, 5.0), "上升"),
+    ],
 )
 def test_a_rise_that_unknown_answers_may_undo_is_not_told(bounds, words):
     estimate = Estimate(5.0, se=1.0, lower=3.0, upper=7.0, n=900, df=40, method="t")

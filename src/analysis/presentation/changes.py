@@ -45,6 +45,7 @@ class SinceBefore:
                 figure_run(shown.interval_text, shown, "interval"),
                 words("）"),
             ]
+            span = statistic_part(shown, "range", edition) if unsure else span
             told = [words("与上次（"), when, *gap, words("，没有分清升降")]
             return [*told, *(span if inferred(shown) else [])]
         rose = shown.value > 0
