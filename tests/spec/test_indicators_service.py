@@ -358,7 +358,7 @@ def test_money_counts_up_to_the_day_looked_at(tmp_path: Path) -> None:
 
 
 def test_refused_rows_of_registers_are_unknown(tmp_path: Path) -> None:
-    """三校中一校两案齐备，一校有一行方案待更正：1/3，最多2/3；经费一行待更正：批次按期率1/1，最少1/2，金额无从给界。"""
+    """三校中一校两案齐备，一校有一行方案待更正：1/3，最多2/3；经费一行待更正：批次按期率1/1，最少1/2，金额不知，界为0到1。"""
     plans = table(
         "term school kind version submitted_on", *((T, N, kind, "1", WEEK[0]) for kind in ("service", "fund"))
     )
@@ -373,7 +373,7 @@ def test_refused_rows_of_registers_are_unknown(tmp_path: Path) -> None:
     on_time = told.measure("service.funds_on_time")
     assert (on_time.value, on_time.unknown, on_time.bounds) == (1, 1, (1 / 2, 1))
     paid = told.measure("service.funds_paid")
-    assert (paid.unknown, paid.bounds) == (1, None)
+    assert (paid.unknown, paid.bounds) == (1, (0.0, 1.0))
 
 
 def test_schools_without_a_register_bound_what_all_have(tmp_path: Path) -> None:

@@ -291,11 +291,35 @@ def test_all_that_is_compared_is_adjusted_together_once_and_kept(monkeypatch: py
     [(-4.9, False), (-5.1, True), (4.9, True), (2.9, False), (3.1, True)],
 )
 def test_what_is_missing_must_not_make_up_for_a_difference(gap: float, settled: bool) -> None:
-    told = [(A, 0.8, 100, (0.78, 0.83)), (B, 0.9, 300, (0.88, 0.91)), (C, 0.7, 100, (0.68, 0.71)), ("D", None, 0, None)]
-    items = [
-        statistic(value, scope=replace(statistic(1.0).scope, school=code), base=base, bounds=bounds)
-        for code, value, base, bounds in told
+    told = [
+        (A, 3, 0.8, 100, (0.78, 0.83)),
+        (B, 3, 0.9, 300, (0.88, 0.91)),
+        (C, 3, 0.7, 100, (0.68, 0.71)),
+        ("D", 3, None, 0, None),
+        (A, 4, 0.8, 900, (0.0, 1.0)),  # nobody else has this grade, and nobody is compared in it
+        (B, 5, 0.8, 900, (0.0, 1.0)),
     ]
-    whole = SimpleNamespace(measure=lambda id, by, **where: items if (id, by) == (WITHIN, "school") else [])
+    items = [
+        statistic(
+            value, scope=replace(statistic(1.0).scope, school=code, group=(("grade", grade),)), base=base, bounds=bounds
+        )
+        for code, grade, value, base, bounds in told
+    ]
+    whole = SimpleNamespace(measure=lambda id, by, **where: items if (id, by) == (WITHIN, ("school", "grade")) else [])
     difference = statistic(gap, indicator=f"{WITHIN}.difference", unit="个百分点")
     assert comparison._settled(whole, A, difference, {}) is settled
+
+
+def test_grades_weigh_by_the_size_of_the_school() -> None:
+    """Grade 3: 300 of the school's 400 rows, 0.02 missing; grade 4: 100, 0.06 and 0.02 of the others: 0.035 in all."""
+    told = [(A, 3, 300, (0.78, 0.8)), (B, 3, 50, (0.8, 0.8)), (A, 4, 100, (0.74, 0.8)), (B, 4, 700, (0.8, 0.82))]
+    items = [
+        statistic(
+            0.8, scope=replace(statistic(1.0).scope, school=code, group=(("grade", grade),)), base=base, bounds=bounds
+        )
+        for code, grade, base, bounds in told
+    ]
+    whole = SimpleNamespace(measure=lambda id, by, **where: items)
+    for gap, settled in ((3.4, False), (3.6, True)):
+        difference = statistic(gap, indicator=f"{WITHIN}.difference", unit="个百分点")
+        assert comparison._settled(whole, A, difference, {}) is settled

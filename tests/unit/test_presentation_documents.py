@@ -315,9 +315,12 @@ def test_a_scorecard_names_figure_base_requirement_and_verdict(document):
     assert rows[1][4] == "不超过60分钟"
     assert rows[2][5] == "未设目标"
     say("{all}。", all=tally(claims))
-    assert paragraphs(edition)[-1] == (
-        f"2项要求中，0项达到；没有达到的是班级日达标率（{share.text}，上下界{share.bounds_text}）；"
-        f"尚不能定论的是小学中高年级平均作业时长（{claims[1].figure.text}）。"  # of the silent school nothing is known
+    assert (
+        paragraphs(edition)[-1]
+        == (
+            f"2项要求中，0项达到；没有达到的是班级日达标率（{share.text}，上下界{share.bounds_text}）；"
+            f"尚不能定论的是小学中高年级平均作业时长（{claims[1].figure.text}，上下界{claims[1].figure.bounds_text}）。"  # of the silent school nothing is known
+        )
     )
 
 

@@ -68,8 +68,7 @@ def test_the_base_below_a_chart_is_that_of_the_groups_shown():
 
 
 def test_the_base_of_the_groups_speaks_of_the_scope_of_the_whole():
-    whole = share(0.84, base=1200, school="2199000001")
-    made = summed_base([share(0.8, base=300, name="留守"), share(0.9, base=200, name="随迁")], whole)
+    made = summed_base([share(0.8, base=300, name="留守"), share(0.9, base=200, name="随迁")], "2199000001")
     assert (made.scope.school, made.label, made.text) == ("2199000001", "留守、随迁的基数合计", "500个班级日")
 
 

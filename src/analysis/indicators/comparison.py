@@ -151,21 +151,30 @@ def _judged(one: Contrast | None, after: float | None) -> Judgement:
 
 
 def _settled(whole: Study, school: str, difference: Statistic, where: measuring.Where) -> bool:
-    """Tell whether a difference is greater than what is missing could make up for.
+    """Tell whether a difference is greater than what is missing in the grades compared could make up for.
 
-    The school could come nearer by what its own rows lack, the rest by what those of the schools that reported lack: by
-    as much as their bounds leave, weighted by their bases.
+    Grade by grade the school could come nearer by what its own rows lack, and the rest by what those of the schools that
+    reported lack: by as much as their bounds leave. Grades weigh as in the difference, by the school's own size.
     """
     id, gap = difference.indicator.removesuffix(".difference"), difference.value or 0.0
-    shifts: dict[bool, list[tuple[int, float]]] = {True: [], False: []}
-    for item in whole.measure(id, by="school", **where):
+    own: dict[Any, tuple[int, float]] = {}
+    rest: dict[Any, list[tuple[int, float]]] = {}
+    for item in whole.measure(id, by="school" if "grade" in where else ("school", "grade"), **where):
         if item.known and item.value is not None:
-            own = item.scope.school == school
+            grade, is_own = dict(item.scope.group).get("grade"), item.scope.school == school
             low, high = item.bounds or (item.value, item.value)
-            shifts[own].append((item.base or 0, item.value - low if own == (gap > 0) else high - item.value))
-    nearer = sum(shift for _, shift in shifts[True])
-    nearer += sum(base * shift for base, shift in shifts[False]) / (sum(base for base, _ in shifts[False]) or 1)
-    return abs(gap) > nearer * (100 if difference.unit == "个百分点" else 1)
+            shift = (item.base or 0, item.value - low if is_own == (gap > 0) else high - item.value)
+            if is_own:
+                own[grade] = shift
+            else:
+                rest.setdefault(grade, []).append(shift)
+    common = [(size, shift + _mean(rest[grade])) for grade, (size, shift) in own.items() if grade in rest]
+    return abs(gap) > _mean(common) * (100 if difference.unit == "个百分点" else 1)
+
+
+def _mean(shifts: Sequence[tuple[int, float]]) -> float:
+    """Return the mean of shifts, weighted by sizes."""
+    return sum(size * shift for size, shift in shifts) / (sum(size for size, _ in shifts) or 1)
 
 
 def _rows(study: Study, id: str, where: measuring.Where) -> pd.DataFrame:
