@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -85,12 +86,25 @@ def test_the_group_that_holds_most_is_told_with_the_rest_without_it(kept: list[S
         None,
     )
     assert (rest.unknown, rest.bounds, rest.rule, rest.definition) == (
-        None,
-        None,
+        3,  # what belongs to no grade may belong to the rest
+        (190 / 203, 193 / 203),
         "homework.cap",
         "同“达标率”，不含2年级。",
     )
     assert held.estimate.method == rest.estimate.method == "ratio"
+
+
+def test_what_is_missing_in_the_group_that_holds_most_is_not_missing_in_the_rest(kept: list[Statistic]) -> None:
+    told = [replace(each, unknown=unknown) for each, unknown in zip(grades(5, 50, 5), (0, 2, 1), strict=True)]
+    found = concentration(Told(school=spread("school"), grade=told, weekday=spread("weekday")), WHOLE)  # type: ignore[arg-type]
+    assert found is not None and found.rest is not None
+    assert (found.rest.unknown, found.rest.bounds) == (1, (190 / 201, 191 / 201))
+    told = [replace(each, unknown=9) for each in told]
+    found = concentration(Told(school=spread("school"), grade=told, weekday=spread("weekday")), WHOLE)  # type: ignore[arg-type]
+    assert found is not None and found.rest is not None and found.rest.unknown == 0
+    bare = replace(WHOLE, unknown=None, bounds=None)
+    found = concentration(Told(school=spread("school"), grade=told, weekday=spread("weekday")), bare)  # type: ignore[arg-type]
+    assert found is not None and found.rest is not None and (found.rest.unknown, found.rest.bounds) == (None, None)
 
 
 def test_of_several_dimensions_the_one_that_holds_most_beyond_its_part(kept: list[Statistic]) -> None:

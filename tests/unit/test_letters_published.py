@@ -159,6 +159,22 @@ def test_each_is_refuted_by_one_group():
     assert "乙" in judged.reason
 
 
+@pytest.mark.parametrize(
+    ("ends", "verdict", "words"),
+    [
+        ((0.95, 1.0), "exact", "最低的是“乙”，96.0%（95.0%–100.0%）"),
+        ((0.93, 1.0), "cannot be judged", "并非每组都能定论"),
+        ((0.90, 0.939), "not reproduced", "低于的有1组：乙"),
+    ],
+)
+def test_each_count_is_judged_by_what_is_missing(ends, verdict, words):
+    claim = said("94", "%", "each", indicator="service.participation", by="item")
+    good = replace(figure(0.98, lower=0.2, upper=0.99, label="甲"), bounds=(0.97, 0.99))
+    other = replace(figure(0.96 if ends[1] == 1 else 0.92, lower=0.2, upper=0.99, label="乙"), bounds=ends)
+    told = verdict_of(claim, Given(service_participation=Statistics((good, other), ("item",))))
+    assert (told.verdict, words in told.reason) == (verdict, True)
+
+
 def test_grim_refutes_without_data():
     impossible = said("93.3", "%", n=40)
     assert verdict_of(impossible).verdict == "not reproduced"

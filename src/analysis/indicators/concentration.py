@@ -167,6 +167,9 @@ def _rest(whole: Statistic, dimension: str, most: Sequence[Statistic]) -> Statis
     if bottom <= 0:
         return None
     schools = whole.schools - len(most) if dimension == "school" and whole.schools else whole.schools
+    unknown = None
+    if whole.unknown is not None and whole.bounds is not None:  # what belongs to no group may belong to the rest
+        unknown = max(whole.unknown - sum(item.unknown or 0 for item in most), 0)
     return replace(
         whole,
         indicator=f"{whole.indicator}.rest",
@@ -178,7 +181,7 @@ def _rest(whole: Statistic, dimension: str, most: Sequence[Statistic]) -> Statis
         base=round(bottom),
         schools=schools,
         classes=None,
-        unknown=None,
-        bounds=None,
+        unknown=unknown,
+        bounds=None if unknown is None else (top / (bottom + unknown), (top + unknown) / (bottom + unknown)),
         group_label=f"不含{'、'.join(item.group_label for item in most)}",
     )

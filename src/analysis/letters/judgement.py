@@ -195,16 +195,22 @@ def _each(claim: Claim, found: Statistics) -> Judgement:
     lowest = known.lowest()
     if lowest is None:
         return Judgement(claim, "cannot be judged", "各组都没有数据。")
-    low_end, high_end = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
-    joint = every_between(low_end, high_end, _limit(claim))
-    low = f"最低的是“{lowest.group_label}”，{lowest.text}（{lowest.interval_text}）"
-    if joint.judgement == "contradicted":
-        return Judgement(
-            claim, "not reproduced", f"{low}；明显低于的有{len(joint.below)}组：{'、'.join(joint.below)}。", lowest
-        )
-    if joint.judgement == "supported" and len(known) == len(found):
-        return Judgement(claim, "exact", f"各组都得到数据支持（共{len(found)}组）；{low}。", lowest)
-    return Judgement(claim, "cannot be judged", f"{low}；并非每组都足以说明。", lowest)
+    low = f"最低的是“{lowest.group_label}”，{lowest.text}（{span(lowest)}）"
+    if lowest.nature == "count":
+        each = {item.group_label: tested(item, _limit(claim)) for item in known}
+        below = tuple(name for name, outcome in each.items() if outcome in FAILS)
+        passes = all(outcome in PASSES for outcome in each.values())
+        proved, word, doubt = "各组都达到", "低于", "并非每组都能定论"
+    else:
+        low_end, high_end = ({item.group_label: item.ends[end] for item in known} for end in (0, 1))
+        joint = every_between(low_end, high_end, _limit(claim))
+        below, passes = joint.below, joint.judgement == "supported"
+        proved, word, doubt = "各组都得到数据支持", "明显低于", "并非每组都足以说明"
+    if below:
+        return Judgement(claim, "not reproduced", f"{low}；{word}的有{len(below)}组：{'、'.join(below)}。", lowest)
+    if passes and len(known) == len(found):
+        return Judgement(claim, "exact", f"{proved}（共{len(found)}组）；{low}。", lowest)
+    return Judgement(claim, "cannot be judged", f"{low}；{doubt}。", lowest)
 
 
 def _all(claim: Claim, found: Statistic) -> Judgement:

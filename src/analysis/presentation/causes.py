@@ -13,7 +13,7 @@ from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.limits import limit
-from analysis.presentation.references import Unknown, rule_value
+from analysis.presentation.references import Unknown, rule_value, statistic_part
 from analysis.rules import Rule
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Cause:
             runs += [words("，"), *self._why("该校", edition)]
         if rest and rest[0].known:
             runs += [words("；"), *self._others(rest[0]), figure_run(rest[0].label, rest[0], "label"), words("为")]
-            runs += [figure_run(rest[0].text, rest[0])]
+            runs += statistic_part(rest[0], "full", edition)
         return runs
 
     def _why(self, who: str, edition: Edition) -> list[Run]:
@@ -106,12 +106,12 @@ class Cause:
         shown = edition.shown([rest])[0]
         much = "多数" if (self.found.held.value or 0.0) >= HALF else "较多"
         said = [words(f"{self.outside}的{much}在同一学校；其余学校的"), figure_run(shown.label, shown, "label")]
-        return [*said, words("为"), figure_run(shown.text, shown)]
+        return [*said, words("为"), *statistic_part(shown, "full", edition)]
 
 
 def unnamed_rest(rest: Statistic, whole: Statistic) -> Statistic:
     """Return a share without one school for readers who may not know which: without its name and all counts."""
-    hidden: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "base", "schools", "days"))
+    hidden: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "base", "schools", "days", "unknown"))
     scope = replace(whole.scope, group=(("without_school", "unnamed"),))
     estimate = replace(rest.estimate, n=0)
     return replace(rest, scope=scope, estimate=estimate, group_label="", definition=whole.definition, **hidden)
