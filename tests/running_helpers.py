@@ -27,15 +27,14 @@ PARAMETERS = (
     'audience = "internal"\nas_of = "2026-07-20"'
 )
 DOCUMENT = """
-from IPython.display import display
-from analysis.presentation.content import MIME
+from analysis.presentation.edition import Edition, start
 from analysis.snapshots import Store
 data = Store().open(snapshot)
 opening = {"class": "report", "title": "测试", "subtitle": "", "language": "zh-CN", "issuer": "测试局", "date": as_of}
 scope = {"district": district, "school": school, "scope_label": "全区", "term": term, "term_label": "学期"}
 origin = {"snapshot": data.id, "slice": data.slice("homework", school), "simulated": True, "mark": "模拟数据"}
-more = {"version": 1, "kind": "document", "audience": audience, "letter": None}
-display({MIME: {**more, **opening, **scope, **origin}}, raw=True)
+document = start(Edition(audience, district, school, "全区"))
+document.put("document", audience=audience, letter=None, **opening, **scope, **origin)
 """
 READ = "minutes = data.frame('homework', school=school).minutes.sum()"
 

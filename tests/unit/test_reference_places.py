@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from analysis.reference.phrases import phrases
 from analysis.reference.rows import rows
 from analysis.reference.schools import schools_file
 from analysis.reference.tables import tables_file
+from analysis.reference.vocabulary import Audience
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -163,3 +165,14 @@ def test_a_slip_in_a_questionnaire_is_told_and_stops_no_intake(place: Path, righ
     assert [form.role for form in known] == ["student"] and told in lines[0]
     assert any(told in line for line in slips())
     refuse_slips()
+
+
+def test_an_audience_that_is_added_to_the_vocabulary_is_protected_and_named_everywhere() -> None:
+    """What is done for an audience hangs on what the vocabulary says of it, not on its word."""
+    assert [word.protected for word in Audience] == [False, True] and Audience.of("public") is Audience.PUBLIC
+    with pytest.raises(ValueError, match="unknown audience 'press'"):
+        Audience.of("press")
+    compared = re.compile(r"""[!=]= ?["'](?:internal|public)["']|["'](?:internal|public)["'] ?(?:[!=]=|in\b)""")
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.json")]
+    found = [file.name for file in files if compared.search(file.read_text(encoding="utf-8"))]
+    assert found == []

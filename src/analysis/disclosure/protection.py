@@ -9,6 +9,7 @@ from decimal import Decimal
 from analysis.disclosure.policy import SMALLEST_CELL, UNNAMED, of_institutions, unsafe
 from analysis.house.text import MINUS, percent, rounded
 from analysis.indicators.statistic import Statistic
+from analysis.reference.vocabulary import Audience
 
 UNNAMED_DIMENSION = "unnamed"
 """Dimension that tells unnamed schools apart: their place among the schools shown, by value, not by the register."""
@@ -80,7 +81,7 @@ def protect(
     statistics
         The figures that one display puts out together.
     audience
-        ``internal`` or ``public``.
+        A word of `analysis.reference.vocabulary.Audience`.
     smallest
         The smallest cell that the public edition shows.
     numbering
@@ -92,10 +93,8 @@ def protect(
         If the audience is unknown: no edition is made by guess.
     """
     items = tuple(statistics)
-    if audience == "internal":
+    if not Audience.of(audience).protected:
         return Protected(items, {}, 0)
-    if audience != "public":
-        raise ValueError(f"unknown audience {audience!r}")
     hidden = {place: why for place, item in enumerate(items) if (why := unsafe(item, smallest))}
     hidden |= _complement(items, hidden)
     shown = [_without_numbers(item) if place in hidden else item for place, item in enumerate(items)]
@@ -189,14 +188,14 @@ def forms(item: Statistic, audience: str, school: str, smallest: int = SMALLEST_
     item
         The figure as computed.
     audience
-        ``internal`` or ``public``.
+        A word of `analysis.reference.vocabulary.Audience`.
     school
         The school that the document is of (``""``: the district's).
     smallest
         The smallest cell that the public edition shows.
     """
     found = [item]
-    if audience == "public":
+    if Audience.of(audience).protected:
         hidden = _nameless([_as_printed(_without_numbers(item), smallest)], "", Numbering())
         found += [*protect([item], audience, smallest).items, *hidden]
     return [form for one in found for form in ((one, *unnamed_beside([one], school)) if school else (one,))]

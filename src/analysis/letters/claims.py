@@ -14,6 +14,7 @@ from analysis.letters.questions import NOT_PUBLIC, requested, sentences
 from analysis.presentation.all_cases import AllWithin
 from analysis.reference.messages import shown
 from analysis.reference.suggestions import Evidence, Point, Suggestion, Table
+from analysis.reference.vocabulary import Audience
 from analysis.statistics.verdict import PASSES
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def annexes(study: Study, entry: Suggestion, audience: str) -> dict[int, list[An
         made[number] = []
         for table, reason in dict(requested(point)).items():
             place = f"第{number}条请求的附表"
-            if audience == "public" and table.by in NOT_PUBLIC:
+            if Audience.of(audience).protected and table.by in NOT_PUBLIC:
                 hidden = True
             else:
                 figures = grouped(study, table.indicator, dict(table.where), table.by, place)

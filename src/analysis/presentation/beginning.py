@@ -71,7 +71,8 @@ def begin(
     from analysis.indicators.study import Study
 
     if audience not in Audience.labels():
-        raise UserError(f"参数 audience 为“{audience}”；只能是 internal（内部版）或 public（公开版）。")
+        known = "或".join(f"{word}（{label}）" for word, label in Audience.labels().items())
+        raise UserError(f"参数 audience 为“{audience}”；只能是{known}。")
     _check_day(as_of)
     district, school = str(district), str(school)  # papermill -p reads codes as numbers
     study = Study(snapshot, district=district, school=school, term=term, as_of=as_of)

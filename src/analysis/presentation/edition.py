@@ -13,6 +13,7 @@ from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
 from analysis.presentation import html
 from analysis.presentation.content import MIME, Content, content
+from analysis.reference.vocabulary import Audience
 
 PUT: set[str] = set()
 """Digests of what the editions of this process have put out: a document holds nothing else."""
@@ -70,8 +71,8 @@ class Edition:
 
     @property
     def public(self) -> bool:
-        """Whether it is for everybody."""
-        return self.audience == "public"
+        """Whether it is for others than the bureau itself: its figures are protected."""
+        return Audience.of(self.audience).protected
 
     def put(self, kind: str, **fields: Any) -> None:
         """Put out one content object, unless the document has ended.

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from analysis.presentation.content import page_rows
+from analysis.reference.vocabulary import Audience
 
 
 def rendered(made: dict[str, Any]) -> str:
@@ -49,7 +50,7 @@ def _run(run: dict[str, Any]) -> str:
 
 
 def _document(made: dict[str, Any]) -> str:
-    edition = {"internal": "内部版", "public": "公开版"}[made["audience"]]
+    edition = Audience.of(made["audience"]).label
     about = "　".join(part for part in (made.get("scope_label"), made.get("term_label"), made["date"], edition) if part)
     subtitle = f"<p>{_words(made['subtitle'])}</p>" if made.get("subtitle") else f"<p>{escape(about)}</p>"
     mark = f'<p style="color:#a33">{escape(made["mark"])}</p>' if made["mark"] else ""

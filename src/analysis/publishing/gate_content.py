@@ -15,6 +15,7 @@ from analysis.presentation.content import OWN_MARK, UNMARKED, of_researcher
 from analysis.presentation.sources import Sourcebook
 from analysis.publishing import front, gate_literals, gate_verdicts, traces, typefaces
 from analysis.publishing.content import Block, Document, Run, plain, runs
+from analysis.reference.vocabulary import Audience
 from analysis.text.digits import typed_numbers
 
 NAMED = {"table": "表", "figure": "图"}
@@ -45,7 +46,7 @@ def reasons(document: Document, own: Iterable[str] = ()) -> Iterator[str]:
         yield from (f"{place}：“{run['text']}”旁没有“{OWN_MARK}”" for run in words if not marked(run))
     yield from gate_verdicts.contradictions(document)
     yield from _characters(document)
-    if document.head["audience"] == "public":
+    if Audience.of(document.head["audience"]).protected:
         yield from _disclosed(document)
 
 

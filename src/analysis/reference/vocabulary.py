@@ -22,6 +22,20 @@ class Word(StrEnum):
         return word
 
     @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the word that a text is.
+
+        Raises
+        ------
+        ValueError
+            If there is none: nothing is done by guess.
+        """
+        for word in cls:
+            if word.value == text:
+                return word
+        raise ValueError(f"unknown {cls.__name__.lower()} {text!r}")
+
+    @classmethod
     def labels(cls) -> dict[str, str]:
         """Return text → Chinese name of every word, in the order in which people list them."""
         return {word.value: word.label for word in cls}
@@ -32,6 +46,11 @@ class Audience(Word):
 
     INTERNAL = "internal", "内部版"
     PUBLIC = "public", "公开版"
+
+    @property
+    def protected(self) -> bool:
+        """Whether it sees protected figures only: every audience but the bureau itself."""
+        return self is not Audience.INTERNAL
 
 
 class Format(Word):

@@ -150,7 +150,7 @@ def slices(reads: Iterable[Iterable[str]], snapshot: Any, *, public: bool = Fals
 
 def _public(job: Job) -> bool:
     """Whether the public reads it, and it is of no one school."""
-    return job.parameters.get("audience") == Audience.PUBLIC and not job.parameters.get("school")
+    return Audience.of(job.parameters.get("audience", "internal")).protected and not job.parameters.get("school")
 
 
 def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: dict[str, str]) -> dict[str, Any]:
