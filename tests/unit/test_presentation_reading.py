@@ -40,7 +40,7 @@ def test_only_what_is_used_is_explained():
     found = explained(
         "占{s.full}，{a}。", s=share(1.0, unknown=9, bounds=(0.9, 1.0)), a=all_within(share(1.0, unknown=9))
     )
-    assert "“不能定论”指缺报" in found and "上下界是缺报、待更正的全按最好、全按最坏计的结果" in found
+    assert "缺报、待更正的补齐后可能改变的“不能定论”；上下界按缺报、待更正的全好、全坏计" in found
 
 
 def test_the_days_of_ledgers_and_of_registers_are_told_apart():
@@ -60,7 +60,7 @@ def test_a_report_has_them_after_its_first_findings_a_letter_where_they_stand():
     cells = ("## 主要发现", examples.paragraph("finding", "好。"), examples.paragraph("body", "都好。"), table)
     report = read(examples.notebook(examples.head(), *cells, "## 其余", note))
     assert [block.get("role", block["kind"]) for block in report.blocks] == [
-        "heading", "finding", "body", "reading", "table", "heading"
+        "heading", "finding", "reading", "body", "table", "heading"
     ]  # fmt: skip
     letter = read(examples.notebook(examples.head(**{"class": "letter", "letter": {}}), *cells, note))
     assert letter.blocks[-1]["role"] == "reading"

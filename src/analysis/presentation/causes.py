@@ -13,7 +13,7 @@ from analysis.presentation.content import Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.limits import limit
-from analysis.presentation.references import Unknown, rule_value, statistic_part
+from analysis.presentation.references import Unknown, rule_value
 from analysis.rules import Rule
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Cause:
             runs += [words("，"), *self._why("该校", edition)]
         if rest and rest[0].known:
             runs += [words("；"), *self._others(rest[0]), figure_run(rest[0].label, rest[0], "label"), words("为")]
-            runs += statistic_part(rest[0], "full", edition)
+            runs += _with_bounds(rest[0])
         return runs
 
     def _why(self, who: str, edition: Edition) -> list[Run]:
@@ -106,7 +106,13 @@ class Cause:
         shown = edition.shown([rest])[0]
         much = "多数" if (self.found.held.value or 0.0) >= HALF else "较多"
         said = [words(f"{self.outside}的{much}在同一学校；其余学校的"), figure_run(shown.label, shown, "label")]
-        return [*said, words("为"), *statistic_part(shown, "full", edition)]
+        return [*said, words("为"), *_with_bounds(shown)]
+
+
+def _with_bounds(item: Statistic) -> list[Run]:
+    ends = item.bounds_text if item.bounds is not None and item.bounds_text != item.compact_text else ""
+    beside = [words("（上下界"), figure_run(ends, item, "bounds"), words("）")] if ends else []
+    return [figure_run(item.text, item), *beside]
 
 
 def unnamed_rest(rest: Statistic, whole: Statistic) -> Statistic:

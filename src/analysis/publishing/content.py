@@ -85,18 +85,17 @@ def read(notebook: Mapping[str, Any]) -> Document:
 
 
 def _read_early(objects: list[Block]) -> list[Block]:
-    """Return the blocks with those that tell how to read the figures after the first findings; a letter's stay.
+    """Return the blocks with those that tell how to read the figures after the first finding; a letter's stay.
 
-    They are written last, when it is known which terms the document uses, and read first.
+    They are written last, when it is known which terms the document uses, and read first: with the first finding they
+    stand whole on the first page, however many findings follow.
     """
     blocks = objects[1:]
     reading = [block for block in blocks if block["kind"] == "paragraph" and block["role"] == "reading"]
     if not reading or objects[0]["class"] == "letter":
         return blocks
     others = [block for block in blocks if block not in reading]
-    begun = next((at for at, block in enumerate(others) if block["kind"] == "paragraph"), len(others))
-    ends = (at for at, block in enumerate(others) if at > begun and block["kind"] not in ("paragraph", "list"))
-    at = next(ends, len(others))
+    at = next((at for at, block in enumerate(others, 1) if block["kind"] == "paragraph"), len(others))
     return [*others[:at], *reading, *others[at:]]
 
 
