@@ -155,14 +155,16 @@ def _compared(sentence: Sentence, whole: Quantity, parts: list[Quantity], kind: 
 
 
 def _crossing(text: str, whole: Quantity, parts: list[Quantity], kind: str) -> bool:
-    """Tell whether the parts are of different kinds (women, party members …) and so may overlap."""
-    kinds = set()
+    """Tell whether the parts are of different kinds (women, party members …) and so may overlap; men and women do not."""
+    found: list[list[frozenset[str]]] = []
     last = 0 if kind == "total" else whole.end  # what the whole counts is no kind of part
     for item in parts:
-        around = text[max(last, item.start - 10) : item.start] + item.noun
-        kinds |= {index for index, words in enumerate(_FAMILIES) if any(word in around for word in words)}
+        around = text[max(last, item.start - 10) : item.start].replace("其中", "") + item.noun  # 其中学生 is no 中学
+        found.append([frozenset(word for word in words if word in around) for words in _FAMILIES])
         last = item.end
-    return len(kinds) > 1
+    families = [words for words in zip(*found, strict=True) if any(words)]
+    apart = any(all(words) and len(set(words)) == len(words) for words in families)
+    return len(families) > 1 and not apart
 
 
 def _plus(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
