@@ -83,7 +83,7 @@ def _judge(sentence: Sentence, match: re.Match[str], before: str) -> Finding | N
     clause = re.split(r"[，。；：]", head)[-1] + word + re.split(r"[，。；]", tail)[0]
     if _OFFICIAL.search(head) or _DENIED.search(text) or _DEFINED.match(text[match.start() :]):
         return None
-    if re.match(r"均[为按]", word + tail) and re.search(r"模拟|虚构", clause):
+    if (word + tail).startswith("均为") and re.search(r"模拟|虚构", clause):
         return None
     if _PLANNED.search(head.split("；")[-1] + word) or _RULE.match(tail) or _AHEAD.match(tail) or _NEXT.match(text):
         return None
