@@ -2,7 +2,7 @@
 
 1. The indicator is the longest phrase of ``data/reference/phrases.toml`` or label of the catalogue in the sentence; its figure is
    the next number of its unit.
-2. The scope is what the sentence names: a school, a grade or grade band, a weekday, parents or pupils; else the district.
+2. The scope is what the sentence names, of several the last: a school, a grade or band, a weekday, parents or pupils; else the district.
 3. A plain figure must be what the measured value rounds to; a bound (94%以上) is held to the one-sided test; a claim that all are
    within the rule is held to the counts.
 """
