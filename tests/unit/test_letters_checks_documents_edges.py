@@ -113,6 +113,14 @@ def test_brackets_of_titles_are_quoted_from_the_first_that_is_open(text, words):
     assert [quoted for _, _, quoted, _ in told(documents, text)] == [words]
 
 
+def test_two_brackets_without_an_end_are_told_from_the_first():
+    first, second = f"说明{'子' * 20}《甲{'丑' * 20}", f"{'寅' * 20}《乙{'卯' * 30}。"
+    assert told(documents, f"{first}\n{second}") == [
+        (2, "warning", f"…子子《甲{'丑' * 20}{second[:34]}…", "书名号里再用书名号时，里层应改用单书名号〈〉。"),
+        (1, "error", f"…子子《甲{'丑' * 20}…", "书名号不成对：“《”没有收尾；请补上“》”。"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [

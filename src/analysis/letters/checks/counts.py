@@ -139,7 +139,7 @@ def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generat
     if not found or found[0].start() > 14:
         return False
     near = takewhile(lambda pair: pair[1].start() - pair[0].end() <= 12, pairwise(found))
-    listed = [found[0], *(title for _, title in near)]
+    listed = [*found[:1], *(title for _, title in near)]
     last = listed[-1].end()
     if len(listed) < 2 and mark not in ("：", ":", "（"):
         return False

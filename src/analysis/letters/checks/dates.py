@@ -62,7 +62,7 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _weekday(line: int, words: str, meant: Meant, written: str) -> Iterator[Finding]:
-    day = meant[0]
+    day, _ = meant
     if _WEEK[day.weekday()] != written.replace("天", "日"):
         told = f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{written}；请核对。"
         yield Finding(line, words, "date", "error", told)
@@ -97,8 +97,8 @@ def _possible(words: str, year: int | None, month: int | None, day: int | None) 
 
 
 def _spans(paragraph: Paragraph, days: list[Dated]) -> Iterator[Finding]:
-    full = sorted((item for item in days if item[1]), key=lambda item: item[0].start())
-    for (first, meant, _), (second, until, _) in itertools.pairwise(full):
+    in_order = sorted(days, key=lambda item: item[0].start())
+    for (first, meant, _), (second, until, _) in itertools.pairwise(in_order):
         between = paragraph.text[first.end() : second.start()]
         if meant and until and _SPAN.match(between) and meant[0] > until[1]:
             line, words = paragraph.line_at(first.start()), excerpt(paragraph.raw, first.start(), second.end(), 6)
@@ -121,7 +121,8 @@ def _signed(draft: Draft) -> tuple[date, int] | None:
                 and not _RECEIVED.search(text)
                 and not re.search(r"[，。：；]", text)
             ):
-                found = (meant[0], paragraph.line_at(match.start()))
+                day, _ = meant
+                found = (day, paragraph.line_at(match.start()))
     return found
 
 
@@ -132,7 +133,7 @@ def _against(sentence: Sentence, signed: date, line: int) -> Iterator[Finding]:
             continue
         # The clause of the date, and the next one where a mark stands right behind the date.
         before, after = sentence.text[: match.start()], sentence.text[match.end() :]
-        clause = re.split(r"[。；，]", before)[-1] + match[0] + re.split(r"(?<!^)[；。，]", after)[0]
+        clause = re.split(r"[。；，]", before)[-1] + re.split(r"(?<!^)[；。，]", after)[0]
         at, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
         if _RECEIVED.search(clause) and re.search(r"您|建议|代表|收悉|收文|交办|收到(?:日期|时间)|转", sentence.text):
             yield Finding(
