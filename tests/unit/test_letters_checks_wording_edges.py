@@ -6,6 +6,7 @@ import pytest
 from letters_helpers import said, told
 
 from analysis.letters.checks import absolutes, changes, parts, personal, shares
+from analysis.letters.findings import preceding
 
 LONG = "根据上级部署和本区实际情况有关科室作了梳理核对"
 HUNDRED = "“100%”没有写明基数（应有多少、已有多少、截至何日）；请补上，四舍五入成100%的不能写100%。"
@@ -167,3 +168,8 @@ def test_what_lacks_is_told_at_the_first_line_with_its_first_thirty_characters()
     assert {(line, words) for line, _, words, _ in told(parts, text)} == {(2, f"{('关于建议的答复' * 5)[:30]}…")}
     assert {(line, words) for line, _, words, _ in told(parts, "说明。")} == {(1, "说明。")}
     assert [(line, words) for line, _, words, _ in told(parts, "")] == [(0, "")]
+
+
+def test_the_characters_before_an_offset():
+    assert (preceding("甲乙丙", 2, 1), preceding("甲乙丙", 2, 5), preceding("甲乙丙", 0, 5)) == ("乙", "甲乙", "")
+    assert preceding("甲" + "乙" * 40 + "丙", 41) == "乙" * 40

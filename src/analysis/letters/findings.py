@@ -66,8 +66,8 @@ def ordered(findings: list[Finding]) -> list[Finding]:
     return sorted(unique, key=lambda item: (item.line, _ORDER.index(item.severity), item.kind, item.message))
 
 
-def preceding(text: str, start: int, most: int) -> str:
-    """Return the characters just before an offset, at most so many."""
+def preceding(text: str, start: int, most: int = 40) -> str:
+    """Return the characters just before an offset, at most so many: any longer look back is slow in long sentences."""
     return text[max(0, start - most) : start]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from analysis.letters.drafts import Draft, Sentence
-from analysis.letters.findings import Finding, holding
+from analysis.letters.findings import Finding, holding, preceding
 from analysis.statistics.consistency import decimals
 from analysis.text.quantities import Quantity, alike, quantities, said, shown
 
@@ -68,7 +68,7 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
 def _ratio(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
     """Compare ``M of N, P %`` where both counts stand just before the share in one clause chain."""
     for whole, part, share in zip(found, found[1:], found[2:], strict=False):
-        if share.unit != "%" or not share.exact or not _OF.search(sentence.text[: share.start]):
+        if share.unit != "%" or not share.exact or not _OF.search(preceding(sentence.text, share.start)):
             continue
         stretch = sentence.text[min(part.start, whole.start) : share.start]
         if (

@@ -47,7 +47,7 @@ def check(draft: Draft) -> Iterator[Finding]:
                 yield from _weekday(line, words, meant, match["w"])
         yield from _spans(paragraph, days)
         for match in _CLOCK.finditer(paragraph.text):
-            ratio = _RATIO.search(paragraph.text[: match.start()]) or match[0].startswith("1：")
+            ratio = _RATIO.search(preceding(paragraph.text, match.start())) or match[0].startswith("1：")
             if (int(match["h"]) > 24 or int(match["min"]) > 59) and not ratio:
                 yield Finding(
                     paragraph.line_at(match.start()),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
-from analysis.letters.findings import Finding, Severity
+from analysis.letters.findings import Finding, Severity, preceding
 from analysis.text.quantities import Quantity, quantities
 
 _OPINION = re.compile(r"满意|认可|支持率|好评|赞成|知晓率|获得感|认同")
@@ -55,7 +55,7 @@ def _growth(text: str, item: Quantity) -> bool:
     return bool(
         re.search(
             r"(?:增长|增加|提高|提升|上升|下降|降低|减少|增幅|降幅|同比|环比|压减)了?(?:约)?\s*$",
-            text[: item.start],
+            preceding(text, item.start),
         )
     )
 

@@ -64,7 +64,7 @@ def _wholes(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
 
 def _closes(text: str, whole: Quantity) -> bool:
     """Tell whether a word such as 共 or 合计 stands before a quantity."""
-    return _TOTAL.search(text[: whole.start]) is not None
+    return _TOTAL.search(preceding(text, whole.start)) is not None
 
 
 def _openings(text: str, whole: Quantity) -> Iterator[tuple[str, range]]:
@@ -203,7 +203,7 @@ def _total_beside(text: str, item: Quantity, match: re.Match[str]) -> bool:
     )
     told = (
         _closes(text, item)
-        or re.search(r"(?:每天|每日|时长为?|合|达)\s*$", text[: item.start])
+        or re.search(r"(?:每天|每日|时长为?|合|达)\s*$", preceding(text, item.start))
         or item.end <= match.start()
     )
     return bool(same and item.exact and told)
