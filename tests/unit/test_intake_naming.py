@@ -3,7 +3,7 @@
 import pytest
 from handed_in import LEDGER, TERM, hand_in, ledger_row, reasons
 
-from analysis.intake.naming import Named, named, nearest, spoken
+from analysis.intake.naming import Named, last_spoken, named, nearest
 
 SCHOOLS = {"实验小学": "1", "澄湖区实验小学": "1", "东一小学": "2", "南门小学": "3", "云溪学校": "4", "一中": "5"}
 
@@ -50,11 +50,13 @@ def test_a_longer_name_is_no_known_school(text):
 
 
 def test_a_sentence_names_a_school_but_not_one_whose_name_contains_it():
-    assert spoken("我区实验小学平均为45分钟", "实验小学")
-    assert spoken("其中实验小学、东一小学较高", "东一小学")
-    assert not spoken("第二实验小学平均为45分钟", "实验小学")
-    assert not spoken("南门小学附属幼儿园", "南门小学")
-    assert spoken("第二实验小学和实验小学", "实验小学")
+    assert last_spoken("我区实验小学平均为45分钟", "实验小学") == 6
+    assert last_spoken("其中实验小学、东一小学较高", "东一小学") == 11
+    assert last_spoken("第二实验小学平均为45分钟", "实验小学") is None
+    assert last_spoken("南门小学附属幼儿园", "南门小学") is None
+    assert last_spoken("第二实验小学和实验小学", "实验小学") == 11
+    assert last_spoken("实验小学高于东一小学，实验小学为45分钟", "实验小学") == 15
+    assert last_spoken("实验小学高于第二实验小学", "实验小学") == 4
 
 
 def test_the_nearest_names_begin_with_the_one_inside():

@@ -87,3 +87,47 @@ def test_short_rows_lack_the_last_cells():
         holds(16, "12", 12),
         fails(16, "22", 21, 22),
     ]
+
+
+def test_a_table_without_a_head_is_added_up_from_its_first_row():
+    assert told(("一", "3"), ("二", "4"), ("合计", "8")) == [fails(13, "8", 7, 8)]
+    assert told(("一", "3"), ("二", "4"), ("小计", "8")) == [fails(13, "8", 7, 8)]
+
+
+def test_a_part_total_is_of_the_rows_since_the_last_total():
+    rows = (HEAD, ("一", "3", "1"), ("二", "4", "1"), ("小计", "7", "2"), ("三", "5", "1"), ("四", "6", "1"))
+    assert told(*rows, ("小计", "12", "2"), ("合计", "18", "4")) == [
+        holds(14, "7", 7),
+        holds(14, "2", 2),
+        fails(17, "12", 11, 12),
+        holds(17, "2", 2),
+        holds(18, "18", 18),
+        holds(18, "4", 4),
+    ]
+    # A total of all closes a part too.
+    assert told(HEAD, ("一", "3", "1"), ("二", "4", "1"), ("合计", "7", "2"), ("三", "5", "1"), ("小计", "5", "1")) == [
+        holds(14, "7", 7),
+        holds(14, "2", 2),
+    ]
+
+
+def test_the_numbers_of_the_rows_are_no_part_of_a_row():
+    head = ("序号", "甲类", "乙类", "合计")
+    assert told(head, ("1", "3", "10", "13"), ("2", "4", "20", "25")) == [
+        holds(12, "13", 13, "该行"),
+        fails(13, "25", 24, 25, "该行"),
+    ]
+
+
+def test_one_column_before_a_total_is_no_sum():
+    assert told(("单位", "甲类", "合计"), ("一", "3", "4")) == []
+
+
+def test_rows_of_other_lengths_are_read_as_far_as_they_go():
+    head = ("单位", "甲类", "乙类", "合计")
+    assert told(head, ("一", "3"), ("二", "4", "5", "10"), ("三", "1", "2"), ("合计", "9", "7", "10", "3")) == [
+        fails(15, "9", 8, 9),
+        holds(15, "7", 7),
+        fails(13, "10", 9, 10, "该行"),
+        fails(15, "10", 16, 10, "该行"),
+    ]

@@ -78,10 +78,15 @@ def _stands_alone(text: str, start: int, stop: int) -> bool:
     return _BEFORE.search(before) is not None and _AFTER.match(text[stop:]) is not None
 
 
-def spoken(text: str, name: str) -> bool:
-    """Say whether a sentence names a school by this name, and not another one whose name contains it (第二…, …附属…)."""
+def last_spoken(text: str, name: str) -> int | None:
+    """Return where the last mention of a school by this name ends; none is that of another whose name contains it.
+
+    第二实验小学 and 实验小学附属幼儿园 do not name 实验小学; None where it is not named.
+    """
     longer_before, longer_after = r"(?<![\d一二三四五六七八九十新老原])", r"(?!附属|分校|[东西南北中新老]?校区|幼儿园)"
-    return re.search(longer_before + re.escape(name) + longer_after, text) is not None
+    return max(
+        (match.end() for match in re.finditer(longer_before + re.escape(name) + longer_after, text)), default=None
+    )
 
 
 def _strangers(text: str, known: list[tuple[int, int]]) -> list[str]:

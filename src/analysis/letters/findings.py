@@ -66,6 +66,11 @@ def ordered(findings: list[Finding]) -> list[Finding]:
     return sorted(unique, key=lambda item: (item.line, _ORDER.index(item.severity), item.kind, item.message))
 
 
+def preceding(text: str, start: int, most: int = 40) -> str:
+    """Return the characters just before an offset, at most so many: any longer look back is slow in long sentences."""
+    return text[max(0, start - most) : start]
+
+
 def excerpt(text: str, start: int = 0, end: int | None = None, room: int = 24) -> str:
     """Return the words from `start` to `end` with some around them, cut at both sides with an ellipsis."""
     end = len(text) if end is None else end

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
-from analysis.letters.findings import Finding, holding
+from analysis.letters.findings import Finding, holding, preceding
 from analysis.text.quantities import quantities
 
 _WORDS = re.compile(
@@ -79,28 +79,17 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 def _judge(sentence: Sentence, match: re.Match[str], before: str) -> Finding | None:
     text, word = sentence.text, match[0]
-    clause_start = max(text.rfind(mark, 0, match.start()) for mark in "，。；：") + 1
-    stop = re.search(r"[，。；]", text[match.end() :])
-    clause = text[clause_start : match.end() + stop.start() if stop else len(text)]
-    if _OFFICIAL.search(text[: match.start()]) or _DENIED.search(text) or _DEFINED.match(text[match.start() :]):
+    head, tail = text[: match.start()], text[match.end() :]
+    clause = re.split(r"[，。；：]", head)[-1] + word + re.split(r"[，。；]", tail)[0]
+    if _OFFICIAL.search(head) or _DENIED.search(text) or _DEFINED.match(text[match.start() :]):
         return None
-    if (
-        word.startswith("均")
-        and text[match.end() : match.end() + 1] in ("为", "按")
-        and re.search(r"模拟|虚构", clause)
-    ):
+    if (word + tail).startswith("均为") and re.search(r"模拟|虚构", clause):
         return None
-    semicolon = max(text.rfind(mark, 0, match.start()) for mark in "；") + 1
-    if (
-        _PLANNED.search(text[semicolon : match.end()])
-        or _RULE.match(text[match.end() :])
-        or _AHEAD.match(text[match.end() :])
-        or _NEXT.match(text)
-    ):
+    if _PLANNED.search(head.split("；")[-1] + word) or _RULE.match(tail) or _AHEAD.match(tail) or _NEXT.match(text):
         return None
     line, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
     if match["hundred"] is not None:
-        if _based(text) or re.search(r"满分|区间|合计|=\s*$", text[max(0, match.start() - 8) : match.start()]):
+        if _based(text) or re.search(r"满分|区间|合计|=\s*$", preceding(text, match.start(), 8)):
             return holding(line, words, "absolute", f"“{word}”所在句写明了基数；是否属实可用 --against 与数据核对。")
         if re.search(r"按|分档|比例缴|折|÷", clause):
             return None

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from analysis.letters.drafts import Draft, Sentence
-from analysis.letters.findings import Finding, holding
+from analysis.letters.findings import Finding, holding, preceding
+from analysis.statistics.consistency import decimals
 from analysis.text.quantities import Quantity, alike, quantities, said, shown
 
 _RISE = re.compile(
@@ -22,10 +23,8 @@ _OF = re.compile(
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield rises and shares that follow from their figures, and those that do not."""
     for sentence in draft.prose:
-        found = list(quantities(sentence.text))
-        if len(found) >= 2:
-            yield from _rise(sentence)
-            yield from _ratio(sentence, found)
+        yield from _rise(sentence)
+        yield from _ratio(sentence, list(quantities(sentence.text)))
 
 
 def _rise(sentence: Sentence) -> Iterator[Finding]:
@@ -52,7 +51,7 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
             actual = difference / before.value * 100
         sign, like = ("%", change) if change.unit == "%" else ("", after)
         ends_told = f"由{said(before.value, after)}到{said(after.value, after)}"
-        places = max(0, -int(change.value.as_tuple().exponent))
+        places = decimals(change.value)
         if abs(actual - change.value) <= (Decimal(5).scaleb(-places - 1) if change.unit == "%" else 0):
             yield holding(
                 line,
@@ -61,22 +60,16 @@ def _rise(sentence: Sentence) -> Iterator[Finding]:
                 f"{ends_told}，变化{said(change.value, like)}{sign}，相符。",
             )
         else:
-            told = shown(actual.quantize(Decimal(1).scaleb(-places))) if change.unit == "%" else said(actual, like)
+            told = shown(round(actual, places)) if change.unit == "%" else said(actual, like)
             message = f"{ends_told}，变化应为{told}{sign}，文中写{said(change.value, like)}{sign}；请核对。"
             yield Finding(line, quote, "sum", "error", message)
 
 
 def _ratio(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
     """Compare ``M of N, P %`` where both counts stand just before the share in one clause chain."""
-    for place, share in enumerate(found):
-        if (
-            share.unit != "%"
-            or place < 2
-            or not share.exact
-            or not _OF.search(sentence.text[max(0, share.start - 20) : share.start])
-        ):
+    for whole, part, share in zip(found, found[1:], found[2:], strict=False):
+        if share.unit != "%" or not share.exact or not _OF.search(preceding(sentence.text, share.start)):
             continue
-        part, whole = found[place - 1], found[place - 2]
         stretch = sentence.text[min(part.start, whole.start) : share.start]
         if (
             not (part.exact and whole.exact)
@@ -91,9 +84,8 @@ def _ratio(sentence: Sentence, found: list[Quantity]) -> Iterator[Finding]:
             or not part.value
         ):
             continue
-        if part.value > whole.value:
-            part, whole = whole, part
-        places = max(0, -int(share.value.as_tuple().exponent))
+        part, whole = sorted((part, whole), key=lambda count: count.value)
+        places = decimals(share.value)
         actual = part.value / whole.value * 100
         line, quote = sentence.line(share.start), sentence.quote(min(part.start, whole.start), share.end)
         off = abs(actual - share.value)

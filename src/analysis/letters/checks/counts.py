@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
+from itertools import pairwise, takewhile
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, holding
@@ -109,7 +110,7 @@ def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Gen
     body = re.sub(r"等\s*$", "", before) if ended else before
     titles = re.search(rf"((?:{_TITLE.pattern}[、，和及与]*)+)\s*$", body)
     if titles:
-        count = len(_TITLE.findall(titles[1]))
+        count = len(_TITLE.findall(titles.group()))
         if count >= 2 or ended:
             yield from _judged(sentence, item, count, count, ended, titles.start(), item.end)
             return True
@@ -122,12 +123,12 @@ def _before(sentence: Sentence, item: Quantity, before: str, ended: bool) -> Gen
     if not ended and _VERBS.search(pieces[-1]):
         return False
     most = len(pieces) + len(re.findall(r"[和及与]|以及", pieces[-1]))
-    start = item.start - len(clause) - (1 if ended else 0)
+    start = len(body) - len(clause)
     if ended or len(pieces) <= item.value <= most:
-        yield from _judged(sentence, item, len(pieces), most, ended, max(0, start), item.end)
+        yield from _judged(sentence, item, len(pieces), most, ended, start, item.end)
         return True
     if max(len(piece) for piece in pieces[1:]) <= 10 and re.match(r"[个项类种大门]", item.unit) and item.noun:
-        yield from _judged(sentence, item, len(pieces), most, False, max(0, start), item.end)
+        yield from _judged(sentence, item, len(pieces), most, False, start, item.end)
         return True
     return False
 
@@ -137,14 +138,9 @@ def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generat
     found = list(_TITLE.finditer(stretch))
     if not found or found[0].start() > 14:
         return False
-    last = found[0].end()
-    listed = [found[0]]
-    for match in found[1:]:
-        gap = stretch[last : match.start()]
-        if len(gap) > 12:
-            break
-        listed.append(match)
-        last = match.end()
+    near = takewhile(lambda pair: pair[1].start() - pair[0].end() <= 12, pairwise(found))
+    listed = [*found[:1], *(title for _, title in near)]
+    last = listed[-1].end()
     if len(listed) < 2 and mark not in ("：", ":", "（"):
         return False
     ended = bool(re.match(r"[^，。；]{0,2}等", stretch[last:]))
@@ -153,7 +149,7 @@ def _titles(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generat
 
 
 def _items(sentence: Sentence, item: Quantity, rest: str, mark: str) -> Generator[Finding, None, bool]:
-    if mark == "，" or (mark in ("有", "为", "，有", "，为") and "、" not in rest):
+    if mark == "，":
         return False
     stretch = re.split(r"[。；！？，]" if mark != "（" else r"[。；！？]", rest)[0]
     if "、" not in stretch or re.search(r"\d", stretch) or re.search(r"[一二三四]是", stretch):
@@ -189,23 +185,23 @@ def _steps(draft: Draft, place: int, sentence: Sentence, item: Quantity, noun: s
             yield from _judged(sentence, item, len(marks), len(marks), False, item.start, item.end + 30)
             return
     if re.search(r"[：:]\s*$", paragraph.text) and sentence.end >= len(paragraph.text):
-        count = _lines(draft.paragraphs[place + 1 :])
+        count = len(_lines(draft.paragraphs[place + 1 :]))
         if count >= 2:
             yield from _judged(sentence, item, count, count, False, item.start, item.end + 12)
 
 
-def _lines(following: tuple[Paragraph, ...]) -> int:
-    """Return how many items of one kind follow an announcement (0 if the next paragraph is no item)."""
+def _lines(following: tuple[Paragraph, ...]) -> list[Paragraph]:
+    """Return the items of one kind that follow an announcement (none if the next paragraph is no item)."""
     kind = next((pattern for pattern in _ITEMS if following and pattern.match(following[0].text)), None)
     if kind is None:
-        return 0
-    count = 0
+        return []
+    items = []
     for paragraph in following:
         if kind.match(paragraph.text):
-            count += 1
+            items.append(paragraph)
         elif kind is _ITEMS[-1] or re.match(r"\s*[一二三四五六七八九十]{1,2}、", paragraph.text):
             break
-    return count
+    return items
 
 
 def _judged(
@@ -214,22 +210,17 @@ def _judged(
     line, words = sentence.line(item.start), sentence.quote(start, end)
     announced = f"{shown(item.value)}{item.unit}"
     value = int(item.value)
-    if least <= value <= most:
+    if value < least:
+        told = f"写明{announced}，实际列出{least}{item.unit}；请核对数目或补全所列。"
+        yield Finding(line, words, "count", "error", told)
+    elif value <= most:
         yield holding(line, words, "count", f"写明{announced}，列出{value}{item.unit}，相符。")
-    elif value > most and part:
-        yield Finding(
-            line, words, "count", "warning", f"写明{announced}，只列出{most}{item.unit}；请列全，或写明所列只是一部分。"
-        )
-    elif value > most and ended:
-        yield Finding(
-            line,
-            words,
-            "count",
-            "warning",
-            f"写明{announced}，只列出{most}{item.unit}，以“等”收尾；请列全，或以附件列明。",
-        )
+    elif part:
+        told = f"写明{announced}，只列出{most}{item.unit}；请列全，或写明所列只是一部分。"
+        yield Finding(line, words, "count", "warning", told)
+    elif ended:
+        told = f"写明{announced}，只列出{most}{item.unit}，以“等”收尾；请列全，或以附件列明。"
+        yield Finding(line, words, "count", "warning", told)
     else:
-        shown_count = least if value < least else most
-        yield Finding(
-            line, words, "count", "error", f"写明{announced}，实际列出{shown_count}{item.unit}；请核对数目或补全所列。"
-        )
+        told = f"写明{announced}，实际列出{most}{item.unit}；请核对数目或补全所列。"
+        yield Finding(line, words, "count", "error", told)

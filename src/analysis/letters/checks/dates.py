@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
-from analysis.letters.findings import Finding, excerpt
+from analysis.letters.findings import Finding, excerpt, preceding
 from analysis.text.numerals import exact
+from analysis.text.quantities import MASK
 
 _C = "[零〇一二三四五六七八九十]"
 _FULL = re.compile(
@@ -26,29 +27,28 @@ _CLOCK = re.compile(r"(?<![\d:：])(?P<h>\d{1,2})[:：](?P<min>\d{2})(?![\d:：]
 _SPAN = re.compile(r"^\s*(?:[-—–~～至到]{1,2})\s*$")
 _RECEIVED = re.compile(r"收悉|收到|收文|交办|转办|转来|提出|提交|交由")
 _DONE = re.compile(r"已(?!经?于本)|完成了|印发了|召开了|开展了|出台了")
+_RATIO = re.compile(r"比[^，。；\d]{0,6}$")
 _WEEK = "一二三四五六日"
+
+Meant = tuple[date, date]
+Dated = tuple[re.Match[str], Meant | None, str]
 
 
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield dates that cannot be, in themselves and against each other."""
     signed = _signed(draft)
     for paragraph in draft.paragraphs:
-        days = list(_days(paragraph))
-        for match, day, fault in days:
+        days = list(_days(paragraph.text))
+        for match, meant, fault in days:
             line, words = paragraph.line_at(match.start()), excerpt(paragraph.raw, match.start(), match.end(), 10)
             if fault:
                 yield Finding(line, words, "date", "error", fault)
-            elif day and match.groupdict().get("w") and _WEEK[day.weekday()] != match["w"].replace("天", "日"):
-                yield Finding(
-                    line,
-                    words,
-                    "date",
-                    "error",
-                    f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{match['w']}；请核对。",
-                )
+            elif meant and match["d"] and match.groupdict().get("w"):
+                yield from _weekday(line, words, meant, match["w"])
         yield from _spans(paragraph, days)
         for match in _CLOCK.finditer(paragraph.text):
-            if (int(match["h"]) > 24 or int(match["min"]) > 59) and not re.search(r"比|：1|1：", match[0]):
+            ratio = _RATIO.search(preceding(paragraph.text, match.start())) or match[0].startswith("1：")
+            if (int(match["h"]) > 24 or int(match["min"]) > 59) and not ratio:
                 yield Finding(
                     paragraph.line_at(match.start()),
                     excerpt(paragraph.raw, match.start(), match.end()),
@@ -61,51 +61,46 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield from _against(sentence, *signed)
 
 
-def _number(word: str) -> int | None:
-    value = int(word) if word.isdigit() else exact(word)
+def _weekday(line: int, words: str, meant: Meant, written: str) -> Iterator[Finding]:
+    day, _ = meant
+    if _WEEK[day.weekday()] != written.replace("天", "日"):
+        told = f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{written}；请核对。"
+        yield Finding(line, words, "date", "error", told)
+
+
+def _number(word: str | None) -> int | None:
+    value = exact(word) if word else None
     return None if value is None else int(value)
 
 
-def _days(paragraph: Paragraph) -> Iterator[tuple[re.Match[str], date | None, str]]:
-    """Yield each date: where it stands, the day (None: no day given or none possible), what is wrong with it."""
-    taken: list[tuple[int, int]] = []
+def _days(text: str) -> Iterator[Dated]:
+    """Yield each date: where it stands, the days that it may mean (None: no year given or none possible), what is wrong with it."""
     for pattern in (_FULL, _ISO, _BARE):
-        for match in pattern.finditer(paragraph.text):
-            if any(start < match.end() and match.start() < end for start, end in taken):
-                continue
-            taken.append(match.span())
-            groups = match.groupdict()
-            year = _number(groups["y"]) if groups.get("y") else None
-            month = _number(groups["m"])
-            day = _number(groups["d"]) if groups.get("d") else None
-            yield match, *_possible(match[0], year, month, day)
+        for match in pattern.finditer(text):
+            given = match.groupdict()
+            numbers = (_number(given.get(part)) for part in "ymd")
+            yield match, *_possible(match[0], *numbers)
+        text = pattern.sub(lambda match: MASK * len(match[0]), text)
 
 
-def _possible(words: str, year: int | None, month: int | None, day: int | None) -> tuple[date | None, str]:
+def _possible(words: str, year: int | None, month: int | None, day: int | None) -> tuple[Meant | None, str]:
+    """Return the first and the last day that a date may mean, and what is wrong with it."""
     if month is None or not 1 <= month <= 12:
         return None, f"“{words}”：没有这个月份；请核对日期。"
     if year is not None and not 1900 <= year <= 2100:
         return None, f"“{words}”：年份{year}不合常理；请核对日期。"
-    if day is not None:
-        longest = monthrange(year or 2024, month)[1]
-        if not 1 <= day <= longest:
-            whose = f"{year}年{month}月" if year else f"{month}月"
-            return None, f"“{words}”：{whose}只有{longest}天，没有{day}日；请核对日期。"
-        if year:
-            return date(year, month, day), ""
-    return None, ""
+    longest = monthrange(year or 2024, month)[1]
+    if day is not None and not 1 <= day <= longest:
+        whose = f"{year}年{month}月" if year else f"{month}月"
+        return None, f"“{words}”：{whose}只有{longest}天，没有{day}日；请核对日期。"
+    return (date(year, month, day or 1), date(year, month, day or longest)) if year else None, ""
 
 
-def _spans(paragraph: Paragraph, days: list[tuple[re.Match[str], date | None, str]]) -> Iterator[Finding]:
-    full = sorted((item for item in days if item[0].groupdict().get("y")), key=lambda item: item[0].start())
-    for (first, *_), (second, *_) in itertools.pairwise(full):
-        if not _SPAN.match(paragraph.text[first.end() : second.start()]):
-            continue
-        ends = [
-            (_number(match["y"]) or 0, _number(match["m"]) or 0, _number(match["d"] or day) or 0)
-            for match, day in ((first, "1"), (second, "31"))  # a month without a day ends with its last
-        ]
-        if ends[0] > ends[1]:
+def _spans(paragraph: Paragraph, days: list[Dated]) -> Iterator[Finding]:
+    in_order = sorted(days, key=lambda item: item[0].start())
+    for (first, meant, _), (second, until, _) in itertools.pairwise(in_order):
+        between = paragraph.text[first.end() : second.start()]
+        if meant and until and _SPAN.match(between) and meant[0] > until[1]:
             line, words = paragraph.line_at(first.start()), excerpt(paragraph.raw, first.start(), second.end(), 6)
             yield Finding(line, words, "date", "error", "起止日期前后颠倒；请核对。")
 
@@ -117,35 +112,32 @@ def _signed(draft: Draft) -> tuple[date, int] | None:
         if paragraph.cell:
             continue
         text = paragraph.text.strip()
-        for match, day, _ in _days(paragraph):
+        for match, meant, _ in _days(paragraph.text):
             if (
-                day
+                meant
+                and match["d"]
                 and match.end() >= len(text.rstrip("。 "))
                 and len(text) - len(match[0]) <= 24
                 and not _RECEIVED.search(text)
                 and not re.search(r"[，。：；]", text)
             ):
+                day, _ = meant
                 found = (day, paragraph.line_at(match.start()))
     return found
 
 
 def _against(sentence: Sentence, signed: date, line: int) -> Iterator[Finding]:
-    paragraph = Paragraph(sentence.text, (0,), (sentence.line(),))
     told = f"{signed.year}年{signed.month}月{signed.day}日"
-    for match, day, fault in _days(paragraph):
-        if fault or (match.groupdict().get("y") is None) or sentence.line(match.start()) == line:
+    for match, meant, _ in _days(sentence.text):
+        if not meant or meant[0] <= signed or sentence.line(match.start()) == line:
             continue
-        clause_start = max(sentence.text.rfind(mark, 0, match.start()) for mark in "。；，") + 1
-        stop = re.search(r"[；。，]", sentence.text[match.end() + 1 :])
-        clause = sentence.text[clause_start : match.end() + 1 + (stop.start() if stop else len(sentence.text))]
-        month = (_number(match["y"]) or 0, _number(match["m"]) or 0)
-        later = day > signed if day else month > (signed.year, signed.month)
-        if not later:
-            continue
+        # The clause of the date, and the next one where a mark stands right behind the date.
+        before, after = sentence.text[: match.start()], sentence.text[match.end() :]
+        clause = re.split(r"[。；，]", before)[-1] + re.split(r"(?<!^)[；。，]", after)[0]
         at, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())
         if _RECEIVED.search(clause) and re.search(r"您|建议|代表|收悉|收文|交办|收到(?:日期|时间)|转", sentence.text):
             yield Finding(
                 at, words, "date", "error", f"收到（交办）建议的日期晚于落款日期{told}，答复早于收到；请核对。"
             )
-        elif _DONE.search(clause) or re.search(r"截至|截止", sentence.text[max(0, match.start() - 4) : match.start()]):
+        elif _DONE.search(clause) or re.search(r"截至|截止", preceding(sentence.text, match.start(), 4)):
             yield Finding(at, words, "date", "error", f"写作已经完成的事，日期却晚于落款日期{told}；请核对。")

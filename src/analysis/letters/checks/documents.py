@@ -28,7 +28,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     """Yield faults of document numbers and titles."""
     known = documents()
     dated = re.findall(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日", draft.text)
-    latest = max((int(year) for year in dated), default=9999)
+    latest = max(map(int, dated), default=None)
     own = _own_number(draft)
     titles: list[tuple[str, str, int, str]] = []
     for paragraph in draft.paragraphs:
@@ -54,10 +54,12 @@ def _own_number(draft: Draft) -> str:
     return ""
 
 
-def _number(paragraph: Paragraph, match: re.Match[str], known: Documents, latest: int, own: str) -> Iterator[Finding]:
+def _number(
+    paragraph: Paragraph, match: re.Match[str], known: Documents, latest: int | None, own: str
+) -> Iterator[Finding]:
     alone = match[0].replace(" ", "") == own
     word = match["word"] if alone else word_in(match["word"], {item.word for item in known.items if item.number})
-    if not match["end"] and not re.search(r"[发字函办通教政厅〔]", word[-1:] + match["open"]):
+    if not match["end"] and match["open"] != "〔" and not word.endswith(tuple("发字函办通教政厅")):
         return
     if match["open"] in "（(" and not match["end"]:
         return
@@ -69,7 +71,7 @@ def _number(paragraph: Paragraph, match: re.Match[str], known: Documents, latest
     slips = []
     if (match["open"], match["close"]) != ("〔", "〕"):
         slips.append(f"年份应加六角括号〔〕，文中用了“{match['open']}{match['close']}”")
-    if "年" in match[0][match.end("year") - match.start() :].split(match["close"])[0]:
+    if "年" in match.string[match.end("year") : match.start("close")]:
         slips.append("括号内只写年份数字，不写“年”")
     if match["ordinal"]:
         slips.append("发文顺序号不加“第”")
@@ -84,8 +86,9 @@ def _number(paragraph: Paragraph, match: re.Match[str], known: Documents, latest
     if slips:
         yield tell("error", f"文号写法不规范：{'；'.join(slips)}；应写作“{proper}”。")
     year = int(match["year"])
-    if len(match["year"]) == 4 and not 1949 <= year <= min(latest, 2100):
-        why = f"晚于落款年份{latest}年" if year > latest else "不合常理"
+    strange = not 1949 <= year <= 2100
+    if len(match["year"]) == 4 and (strange or (latest is not None and year > latest)):
+        why = "不合常理" if strange else f"晚于落款年份{latest}年"
         yield tell("error", f"文号的年份{year}{why}；请核对。")
         return
     if int(match["serial"]) == 0:
@@ -128,27 +131,21 @@ def _core(title: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     first, second = _core(one), _core(other)
-    return (
-        not first
-        or not second
-        or first in second
-        or second in first
-        or difflib.SequenceMatcher(None, first, second).ratio() >= 0.82
-    )
+    return first in second or second in first or difflib.SequenceMatcher(None, first, second).ratio() >= 0.82
 
 
 def _brackets(paragraph: Paragraph) -> Iterator[Finding]:
-    depth, opened = 0, 0
+    opened: list[int] = []
     for offset, sign in enumerate(paragraph.text):
         if sign == "《":
-            depth += 1
-            if depth == 1:
-                opened = offset
-            if depth == 2:
-                line, words = paragraph.line_at(offset), excerpt(paragraph.raw, opened, offset + 12, 2)
+            opened.append(offset)
+            if len(opened) == 2:
+                line, words = paragraph.line_at(offset), excerpt(paragraph.raw, opened[0], offset + 12, 2)
                 yield Finding(line, words, "document", "warning", "书名号里再用书名号时，里层应改用单书名号〈〉。")
         elif sign == "》":
-            if depth == 0:
+            if opened:
+                opened.pop()
+            else:
                 yield Finding(
                     paragraph.line_at(offset),
                     excerpt(paragraph.raw, offset, offset + 1),
@@ -156,11 +153,10 @@ def _brackets(paragraph: Paragraph) -> Iterator[Finding]:
                     "error",
                     "书名号不成对：多了一个“》”；请补上或删去。",
                 )
-            depth = max(0, depth - 1)
-    if depth:
+    if opened:
         yield Finding(
-            paragraph.line_at(opened),
-            excerpt(paragraph.raw, opened, opened + 20, 2),
+            paragraph.line_at(opened[0]),
+            excerpt(paragraph.raw, opened[0], opened[0] + 20, 2),
             "document",
             "error",
             "书名号不成对：“《”没有收尾；请补上“》”。",
@@ -190,7 +186,7 @@ def _twins(titles: list[tuple[str, str, int, str]]) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     for place, (title, issuers, line, words) in enumerate(titles):
         for other, others, first, other_words in titles[:place]:
-            if not issuers or not others or _one_body(issuers, others) or (title, other) in told:
+            if _one_body(issuers, others) or (title, other) in told:
                 continue
             likeness = 1.0 if title == other else difflib.SequenceMatcher(None, title, other).ratio()
             if likeness == 1.0:
@@ -214,7 +210,7 @@ def _twins(titles: list[tuple[str, str, int, str]]) -> Iterator[Finding]:
 
 
 def _one_body(one: str, other: str) -> bool:
-    """Tell whether two ways of naming issuers may mean the same (one contains the other)."""
+    """Tell whether two ways of naming issuers may mean the same (one contains the other, or is not named)."""
     return one in other or other in one
 
 

@@ -2,7 +2,7 @@
 
 1. The indicator is the longest phrase of ``data/reference/phrases.toml`` or label of the catalogue in the sentence; its figure is
    the next number of its unit.
-2. The scope is what the sentence names: a school, a grade or grade band, a weekday, parents or pupils; else the district.
+2. The scope is what the sentence names, of several the last: a school, a grade or band, a weekday, parents or pupils; else the district.
 3. A plain figure must be what the measured value rounds to; a bound (94%以上) is held to the one-sided test; a claim that all are
    within the rule is held to the counts.
 """
@@ -13,19 +13,21 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
 from analysis.indicators.statistic import Statistic
-from analysis.intake.naming import spoken
+from analysis.intake.naming import last_spoken
 from analysis.letters.drafts import Draft, Sentence
-from analysis.letters.findings import Finding, holding
+from analysis.letters.findings import Finding, holding, preceding
 from analysis.letters.judgement import span, tested
 from analysis.reference.phrases import phrases
 from analysis.reference.vocabulary import Role
+from analysis.statistics.consistency import decimals
 from analysis.statistics.verdict import FAILS, PASSES, statement
-from analysis.text.numerals import exact
-from analysis.text.quantities import Quantity, quantities, shown
+from analysis.text.numerals import DIGITS
+from analysis.text.quantities import MASK, Quantity, quantities, shown
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -47,6 +49,7 @@ _ROLES = {name: role for role, name in Role.labels().items()}
 _TARGET = re.compile(r"目标|要求达到|规定|应达|力争|争取|不得|应当|须")
 _NORM = re.compile(r"将|拟|计划|下一步|确保|要求|应当?|须|不得|规定(?!时[长间]|之内|以内|范围|的时)")
 _REACH = 32
+_SCALES = {"%": ("%", 100), "万元": ("元", 10_000)}  # a figure's unit: that of a sentence, and how many of it one is
 
 
 def check(draft: Draft, *, snapshot: str, district: str, term: str = "") -> Iterator[Finding]:
@@ -108,14 +111,13 @@ def _named(sentence: Sentence, phrases: list[tuple[str, str]]) -> Iterator[tuple
     """Yield each indicator that the sentence names, with the number that follows its name."""
     text = sentence.text
     taken: list[tuple[int, int, str]] = []
+    left = text
     for phrase, indicator in phrases:
-        for match in re.finditer(re.escape(phrase), text):
-            if not any(start < match.end() and match.start() < end for start, end, _ in taken):
-                taken.append((match.start(), match.end(), indicator))
-    taken.sort()
+        taken += [(*match.span(), indicator) for match in re.finditer(re.escape(phrase), left)]
+        left = left.replace(phrase, MASK * len(phrase))
     numbers = list(quantities(text))
-    for place, (_, end, indicator) in enumerate(taken):
-        stop = min(end + _REACH, taken[place + 1][0] if place + 1 < len(taken) else len(text))
+    for (_, end, indicator), (following, *_) in pairwise([*sorted(taken), (len(text), len(text), "")]):
+        stop = min(end + _REACH, following)
         after = [
             number
             for number in numbers
@@ -129,16 +131,20 @@ def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
     where: dict[str, Any] = {}
     # 3年级, 3～6年级 are read as 三年级, 三至六年级; 13年级 is no grade.
     text = _GRADE_DIGITS.sub(lambda match: match[0].translate(_SPOKEN), text)
-    schools = study.schools
-    for code, name, short in zip(schools["school"], schools["name"], schools["short_name"], strict=True):
-        if spoken(text, name) or spoken(text, short):
-            where["school"] = code
-            break
+    schools = study.schools[["school", "name", "short_name"]].itertuples(index=False)
+    mentions = [
+        (place, len(name), code)
+        for code, *names in schools
+        for name in names
+        if (place := last_spoken(text, name)) is not None
+    ]
+    if mentions:
+        *_, where["school"] = max(mentions)  # of several the last, as of grades
     named: list[tuple[int, str, Any]] = [
         (match.end(), "grade_band", value) for name, value in _BANDS.items() for match in re.finditer(name, text)
     ]
     single = re.finditer(r"(?<![至、到—-])([一二三四五六七八九])年级", text)
-    named += [(match.end(), "grade", int(exact(match[1]) or 0)) for match in single]
+    named += [(match.end(), "grade", DIGITS[match[1]]) for match in single]
     # 三至五年级 is no group of the data: nothing stands for it. All nine grades are the whole.
     others = (match for match in _GRADES.finditer(text) if match[0] not in (*_BANDS, "一至九年级"))
     named += [(match.end(), "", match[0]) for match in others]
@@ -149,7 +155,7 @@ def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
         where[dimension] = value
     weekday = re.search(r"(?:周|星期)([一二三四五])(?![天个年])", text)
     if weekday and indicator.startswith(("service.", "homework.")):
-        where["weekday"] = int(exact(weekday[1]) or 0)
+        where["weekday"] = DIGITS[weekday[1]]
     if indicator.startswith("satisfaction."):
         where["role"] = (
             max((text.rfind(name), role) for name, role in _ROLES.items())[1] if _role_in(text) else "parent"
@@ -163,7 +169,7 @@ def _role_in(text: str) -> bool:
 
 def _measured(study: Study, sentence: Sentence, indicator: str, start: int) -> Statistic | str:
     """Return the figure in the scope that the words before the number name, or why there is none."""
-    clause = sentence.text[max(sentence.text.rfind(mark, 0, start) for mark in "；。") + 1 : start]
+    clause = re.split(r"[；。]", sentence.text[:start])[-1]
     try:
         where = _scope(study, clause, indicator)
         found = study.measure(indicator, **where)
@@ -180,15 +186,14 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
     if isinstance(found, str):
         yield Finding(line, words, "figure", "warning", f"无法与数据核对：{found}")
         return
-    unit = "%" if found.unit == "%" else "元" if found.unit == "万元" else found.unit
+    unit, scale = _SCALES.get(found.unit, (found.unit, 1))
     if number.unit != unit:
         return
     about = f"（{found.group_label}）" if found.group_label else ""
     told = f"“{found.label}”{about}实测{found.text}（{span(found) if number.bound else found.interval_text}，{found.base_text}）"
     tell = partial(Finding, line, words, "figure")
     if number.bound:
-        bound = float(number.value) / (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
-        outcome = tested(found, bound)
+        outcome = tested(found, float(number.value / scale))
         if outcome in PASSES:
             yield holding(line, words, "figure", f"{told}，{statement(outcome, number.text)}。")
         else:
@@ -200,9 +205,8 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
     if not number.exact:
         yield tell("note", f"{told}；文中是约数“{number.text}”，未逐位核对。")
         return
-    places = max(0, -int((number.value / number.factor).as_tuple().exponent))
-    step = Decimal(1).scaleb(-places) * number.factor
-    actual = Decimal(repr(float(found.value or 0.0))) * (100 if unit == "%" else 10_000 if found.unit == "万元" else 1)
+    step = Decimal(1).scaleb(-decimals(number.value)) * number.factor
+    actual = Decimal(repr(float(found.value or 0.0))) * scale
     if abs(actual - number.value) <= step / 2:
         yield holding(line, words, "figure", f"{told}，与文中相符。")
     else:
@@ -213,10 +217,10 @@ def _held(study: Study, sentence: Sentence, indicator: str, number: Quantity) ->
 
 
 def _claimed(
-    study: Study, sentence: Sentence, indicator: str, patterns: Sequence[str], *, breaches: bool
+    study: Study, sentence: Sentence, indicator: str, patterns: Sequence[str], breaches: bool
 ) -> Iterator[Finding]:
     match = next(filter(None, (re.search(pattern, sentence.text) for pattern in patterns)), None)
-    if match is None or _NORM.search(sentence.text[max(0, match.start() - 8) : match.end()]):
+    if match is None or _NORM.search(preceding(sentence.text, match.start(), 8) + match[0]):
         return
     found = _measured(study, sentence, indicator, match.end())
     line, words = sentence.line(match.start()), sentence.quote(match.start(), match.end())

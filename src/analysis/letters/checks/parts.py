@@ -36,7 +36,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     """Yield what an official reply must have and this draft lacks; a draft that is no reply gets one note."""
     text = "\n".join(paragraph.text for paragraph in draft.paragraphs)
     first = next((paragraph for paragraph in draft.paragraphs if paragraph.text.strip()), None)
-    line, words = (first.line, excerpt(first.raw, 0, 30, 0)) if first else (0, "")
+    line, words = (first.line, excerpt(first.raw, end=30, room=0)) if first else (0, "")
     if not _LETTER.search(text):
         yield Finding(
             line, words, "part", "note", "文中没有“代表”“建议”“答复”等字样，不像是对代表建议的答复；未检查答复要件。"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft
-from analysis.letters.findings import Finding, Severity, excerpt
+from analysis.letters.findings import Finding, Severity, excerpt, preceding
 from analysis.text.personal import Hit, find
 
 _CONTACT = re.compile(
@@ -55,7 +55,7 @@ def _judged(hit: Hit, text: str, contact: bool) -> tuple[Severity, str] | None:
         return grave, "形似身份证号（校验位不符）；如确为证件号码请删去。"
     if kind == "bank" and not hit.certain and not re.search(r"账号|账户|卡号|银行", text):
         return None
-    if kind in ("home", "residence") and _ELSEWHERE.search(text[max(0, hit.start - 6) : hit.start]):
+    if kind in ("home", "residence") and _ELSEWHERE.search(preceding(text, hit.start, 6)):
         return None
     if kind == "landline" and not re.search(r"家|代表|学生", text):
         return "warning", message

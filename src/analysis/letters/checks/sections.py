@@ -32,64 +32,61 @@ _ATTACHED = re.compile(r"\s*(?:附件|附表|附录|附)\s*[：:\d一二三四�
 
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield missing, repeated and misplaced numbers."""
-    last: list[int] = [0, 0, 0, 0]
+    last: dict[int, int] = {}
     chapter = 0
     for paragraph in draft.paragraphs:
         if paragraph.cell:
             continue
         if _ATTACHED.match(paragraph.text) and len(paragraph.text) < 60:
-            last, chapter = [0, 0, 0, 0], 0
+            last, chapter = {}, 0
         found = _CHAPTER.match(paragraph.text)
-        if found and len(paragraph.text) < 40:
-            number = _value(found[1])
+        if found and len(paragraph.text) < 40 and (number := _value(found[1])):
             yield from _step(paragraph, chapter, number, "第{}部分", chinese=True)
-            chapter, last = number, [0, 0, 0, 0]
+            chapter, last = number, {}
             continue
-        for level, pattern in enumerate(LEVELS):
-            match = pattern.match(paragraph.text)
-            if not match:
-                continue
-            number = _value(match[1])
-            if level == 2 and last[2] == 0 and number > 12:
-                break
-            if number == 1 and level >= 2 and last[level] > 1:
-                last[level] = 0
-            yield from _step(paragraph, last[level], number, _SHOWN[level], chinese=level < 2)
-            last[level] = number
-            last[level + 1 :] = [0] * (3 - level)
-            break
+        numbered = _numbered(paragraph.text)
+        if numbered:
+            level, number = numbered
+            before = last.get(level, 0)
+            if number == 1 and level >= 2 and before > 1:
+                before = 0
+            if before or level != 2 or number <= 12:  # 13. and more at first is no section
+                yield from _step(paragraph, before, number, _SHOWN[level], chinese=level < 2)
+                last = {higher: last[higher] for higher in last if higher < level} | {level: number}
         yield from _inline(paragraph)
 
 
+def _numbered(text: str) -> tuple[int, int] | None:
+    """Return the level and the number at the beginning of a paragraph; what is no number, as 一二、, is none."""
+    for level, pattern in enumerate(LEVELS):
+        match = pattern.match(text)
+        if match and (number := _value(match[1])):
+            return level, number
+    return None
+
+
 def _value(word: str) -> int:
-    return int(word) if word.isdigit() else int(exact(word) or 0)
+    """Return a number as written; 0 if it is none."""
+    return int(exact(word) or 0)
 
 
 def _step(
-    paragraph: Paragraph, before: int, number: int, form: str, *, chinese: bool, offset: int = 0
+    paragraph: Paragraph, before: int, number: int, form: str, chinese: bool, offset: int = 0
 ) -> Iterator[Finding]:
     if number == before + 1:
         return
     line, words = paragraph.line_at(offset), excerpt(paragraph.raw, offset, offset + 16, 0)
     written = form.format(_written(number, chinese))
-    if before and number == before:
-        yield Finding(
-            line,
-            words,
-            "section",
-            "error",
-            f"序号“{written}”重复；请改为“{form.format(_written(before + 1, chinese))}”并顺改以下各号。",
-        )
-    elif number <= before:
-        told = form.format(_written(before, chinese))
-        yield Finding(line, words, "section", "error", f"序号“{written}”排在“{told}”之后，次序颠倒或重复；请理顺。")
-    else:
+    if number > before:
         missing = "、".join(
             f"“{form.format(_written(value, chinese))}”" for value in range(before + 1, min(number, before + 6))
         )
-        yield Finding(
-            line, words, "section", "error", f"序号不连续：“{written}”之前缺少{missing}；请补上该部分或改正序号。"
-        )
+        told = f"序号不连续：“{written}”之前缺少{missing}；请补上该部分或改正序号。"
+    elif number == before:
+        told = f"序号“{written}”重复；请改为“{form.format(_written(before + 1, chinese))}”并顺改以下各号。"
+    else:
+        told = f"序号“{written}”排在“{form.format(_written(before, chinese))}”之后，次序颠倒或重复；请理顺。"
+    yield Finding(line, words, "section", "error", told)
 
 
 def _written(number: int, chinese: bool) -> str:
@@ -105,11 +102,12 @@ def _written(number: int, chinese: bool) -> str:
 def _inline(paragraph: Paragraph) -> Iterator[Finding]:
     for pattern, form in _INLINE:
         marks = [(match.start(1), _value(match[1])) for match in pattern.finditer(paragraph.text)]
-        if len(marks) < 2 or marks[0][1] != 1:
+        if not marks or marks[0][1] != 1:
             continue
         before = 0
         for offset, number in marks:
             if number == 1 and before > 1:
                 before = 0
-            yield from _step(paragraph, before, number, form, chinese="（" not in form, offset=offset)
-            before = number
+            if number:
+                yield from _step(paragraph, before, number, form, chinese="（" not in form, offset=offset)
+                before = number

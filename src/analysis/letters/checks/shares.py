@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
-from analysis.letters.findings import Finding, Severity
+from analysis.letters.findings import Finding, Severity, preceding
 from analysis.text.quantities import Quantity, quantities
 
 _OPINION = re.compile(r"满意|认可|支持率|好评|赞成|知晓率|获得感|认同")
@@ -55,14 +55,14 @@ def _growth(text: str, item: Quantity) -> bool:
     return bool(
         re.search(
             r"(?:增长|增加|提高|提升|上升|下降|降低|减少|增幅|降幅|同比|环比|压减)了?(?:约)?\s*$",
-            text[max(0, item.start - 8) : item.start],
+            preceding(text, item.start),
         )
     )
 
 
 def _judge(sentence: Sentence, found: list[Quantity], paragraph: str, before: str) -> Iterator[Finding]:
     text = sentence.text
-    clause = text[max(text.rfind(mark, 0, found[0].start) for mark in "，。；") + 1 : found[0].end]
+    clause = re.split(r"[，。；]", text[: found[0].end])[-1]
     if _PLANNED.search(clause) or re.search(r"^(?:您|代表)[^。]{0,16}(?:提出|反映|问|指出|建议)", text.strip()):
         return
     if re.search(r"见附[表件录]|见[下上]表|附表[一二三四五\d]", text):

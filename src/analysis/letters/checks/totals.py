@@ -25,22 +25,25 @@ def _table(table: Table) -> Iterator[Finding]:
     """Check every row whose first cell is 合计 against the rows above it, and every column headed 合计 or 总计."""
     body = [(line, [plain(cell) for cell in cells]) for line, cells in table.rows]
     label = re.compile(r"\s*(?:合\s*计|总\s*计|共\s*计|总\s*数|小\s*计)\s*")
-    since = 0
-    for index, (line, cells) in enumerate(body):
-        if cells and label.fullmatch(cells[0]) and index:
-            small = "小" in cells[0]
-            above = [row for _, row in body[since if small else 0 : index] if row and not label.fullmatch(row[0])]
-            for column in range(1, len(cells)):
-                if column < len(body[0][1]) and _RATE.search(body[0][1][column]):
-                    continue
-                yield from _column(line, cells[column], [row[column] for row in above if column < len(row)], "该列")
-            since = index + 1
-    if body:
-        for column, head in enumerate(body[0][1]):
-            if label.fullmatch(head) and column >= 3:
-                for line, row in body[1:]:
-                    if column < len(row):
-                        yield from _column(line, row[column], row[1:column], "该行")
+    heads = body[0][1] if body else []
+    rates = {column for column, head in enumerate(heads) if _RATE.search(head)}
+    above: list[list[str]] = []
+    part: list[list[str]] = []
+    for line, cells in body:
+        if cells and label.fullmatch(cells[0]):
+            rows = part if "小" in cells[0] else above
+            for column, cell in enumerate(cells):
+                if column not in rates:
+                    yield from _column(line, cell, [row[column] for row in rows if column < len(row)], "该列")
+            part = []
+        else:
+            above.append(cells)
+            part.append(cells)
+    for column, head in enumerate(heads):
+        if label.fullmatch(head):
+            for line, row in body:
+                if column < len(row):
+                    yield from _column(line, row[column], row[1:column], "该行")
 
 
 def _cell(text: str) -> Decimal | None:
