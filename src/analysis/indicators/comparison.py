@@ -13,6 +13,7 @@ from analysis.house import UserError
 from analysis.indicators import measuring, provenance
 from analysis.indicators.assembly import in_period, tables_read
 from analysis.indicators.catalogue import Entry
+from analysis.indicators.memo import once
 from analysis.indicators.registry import bindings
 from analysis.indicators.statistic import Statistic
 from analysis.statistics.contrast import Contrast, contrast
@@ -115,11 +116,12 @@ def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
         For an indicator that is not a ratio of a ledger kept by day, nor one of the survey's.
     """
     whole = study.district
-    schools = list(zip(whole.schools["school"], whole.schools["short_name"], strict=True))
     place = ("compared", tuple(ids), repr(sorted(where.items())))
-    if place in whole._kept:
-        kept: Comparisons = whole._kept[place]
-        return kept
+    return once(whole._kept, place, lambda: _compared(whole, ids, where))
+
+
+def _compared(whole: Study, ids: Sequence[str], where: measuring.Where) -> Comparisons:
+    schools = list(zip(whole.schools["school"], whole.schools["short_name"], strict=True))
     rows = {id: _rows(whole, id, where) for id in ids}
     found = []
     for id in ids:
@@ -140,8 +142,7 @@ def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
             judgement = "not apart"
         items.append(Comparison(code, name, difference, p, after, judgement))
     provenance.keep(each.difference for each in items)
-    whole._kept[place] = Comparisons(tuple(items))
-    return whole._kept[place]
+    return Comparisons(tuple(items))
 
 
 def _judged(one: Contrast | None, after: float | None) -> Judgement:

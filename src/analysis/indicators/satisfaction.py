@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.house import UserError
 from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction_unknown import bounds
 from analysis.statistics.design import SurveyDesign
@@ -26,6 +27,7 @@ from analysis.statistics.results import estimates
 if TYPE_CHECKING:
     from analysis.indicators.catalogue import Entry
     from analysis.indicators.study import Study
+    from analysis.statistics.intraclass import Intraclass
 
 DIMENSIONS = ("school", "grade", "class", "role", "item", "wave")
 NARROW = 0.90
@@ -213,9 +215,7 @@ def _ordered(by: tuple[str, ...], asked: Question, told: dict[str, Any]) -> dict
 def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
     """Share of satisfied answers, weighted, with Korn–Graubard limits."""
     place = ("satisfaction.top2", by, repr(sorted(where.items())))
-    if place not in study._kept:
-        study._kept[place] = _top2(study, by, where)
-    return list(study._kept[place])
+    return list(once(study._kept, place, lambda: _top2(study, by, where)))
 
 
 def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
@@ -247,16 +247,16 @@ def shares(
         The narrowing.
     """
     whole, wave, role = study.district, asked.survey.wave, asked.survey.role
-    place = ("alike", wave, role, name)
-    if place not in whole._kept:
+
+    def of_district() -> Intraclass | None:
         district = source.survey(whole, wave, role)
-        whole._kept[place] = (
-            source.design(whole, wave, role).intraclass(mark(district)) if len(district.answers) else None
-        )
+        return source.design(whole, wave, role).intraclass(mark(district)) if len(district.answers) else None
+
+    alike = once(whole._kept, ("alike", wave, role, name), of_district)
     yes = mark(asked.survey)
 
     def tabled(where: np.ndarray, by: Any) -> Any:
-        return asked.design.proportion(yes, where=where, by=by, replace=True, alike=whole._kept[place])
+        return asked.design.proportion(yes, where=where, by=by, replace=True, alike=alike)
 
     found = assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
     return [bounded(study, asked, figure, yes, where) for figure in found]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.catalogue import describe
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import Question, _ordered, places, questions, settled, top2
 from analysis.statistics.change import Change, change
@@ -25,25 +26,26 @@ def both_waves(study: Study, role: str) -> tuple[str, str, SurveyDesign, source.
     """Return both waves' ids and one design that holds them, schools and classes under the same names; None without two."""
     after = source.wave_of(study, role)
     before = source.wave_before(study, role, after) if after else ""
-    place = ("both waves", role)
     if not before:
         return None
-    if place not in study._kept:
-        pair = [source.survey(study, wave, role) for wave in (before, after)]
-        frame = (
-            pd.concat([one.answers for one in pair if len(one.answers)], ignore_index=True)
-            if any(len(one.answers) for one in pair)
-            else pair[0].answers
-        )
-        cells = {
-            (one.wave, *cell): total
-            for one in pair
-            for cell, total in source.enrolled_cells(one.answers, one.invited).items()
-        }
-        complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
-        weighted = source.weighted(frame, ("wave", "school", "_cell"), cells if complete else {})
-        study._kept[place] = before, after, weighted, pair[1]
-    return study._kept[place]
+    return once(study._kept, ("both waves", role), lambda: _both_waves(study, role, before, after))
+
+
+def _both_waves(study: Study, role: str, before: str, after: str) -> tuple[str, str, SurveyDesign, source.Survey]:
+    pair = [source.survey(study, wave, role) for wave in (before, after)]
+    frame = (
+        pd.concat([one.answers for one in pair if len(one.answers)], ignore_index=True)
+        if any(len(one.answers) for one in pair)
+        else pair[0].answers
+    )
+    cells = {
+        (one.wave, *cell): total
+        for one in pair
+        for cell, total in source.enrolled_cells(one.answers, one.invited).items()
+    }
+    complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
+    weighted = source.weighted(frame, ("wave", "school", "_cell"), cells if complete else {})
+    return before, after, weighted, pair[1]
 
 
 def compared(study: Study, role: str, item: str, where: np.ndarray | None = None) -> Change | None:

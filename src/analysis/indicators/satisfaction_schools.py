@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import questions
 from analysis.indicators.statistic import Statistics
@@ -100,10 +101,12 @@ def funnel_limits(study: Study, item: str = source.OVERALL, role: str = "parent"
 
 def _shrunken(study: Study, role: str, item: str, wave: str | None = None) -> Shrunken | None:
     whole, place = study.district, ("shrunken", role, item, wave or source.wave_of(study, role))
-    if place not in whole._kept:
+
+    def drawn() -> Shrunken | None:
         value, size, _ = _schools(whole, role, item, wave)
-        whole._kept[place] = shrink(value, size) if int(value.notna().sum()) >= 2 else None
-    return whole._kept[place]
+        return shrink(value, size) if int(value.notna().sum()) >= 2 else None
+
+    return once(whole._kept, place, drawn)
 
 
 def ranking(statistics: Statistics, study: Study, item: str = source.OVERALL, role: str = "parent") -> pd.DataFrame:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError, path
+from analysis.indicators.memo import once
 from analysis.intake import questionnaires
 from analysis.reference.vocabulary import Role
 from analysis.rules import grade_band, stage_of
@@ -176,19 +177,13 @@ def wave_before(study: Study, role: str, wave: str) -> str:
 def survey(study: Study, wave: str | None = None, role: str = "parent") -> Survey:
     """Return one wave of one role, as far as the study may see it (its school, its last day); kept by the study."""
     asked = wave_of(study, role) if wave is None else wave
-    place = ("survey", asked, role)
-    if place not in study._kept:
-        study._kept[place] = _survey(study, asked, role)
-    return study._kept[place]
+    return once(study._kept, ("survey", asked, role), lambda: _survey(study, asked, role))
 
 
 def design(study: Study, wave: str | None = None, role: str = "parent") -> SurveyDesign:
     """Return the survey of a wave (default: the study's) as a design with the items as columns."""
     asked = wave_of(study, role) if wave is None else wave
-    place = ("survey design", asked, role)
-    if place not in study._kept:
-        study._kept[place] = survey(study, asked, role).design()
-    return study._kept[place]
+    return once(study._kept, ("survey design", asked, role), lambda: survey(study, asked, role).design())
 
 
 def _survey(study: Study, wave: str, role: str) -> Survey:

@@ -18,10 +18,11 @@ from analysis.indicators.catalogue import Entry, describe
 from analysis.indicators.engine import tidy
 from analysis.indicators.judge import Judge
 from analysis.indicators.load import load
-from analysis.indicators.registry import bindings
+from analysis.indicators.memo import Kept, once
+from analysis.indicators.registry import Binding, bindings
 from analysis.indicators.reporting import Reporting, School
 from analysis.indicators.source import Source
-from analysis.indicators.statistic import Scope, Statistics
+from analysis.indicators.statistic import Scope, Statistic, Statistics
 from analysis.rules import Calendar, Rule, calendar, rules_applied
 from analysis.snapshots import Snapshot, Store
 
@@ -76,7 +77,7 @@ class Study:
         self._engine = engine or os.environ.get("SHUANGJIAN_ENGINE", "") or "duckdb"
         self._district_code, self._school, self._term = str(district), str(school), term
         self._as_of = _day(as_of)
-        self._kept: dict[Any, Any] = {}  # what was asked before, by what was asked
+        self._kept: Kept = {}
 
     # -- what it looks at --------------------------------------------------------------------------------------------
 
@@ -119,8 +120,10 @@ class Study:
         """Return the same study of one school (``""``: of the district)."""
         if school == self._school:
             return self
-        if school not in self._kept:
-            self._kept[school] = Study(
+        return once(
+            self._kept,
+            school,
+            lambda: Study(
                 self.snapshot.id,
                 district=self._district_code,
                 school=school,
@@ -128,8 +131,8 @@ class Study:
                 as_of=self._as_of,
                 engine=self._engine,
                 store=self._store,
-            )
-        return self._kept[school]
+            ),
+        )
 
     @cached_property
     def days(self) -> pd.DataFrame:
@@ -167,18 +170,18 @@ class Study:
             Only schools that teach one of these grades are expected (empty: all).
         """
         tables = (table,) if isinstance(table, str) else tuple(table)
-        place = ("reporting", tables, grades)
-        if place not in self._kept:
-            present = self.source.presence(tables)
-            counts = present.groupby("school")["rows"].sum().to_dict()
-            expected = tuple(School(*row) for row in self.expected[_REGISTER].itertuples(index=False, name=None))
-            if grades:
-                expected = tuple(e for e in expected if any(e.first_grade <= g <= e.last_grade for g in grades))
-            reported = tuple(each for each in expected if counts.get(each.school, 0) > 0)
-            missing = tuple(each for each in expected if each not in reported)
-            rows = int(sum(counts.values()))
-            self._kept[place] = Reporting("、".join(tables), expected, reported, missing, rows)
-        return self._kept[place]
+        return once(self._kept, ("reporting", tables, grades), lambda: self._reporting(tables, grades))
+
+    def _reporting(self, tables: tuple[str, ...], grades: tuple[int, ...]) -> Reporting:
+        present = self.source.presence(tables)
+        counts = present.groupby("school")["rows"].sum().to_dict()
+        expected = tuple(School(*row) for row in self.expected[_REGISTER].itertuples(index=False, name=None))
+        if grades:
+            expected = tuple(e for e in expected if any(e.first_grade <= g <= e.last_grade for g in grades))
+        reported = tuple(each for each in expected if counts.get(each.school, 0) > 0)
+        missing = tuple(each for each in expected if each not in reported)
+        rows = int(sum(counts.values()))
+        return Reporting("、".join(tables), expected, reported, missing, rows)
 
     def day_counts(
         self, tables: tuple[str, ...], by: tuple[str, ...], where: measuring.Where
@@ -188,20 +191,20 @@ class Study:
         The counts are None for tables that are not kept by day.
         """
         place = ("days", tables, by, repr(sorted(where.items())))
-        if place not in self._kept:
-            names = tuple(dict.fromkeys((*by, *where)))
-            present = self.source.presence(
-                tables, tuple(name for name in names if name in ("class", "group", "subject"))
-            )
-            keys, counts = [], None
-            if "date" in present.columns:
-                present = measuring.narrowed(dimensions.derive(present, names, self.days, self.schools), where)
-                keys = [name for name in by if name in present.columns]
-                distinct = present[[*keys, "date"]].drop_duplicates()
-                found = distinct.groupby(keys).size().to_dict() if keys else {(): len(distinct)}
-                counts = {(key if isinstance(key, tuple) else (key,)): int(n) for key, n in found.items()}
-            self._kept[place] = keys, counts
-        return self._kept[place]
+        return once(self._kept, place, lambda: self._day_counts(tables, by, where))
+
+    def _day_counts(
+        self, tables: tuple[str, ...], by: tuple[str, ...], where: measuring.Where
+    ) -> tuple[list[str], dict[tuple[Any, ...], int] | None]:
+        names = tuple(dict.fromkeys((*by, *where)))
+        present = self.source.presence(tables, tuple(name for name in names if name in ("class", "group", "subject")))
+        if "date" not in present.columns:
+            return [], None
+        present = measuring.narrowed(dimensions.derive(present, names, self.days, self.schools), where)
+        keys = [name for name in by if name in present.columns]
+        distinct = present[[*keys, "date"]].drop_duplicates()
+        found = distinct.groupby(keys).size().to_dict() if keys else {(): len(distinct)}
+        return keys, {(key if isinstance(key, tuple) else (key,)): int(n) for key, n in found.items()}
 
     # -- what it measures --------------------------------------------------------------------------------------------
 
@@ -259,15 +262,18 @@ class Study:
         measuring.check(entry, binding, (*names, *where))
         self._check_values(where)
         place = ("measured", id, names, repr(sorted(where.items())))
-        if place not in self._kept:
-            if binding.counting is None:
-                found = binding.function(self, entry, names, where)
-                groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
-            else:
-                found, groups = measuring.measured(self, entry, binding, names, where)
-            self._kept[place] = statistics(self, entry, names, where, found, groups)
-        items = self._kept[place]
+        items = once(self._kept, place, lambda: self._measured(entry, binding, names, where))
         return items[0] if by is None else Statistics(items, names)
+
+    def _measured(
+        self, entry: Entry, binding: Binding, names: tuple[str, ...], where: measuring.Where
+    ) -> tuple[Statistic, ...]:
+        if binding.counting is None:
+            found = binding.function(self, entry, names, where)
+            groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
+        else:
+            found, groups = measuring.measured(self, entry, binding, names, where)
+        return statistics(self, entry, names, where, found, groups)
 
     def _check_values(self, where: dict[str, Any]) -> None:
         """Refuse a school or grade that there is none of: it would give an empty figure, as if nobody had reported."""
@@ -316,8 +322,8 @@ class Study:
 
     def design(self, wave: str | None = None, role: str = "parent") -> SurveyDesign:
         """Return the survey of a wave (default: the last one that counts) as a design, for what no indicator says."""
-        module = importlib.import_module("analysis.indicators.satisfaction")
-        return module.design(self, wave, role)
+        found: SurveyDesign = importlib.import_module("analysis.indicators.satisfaction").design(self, wave, role)
+        return found
 
 
 def _day(told: str | date | None) -> date | None:

@@ -18,6 +18,7 @@ from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.judge import Judge
 from analysis.indicators.load import CLASS_DAY, load, quantiles
+from analysis.indicators.memo import once
 from analysis.indicators.refused import compatible
 from analysis.indicators.registry import Binding, Figure, Form
 from analysis.statistics.estimate import Estimate
@@ -98,24 +99,24 @@ def class_days(
     gaps
         Whether a class-day without minutes counts as known.
     """
+    return once(study._kept, ("class-days", judged, gaps), lambda: _lacking(study, judge, judged=judged, gaps=gaps))
+
+
+def _lacking(study: Study, judge: Judge, *, judged: bool, gaps: bool) -> Lacking:
     source = study.source
-    place = ("class-days", judged, gaps)
-    if place not in study._kept:
-        aside = source.refused("homework")
-        due, entered = [source.due(), aside.located], aside.located.iloc[:0]
-        if source.has("homework"):
-            known = source.counted(load, CLASS_DAY)
-            gap = known["gap"] > 0
-            due, entered = [*due, known[gap]], known if gaps else known[~gap]
-        every = pd.concat([rows[list(CLASS_DAY)] for rows in due]).drop_duplicates()
-        units = without(every, entered).assign(number=1)
-        if judged:
-            units = units[judge.limit(units).notna()]
-        nameless = source.nameless(len(source.days))
-        units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
-        study._kept[place] = Lacking(units, aside.floating)
-    found: Lacking = study._kept[place]
-    return found
+    aside = source.refused("homework")
+    due, entered = [source.due(), aside.located], aside.located.iloc[:0]
+    if source.has("homework"):
+        known = source.counted(load, CLASS_DAY)
+        gap = known["gap"] > 0
+        due, entered = [*due, known[gap]], known if gaps else known[~gap]
+    every = pd.concat([rows[list(CLASS_DAY)] for rows in due]).drop_duplicates()
+    units = without(every, entered).assign(number=1)
+    if judged:
+        units = units[judge.limit(units).notna()]
+    nameless = source.nameless(len(source.days))
+    units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
+    return Lacking(units, aside.floating)
 
 
 def rows_of(table: str) -> Callable[[Study, Judge, Collection[str]], Lacking]:

@@ -16,6 +16,7 @@ from analysis.indicators import dimensions, measuring
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.estimation import LEVEL
 from analysis.indicators.load import load
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.statistics.components import Components, fit, products
 from analysis.statistics.estimate import Estimate
@@ -81,18 +82,22 @@ def between_classes(study: Study, entry: Entry, by: tuple[str, ...], where: meas
 
 def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where, part: str) -> list[Figure]:
     place = ("variation", by, repr(sorted(where.items())))
-    if place not in study._kept:  # one fit serves both shares
-        rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
-        rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
-        known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
-        groups: list[tuple[Any, pd.DataFrame]] = list(known.groupby(list(by), sort=True)) if by else [((), known)]
-        study._kept[place] = [
-            (dict(zip(by, map(_scalar, name), strict=True)), own, components(own) if len(own) else None)
-            for name, own in groups
-        ]
-    kept: list[tuple[dict[str, Any], pd.DataFrame, Components | None]] = study._kept[place]
+    kept = once(study._kept, place, lambda: _fitted(study, entry, by, where))  # one fit serves both shares
     found = [_figure(group, own, fitted, part) for group, own, fitted in kept]
     return sorted(found, key=lambda figure: [dimensions.place(name, figure.group[name]) for name in by])
+
+
+def _fitted(
+    study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where
+) -> list[tuple[measuring.Where, pd.DataFrame, Components | None]]:
+    rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
+    rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
+    known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
+    groups: list[tuple[Any, pd.DataFrame]] = list(known.groupby(list(by), sort=True)) if by else [((), known)]
+    return [
+        (dict(zip(by, map(_scalar, name), strict=True)), own, components(own) if len(own) else None)
+        for name, own in groups
+    ]
 
 
 def _figure(group: dict[str, Any], rows: pd.DataFrame, fitted: Components | None, part: str) -> Figure:
