@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -21,6 +21,9 @@ import pandas as pd
 
 from analysis.house import UserError
 from analysis.reference.settings import settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
@@ -99,11 +102,11 @@ class DuckEngine:
     name = "duckdb"
 
     def __init__(self) -> None:
-        self._connection: Any = None
+        self._connection: DuckDBPyConnection | None = None
         self._owner: int | None = None
 
     @property
-    def connection(self) -> Any:
+    def connection(self) -> DuckDBPyConnection:
         """The connection of this process, made when first asked for (a forked child makes its own)."""
         if self._connection is None or self._owner != os.getpid():
             import duckdb

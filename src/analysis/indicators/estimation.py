@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Floats, Ints, summed
 from analysis.indicators.load import quantiles
 from analysis.indicators.registry import Figure, Form
 from analysis.statistics.design import SurveyDesign
@@ -44,19 +45,19 @@ class Cells:
     """
 
     labels: list[tuple[Any, ...]]
-    group: np.ndarray
-    stratum: np.ndarray
-    cluster: np.ndarray
-    week: np.ndarray | None
-    top: np.ndarray
-    bottom: np.ndarray
+    group: Ints
+    stratum: Ints
+    cluster: Ints
+    week: Ints | None
+    top: Floats
+    bottom: Floats
     by_class: bool
 
-    def sums(self, values: np.ndarray) -> np.ndarray:
+    def sums(self, values: Floats) -> Floats:
         """Return the sum of `values` in each group."""
-        return np.bincount(self.group, weights=values, minlength=len(self.labels))
+        return summed(self.group, values, len(self.labels))
 
-    def counts(self, codes: np.ndarray) -> np.ndarray:
+    def counts(self, codes: Ints) -> Ints:
         """Return how many different codes with a base each group has."""
         _, first = np.unique(codes[self.bottom > 0], return_index=True)
         return np.bincount(self.group[self.bottom > 0][first], minlength=len(self.labels))
@@ -109,7 +110,7 @@ def _cells(rows: pd.DataFrame, by: tuple[str, ...]) -> Cells:
     if rows["numerator"].dtype.kind == "f":  # sums of floats in one order, whatever order an engine gave
         rows = rows.sort_values([*order, "numerator", "denominator"])
     cell, first = _runs(rows, order)
-    top, bottom = (np.bincount(cell, rows[name].to_numpy(dtype=float)) for name in ("numerator", "denominator"))
+    top, bottom = (summed(cell, rows[name].to_numpy(dtype=float)) for name in ("numerator", "denominator"))
     firsts = rows.iloc[first]  # one row a cell, in order
     group, starts = _runs(firsts, list(by))
     stratum, _ = _runs(firsts, list(dict.fromkeys((*by, "school"))))
@@ -120,7 +121,7 @@ def _cells(rows: pd.DataFrame, by: tuple[str, ...]) -> Cells:
     return Cells(labels, group, stratum, cluster, week, top, bottom, "class" in inner)
 
 
-def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints]:
     """Number the different combinations of some columns in their order.
 
     Returns
@@ -215,7 +216,7 @@ def _clustered(cells: Cells, share: bool) -> list[Estimate]:
     ]
 
 
-def _standard_errors(cells: Cells) -> np.ndarray:
+def _standard_errors(cells: Cells) -> Floats:
     """Return the standard error of each group's ratio (0 where none can be seen)."""
     frame = pd.DataFrame(
         {

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
@@ -45,7 +46,7 @@ class Question:
     item: str
     group: dict[str, Any]
     rows: tuple[str, ...]
-    domain: np.ndarray
+    domain: Bools
 
     def label(self, told: dict[str, Any]) -> str:
         """Return the name of a group that is told by its item or its wave alone; ``""`` for any other."""
@@ -115,8 +116,8 @@ def assembled(
     asked: Question,
     by: tuple[str, ...],
     tabled: Callable[..., Any],
-    counted: np.ndarray,
-    numerator: np.ndarray | None = None,
+    counted: Bools,
+    numerator: Floats | None = None,
 ) -> list[Figure]:
     """Turn estimates of one question into figures, one a group, with the answers, schools and classes behind each.
 
@@ -170,7 +171,7 @@ def assembled(
     return figures
 
 
-def _behind(rows: pd.DataFrame, keys: list[str], yes: np.ndarray | None) -> dict[tuple[Any, ...], Base]:
+def _behind(rows: pd.DataFrame, keys: list[str], yes: Floats | None) -> dict[tuple[Any, ...], Base]:
     """Count the answers of each group, those that the numerator counts, their schools and their classes."""
     places = {(): np.arange(len(rows))} if not keys else rows.groupby(keys, sort=False).indices
     schools, classes = (pd.factorize(rows[name])[0] for name in ("school", "_class"))
@@ -226,7 +227,7 @@ def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figu
 
 
 def shares(
-    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], np.ndarray], name: str,
+    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], Floats], name: str,
     where: dict[str, Any],
 ) -> list[Figure]:  # fmt: skip
     """Return weighted shares of answers; those of few classes know from the whole district how alike classmates answer.
@@ -255,7 +256,7 @@ def shares(
     alike = once(whole._kept, ("alike", wave, role, name), of_district)
     yes = mark(asked.survey)
 
-    def tabled(where: np.ndarray, by: Any) -> Any:
+    def tabled(where: Bools, by: Any) -> Any:
         return asked.design.proportion(yes, where=where, by=by, replace=True, alike=alike)
 
     found = assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
@@ -263,7 +264,7 @@ def shares(
 
 
 def bounded(
-    study: Study, asked: Question, figure: Figure, values: np.ndarray, where: dict[str, Any], span: tuple[float, float] = (0.0, 1.0)
+    study: Study, asked: Question, figure: Figure, values: Floats, where: dict[str, Any], span: tuple[float, float] = (0.0, 1.0)
 ) -> Figure:  # fmt: skip
     """Return a figure with what it would be if all unknown answers were at one end of `span` (`satisfaction_unknown`)."""
     low, high = span
@@ -282,7 +283,7 @@ def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str,
     for asked in questions(study, by, where):
         scores = asked.survey.answers[asked.item].to_numpy(dtype=float)
 
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked) -> Any:
+        def tabled(where: Bools, by: Any, asked: Question = asked) -> Any:
             return asked.design.mean(asked.item, where=where, by=by, replace=True)
 
         span = (1.0, float(len(asked.survey.scale.labels)))
@@ -301,7 +302,7 @@ def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
             continue
         complete = asked.survey.answers[named].notna().all(axis=1).to_numpy(dtype=bool)
 
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked, named: list[str] = named) -> Any:
+        def tabled(where: Bools, by: Any, asked: Question = asked, named: list[str] = named) -> Any:
             return asked.design.cronbach_alpha(named, where=where, by=by)
 
         figures += assembled(study, asked, by, tabled, complete)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Bools
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.catalogue import describe
 from analysis.indicators.memo import once
@@ -48,7 +49,7 @@ def _both_waves(study: Study, role: str, before: str, after: str) -> tuple[str, 
     return before, after, weighted, pair[1]
 
 
-def compared(study: Study, role: str, item: str, where: np.ndarray | None = None) -> Change | None:
+def compared(study: Study, role: str, item: str, where: Bools | None = None) -> Change | None:
     """Return the change of an item's share since the wave before; None without two waves of answers."""
     both = both_waves(study, role)
     if both is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Bools, Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.dimensions import place
 from analysis.indicators.refused import compatible
@@ -117,7 +118,7 @@ def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
 # -- who did not really answer -----------------------------------------------------------------------------------------
 
 
-def screened(survey: source.Survey) -> dict[str, np.ndarray]:
+def screened(survey: source.Survey) -> dict[str, Bools]:
     """Return which questionnaires look careless: ``straight`` (one answer to every item) and ``fast`` for their school."""
     named = list(survey.items)
     fast = np.zeros(len(survey.answers), dtype=bool)
@@ -154,7 +155,7 @@ def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dic
     return figures
 
 
-def _careful(survey: source.Survey, item: str) -> np.ndarray:
+def _careful(survey: source.Survey, item: str) -> Floats:
     """Return who is satisfied, NaN for the questionnaires that look careless."""
     marks = screened(survey)
     return np.where(marks["straight"] | marks["fast"], np.nan, survey.satisfied(item))

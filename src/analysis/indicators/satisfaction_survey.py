@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.house import UserError, path
+from analysis.house.arrays import Floats
 from analysis.indicators.memo import once
 from analysis.intake import questionnaires
 from analysis.reference.vocabulary import Role
@@ -81,7 +81,7 @@ class Survey:
         """Return the answers as a design: schools as strata, classes as units, weighted to the enrolment."""
         return weighted(self.answers, ("school", "_cell"), enrolled_cells(self.answers, self.invited))
 
-    def satisfied(self, item: str) -> np.ndarray:
+    def satisfied(self, item: str) -> Floats:
         """Return 1.0 for satisfied, 0.0 for not, NaN for no answer."""
         return self.scale.top(self.answers[item].reset_index(drop=True))
 

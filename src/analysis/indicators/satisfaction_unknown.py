@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.refused import compatible
 
@@ -85,7 +85,7 @@ def refused(study: Study, survey: source.Survey) -> pd.DataFrame:
 
 
 def bounds(
-    study: Study, asked: Question, values: np.ndarray, told: dict[str, Any], where: dict[str, Any]
+    study: Study, asked: Question, values: Floats, told: dict[str, Any], where: dict[str, Any]
 ) -> tuple[int, tuple[float, float] | None]:
     """Return how many answers of a group are unknown, and the least and the greatest weighted share.
 

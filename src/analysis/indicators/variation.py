@@ -89,7 +89,7 @@ def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.W
 
 def _fitted(
     study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where
-) -> list[tuple[measuring.Where, pd.DataFrame, Components | None]]:
+) -> list[tuple[dict[str, Any], pd.DataFrame, Components | None]]:
     rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
     rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
     known = varying(rows[rows["gap"] == 0]) if len(rows) else rows

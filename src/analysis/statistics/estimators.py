@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.association import AssociationTest, independence
 from analysis.statistics.columns import Groups, Values, aligned, groups, numbers, shares
 from analysis.statistics.intervals import METHODS
@@ -30,11 +31,11 @@ class Estimators:
     """
 
     frame: pd.DataFrame
-    weights: np.ndarray
+    weights: Floats
     stages: tuple[Stage, ...]
     spread: Spread
 
-    def domain(self, where: Values | None = None) -> np.ndarray:
+    def domain(self, where: Values | None = None) -> Bools:
         """Return the rows of a domain that have a weight."""
         raise NotImplementedError
 
@@ -42,7 +43,7 @@ class Estimators:
         """Return what an estimator needs to know of the design."""
         raise NotImplementedError
 
-    def _split(self, by: Any, where: Values | None, *answers: np.ndarray) -> Groups:
+    def _split(self, by: Any, where: Values | None, *answers: Floats) -> Groups:
         inside = self.domain(where)
         for values in answers:
             inside = inside & ~np.isnan(values)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.columns import Values, groups, numbers
 from analysis.statistics.design import SurveyDesign
 
@@ -40,7 +41,7 @@ class Scale:
         """The scores, 1 to the number of labels."""
         return tuple(range(1, len(self.labels) + 1))
 
-    def top(self, scores: pd.Series | np.ndarray) -> np.ndarray:
+    def top(self, scores: pd.Series | Floats) -> Floats:
         """Return 1.0 for satisfied, 0.0 for not, NaN for no answer.
 
         Raises
@@ -87,7 +88,7 @@ def distribution(
     return result if by is not None else result.reset_index(drop=True)
 
 
-def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> np.ndarray:
+def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> Bools:
     """Tell who gave one and the same answer to every item (Kim, Dykema, Stevenson, Black & Moberg 2019: nondifferentiation).
 
     Parameters
@@ -110,8 +111,8 @@ def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> np.ndarray:
 
 
 def speeding(
-    seconds: pd.Series | np.ndarray | Sequence[float], items: int, *, least: float = 2.0, of_median: float = 0.3
-) -> np.ndarray:
+    seconds: pd.Series | Floats | Sequence[float], items: int, *, least: float = 2.0, of_median: float = 0.3
+) -> Floats:
     """Tell who answered faster than reading allows.
 
     Under two seconds an item (Huang, Curran, Keeney, Poposki & DeShon 2012), or under 30 % of the median time (Greszki,
