@@ -132,7 +132,8 @@ class DuckEngine:
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the query in a worker thread, so that Ctrl-C interrupts it within a second."""
         relation = nw.to_native(frame)
-        return answering(relation.df, self.connection.interrupt)
+        found: pd.DataFrame = answering(relation.df, self.connection.interrupt)
+        return found
 
     def each(self, files: Iterable[Path], plan: Callable[[Lazy], Lazy]) -> Iterator[pd.DataFrame]:
         """Count the Parquet files of one table one after another, such as a nation's, one file a district.
@@ -171,11 +172,13 @@ class PandasEngine:
 
     def local(self, frame: pd.DataFrame) -> Lazy:
         """Return a small frame as a lazy frame over pandas."""
-        return nw.from_native(_arrow(frame).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+        found: Lazy = nw.from_native(_arrow(frame).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+        return found
 
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the steps in a worker thread; Ctrl-C leaves it to end by itself."""
-        return answering(lambda: frame.collect("pandas").to_native(), lambda: None)
+        found: pd.DataFrame = answering(lambda: frame.collect("pandas").to_native(), lambda: None)
+        return found
 
 
 class SparkEngine:
@@ -218,11 +221,13 @@ class SparkEngine:
 
     def scan(self, file: Path) -> Lazy:
         """Return a Parquet file (on storage that every node sees) as a lazy frame over a Spark frame."""
-        return nw.from_native(self.session.read.parquet(str(file)))
+        found: Lazy = nw.from_native(self.session.read.parquet(str(file)))
+        return found
 
     def local(self, frame: pd.DataFrame) -> Lazy:
         """Return a small frame as a lazy frame over Spark."""
-        return nw.from_native(self.session.createDataFrame(_arrow(frame)))
+        found: Lazy = nw.from_native(self.session.createDataFrame(_arrow(frame)))
+        return found
 
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the job in a worker thread; Ctrl-C cancels all jobs of this session."""

@@ -230,7 +230,8 @@ def _standard_errors(cells: Cells) -> Floats:
         "top", "bottom", by=cells.group
     )
     found = table["se"].reindex(range(len(cells.labels)))
-    return np.nan_to_num(found.to_numpy(dtype=float, na_value=np.nan))
+    made: Floats = np.nan_to_num(found.to_numpy(dtype=float, na_value=np.nan))
+    return made
 
 
 def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float) -> list[Figure]:

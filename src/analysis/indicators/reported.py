@@ -106,4 +106,5 @@ def _matched(answers: pd.DataFrame, loads: pd.DataFrame) -> pd.DataFrame:
     out: Any = answers.merge(average(["school", "grade", "class"], "own"), on=["school", "grade", "class"], how="left")
     out = out.merge(average(["school", "grade"], "of_grade"), on=["school", "grade"], how="left")
     out = out.assign(ledger=out["own"].fillna(out["of_grade"]))
-    return out[out["ledger"].notna()]
+    found: pd.DataFrame = out[out["ledger"].notna()]
+    return found

@@ -14,7 +14,7 @@ from analysis.presentation.beginning import MARK
 from analysis.presentation.content import MIME, Run, literal_run, words
 from analysis.presentation.edition import Edition, start
 from analysis.presentation.references import day_words
-from analysis.publishing import publish
+from analysis.publishing.publication import publish
 from analysis.reference.settings import settings
 
 STEPS = (

@@ -167,7 +167,8 @@ class Ward:
         columns = ["term", "school", "grade", "class"]
         if not places or not set(columns) <= set(pool.data.column_names):
             return pd.DataFrame(columns=columns)
-        return decoded(pool.data.select(columns).take(pa.array(places))).to_pandas()
+        found: pd.DataFrame = decoded(pool.data.select(columns).take(pa.array(places))).to_pandas()
+        return found
 
     def _check(self, pool: Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: CheckEntry) -> None:
         if not checker.possible(check):

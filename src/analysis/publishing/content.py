@@ -152,7 +152,8 @@ def _content(output: Mapping[str, Any], place: str) -> Block | None:
 
 @lru_cache(maxsize=1)
 def _schema() -> dict[str, Any]:
-    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return found
 
 
 @cache

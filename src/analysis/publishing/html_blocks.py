@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from analysis.house import UserError
+from analysis.presentation.content import page_rows
 from analysis.publishing import columns, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 
@@ -95,7 +96,7 @@ def table(block: Block) -> str:
             for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
         )
         + "</tr>"
-        for row in columns.page_rows(block)
+        for row in page_rows(block)
     )
     title = plain(block["title"])
     return (

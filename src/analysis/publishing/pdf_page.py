@@ -13,6 +13,7 @@ import typst
 
 from analysis.house import UserError
 from analysis.house.fonts import ROLES
+from analysis.presentation.content import page_rows
 from analysis.publishing import columns, front, html_blocks, stamp, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 from analysis.publishing.html_page import TEMPLATES
@@ -61,7 +62,7 @@ def _table(block: Block) -> dict[str, Any]:
                 for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
             ],
         }
-        for row in columns.page_rows(block)
+        for row in page_rows(block)
     ]
     return {
         "kind": "table",

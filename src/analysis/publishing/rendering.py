@@ -33,7 +33,8 @@ def opened(notebook: Mapping[str, Any] | str | Path) -> Mapping[str, Any]:
         return notebook
     file = Path(notebook)
     try:
-        return nbformat.read(file, as_version=4)
+        found: Mapping[str, Any] = nbformat.read(file, as_version=4)
+        return found
     except FileNotFoundError:
         raise UserError(f"找不到笔记本“{file}”；请检查路径。") from None
     except Exception as slip:

@@ -93,13 +93,15 @@ def _column(block: Block, at: int) -> list[tuple[Field, list[Value]]]:
 
 
 def _limit(cell: dict[str, Any], limit: str) -> Value:
+    text: Value = cell["text"]
     if "statistic" not in cell or cell.get("suppressed"):
-        return cell["text"]
+        return text
     if cell.get("part") == "bounds":
         ends = cell["statistic"].get("bounds")
-        return ends[limit == "upper"] if ends else cell["text"]
-    known = cell["statistic"]["estimate"][limit]
-    return cell["text"] if known is None else known
+        end: Value = ends[limit == "upper"] if ends else text
+        return end
+    known: Value = cell["statistic"]["estimate"][limit]
+    return text if known is None else known
 
 
 def of_table(block: Block) -> Table:

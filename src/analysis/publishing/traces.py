@@ -156,7 +156,8 @@ def _quoted(document: Document) -> Iterator[tuple[Run, bool]]:
 def _own(block: Block) -> list[dict[str, Any]]:
     """Return the statistics of a figure, or those whose numbers stand in a table's cells."""
     if block["kind"] == "figure":
-        return block.get("statistics", [])
+        found: list[dict[str, Any]] = block.get("statistics", [])
+        return found
     cells = [cell for row in block["rows"] for cell in row["cells"] if "statistic" in cell]
     return [cell["statistic"] for cell in cells if cell.get("part") not in WORDS]
 

@@ -19,11 +19,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.house import UserError
 from analysis.running.forking import die_with_parent, fork_is_safe, stay_single
 from analysis.running.orphans import end_group
+
+T = TypeVar("T")
 
 CALLS = 200
 
@@ -71,7 +73,7 @@ class Callee:
         """The process number of this process's child, if there is one."""
         return (self._pid,) if self._link is not None and self._owner == os.getpid() else ()
 
-    def run(self, function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> tuple[Any, float, float]:
+    def run(self, function: Callable[..., T], *given: Any, seconds: float = 600.0) -> tuple[T, float, float]:
         """Run ``function(*given)`` there, in this process's environment and folder.
 
         Returns
@@ -156,7 +158,7 @@ class Callee:
         self._owner, self._link, self._done = parent, ours, 0
 
 
-def call(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> tuple[Any, float, float]:
+def call(function: Callable[..., T], *given: Any, seconds: float = 600.0) -> tuple[T, float, float]:
     """Run ``function(*given)`` in a child of its own; see `Callee.run` for what comes back and what is raised."""
     callee = Callee(1)
     try:

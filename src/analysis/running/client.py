@@ -95,7 +95,7 @@ def is_warm() -> bool:
     return _shell is not None
 
 
-class ForkedClient(PapermillNotebookClient):
+class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """Runs a notebook's cells in one forked child."""
 
     def __init__(self, nb_man: Any, limits: Limits, **kwargs: Any) -> None:
@@ -122,7 +122,8 @@ class ForkedClient(PapermillNotebookClient):
         finally:
             self._stop()
         self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
-        return self.nb
+        found: NotebookNode = self.nb
+        return found
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
         """Run one cell; raise `CellExecutionError` as nbclient does if it fails and may not."""

@@ -273,7 +273,8 @@ def own_words(notebook: Any) -> Iterator[str]:
 def _written(notebook: Any) -> str:
     import nbformat
 
-    return nbformat.writes(notebook)
+    found: str = nbformat.writes(notebook)
+    return found
 
 
 def _keep(notebook: Any, file: Path) -> None:

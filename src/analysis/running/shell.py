@@ -114,7 +114,7 @@ def build_shell() -> WarmShell:
     main, environ = sys.modules.get("__main__"), dict(os.environ)
     config = Config()
     config.HistoryManager.enabled = False
-    shell = WarmShell(
+    shell = WarmShell(  # type: ignore[no-untyped-call]
         config=config, kernel=SimpleNamespace(eventloop=None), compiler_class=XCachingCompiler, user_ns={}
     )
     atexit.unregister(shell.atexit_operations)  # they belong to the end of a session at a keyboard
@@ -139,8 +139,9 @@ def connect(shell: WarmShell, write: Callable[[bytes], None]) -> None:
     owner = os.getpid()
     os.environ.update(shell.environ)
     wire = Wire(deliver)
-    shell.displayhook.session = shell.display_pub.session = wire
-    shell.displayhook.topic = b"execute_result"
+    hooks: Any = shell  # ipykernel's hooks, of which IPython's types do not know
+    hooks.displayhook.session = hooks.display_pub.session = wire
+    hooks.displayhook.topic = b"execute_result"
     sys.stdout, sys.stderr = Stream("stdout", 1, deliver), Stream("stderr", 2, deliver)
     sys.modules["__main__"] = shell.user_module
     for cls in WarmShell._walk_mro():
@@ -152,7 +153,9 @@ def run_cell(shell: WarmShell, code: str, cell_id: str | None) -> dict[str, Any]
     """Run one cell as `ipykernel` does and return the reply: status, and for an error its name, value, traceback."""
     shell.deliver("execute_input", {"execution_count": shell.execution_count})
     with _no_keyboard():
-        result = shell.run_cell(code, store_history=True, silent=False, cell_id=cell_id)
+        result = shell.run_cell(  # type: ignore[no-untyped-call]
+            code, store_history=True, silent=False, cell_id=cell_id
+        )
     sys.stdout.flush()
     sys.stderr.flush()
     if shell.payload_manager is not None:

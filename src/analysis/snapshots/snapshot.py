@@ -140,7 +140,8 @@ class Snapshot:
         READS.add((self.id, table, only))
         from analysis.snapshots import tables
 
-        return tables.read(self.folder / entry["file"], columns, only).to_pandas(date_as_object=False)
+        found: pd.DataFrame = tables.read(self.folder / entry["file"], columns, only).to_pandas(date_as_object=False)
+        return found
 
     def slice(self, names: str | Iterable[str], school: str = "") -> str:
         """Return the digest of what a figure is computed from: these tables, and of them one school's rows or all.
@@ -168,7 +169,8 @@ class Snapshot:
             raise UserError(f"快照 {self.id} 中没有单独保管的表 {table}。")
         from analysis.snapshots import tables
 
-        return tables.read(self.folder / entry["file"]).to_pandas(date_as_object=False)
+        found: pd.DataFrame = tables.read(self.folder / entry["file"]).to_pandas(date_as_object=False)
+        return found
 
     def quarantine(self) -> pd.DataFrame:
         """Return the rows that were not accepted, one line a fault: ``file, sheet, row, column, value, reason …``."""
@@ -179,7 +181,8 @@ class Snapshot:
         file = self.folder / "quarantine.parquet"
         if not file.exists():
             return pd.DataFrame(columns=list(QUARANTINE))
-        return tables.read(file).to_pandas(date_as_object=False)
+        found: pd.DataFrame = tables.read(file).to_pandas(date_as_object=False)
+        return found
 
     def refused(self) -> pd.DataFrame:
         """Return what is known of the keys of the rows in quarantine: the table `refused`, empty where none was put aside.

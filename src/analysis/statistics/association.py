@@ -42,7 +42,8 @@ class AssociationTest:
 
 def _contrasts(size: int) -> Floats:
     """(size, size − 1) orthonormal contrasts."""
-    return linalg.helmert(size).T
+    found: Floats = linalg.helmert(size).T
+    return found
 
 
 def independence(shares: pd.DataFrame, covariance: Floats, n: int, df: float) -> AssociationTest:

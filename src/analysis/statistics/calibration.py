@@ -190,7 +190,8 @@ class Calibration:
         """An orthonormal basis of the columns of √w·x."""
         q, r, _ = linalg.qr(self.x * np.sqrt(self.before)[:, None], mode="economic", pivoting=True)
         size = np.abs(np.diag(r))
-        return q[:, size > size.max(initial=0.0) * 1e-10]
+        found: Floats = q[:, size > size.max(initial=0.0) * 1e-10]
+        return found
 
     @cached_property
     def _scale(self) -> Floats:

@@ -102,7 +102,8 @@ class SurveyDesign(Estimators):
 
     def domain(self, where: Values | None = None) -> Bools:
         """Return the rows of a domain that have a weight."""
-        return mask(self.frame, where) & (self.weights != 0)
+        found: Bools = mask(self.frame, where) & (self.weights != 0)
+        return found
 
     def _df(self, codes: Ints, groups: int) -> Floats:
         if isinstance(self.spread, Replicated):

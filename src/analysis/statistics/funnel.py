@@ -94,7 +94,8 @@ def binomial_tail(centre: float, n: Floats, yes: Floats) -> Floats:
     The incomplete beta function continues the binomial distribution; at whole numbers it lies between P(X < yes) and
     P(X ≤ yes), near their mean (mid-P).
     """
-    return special.betainc(n - yes + 0.5, yes + 0.5, 1 - centre)
+    found: Floats = special.betainc(n - yes + 0.5, yes + 0.5, 1 - centre)
+    return found
 
 
 def binomial_band(centre: float, dispersion: float, n: Floats, level: float) -> tuple[Floats, Floats]:

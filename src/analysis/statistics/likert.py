@@ -85,7 +85,8 @@ def distribution(
         table.insert(1, "label", label)
         parts.append(table)
     result = pd.concat(parts)
-    return result if by is not None else result.reset_index(drop=True)
+    found: pd.DataFrame = result if by is not None else result.reset_index(drop=True)
+    return found
 
 
 def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> Bools:
@@ -107,12 +108,13 @@ def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> Bools:
     answered = (~np.isnan(scores)).sum(axis=1)
     low = np.where(np.isnan(scores), np.inf, scores).min(axis=1, initial=np.inf)
     high = np.where(np.isnan(scores), -np.inf, scores).max(axis=1, initial=-np.inf)
-    return (answered >= least) & (low == high)
+    found: Bools = (answered >= least) & (low == high)
+    return found
 
 
 def speeding(
     seconds: pd.Series | Floats | Sequence[float], items: int, *, least: float = 2.0, of_median: float = 0.3
-) -> Floats:
+) -> Bools:
     """Tell who answered faster than reading allows.
 
     Under two seconds an item (Huang, Curran, Keeney, Poposki & DeShon 2012), or under 30 % of the median time (Greszki,
@@ -134,4 +136,5 @@ def speeding(
     if not len(known):
         return np.zeros(len(time), dtype=bool)
     limit = max(least * items, of_median * float(np.median(known)))
-    return np.nan_to_num(time, nan=np.inf) < limit
+    found: Bools = np.nan_to_num(time, nan=np.inf) < limit
+    return found

@@ -83,7 +83,8 @@ class Replicated:
 
     def variances(self, ratio: Ratio) -> Floats:
         """Return the variance of each group's estimate."""
-        return (self._deviations(self.estimates(ratio)) ** 2).sum(axis=1)
+        found: Floats = (self._deviations(self.estimates(ratio)) ** 2).sum(axis=1)
+        return found
 
     def covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' estimates."""

@@ -40,7 +40,8 @@ class Shrunken:
 def _log_likelihood(yes: Floats, n: Floats, mean: Floats, strength: Floats) -> Floats:
     """Beta–binomial log-likelihood up to a constant, for arrays of hyperparameters (broadcast over units)."""
     a, b = mean[..., None] * strength[..., None], (1 - mean[..., None]) * strength[..., None]
-    return (special.betaln(a + yes, b + n - yes) - special.betaln(a, b)).sum(axis=-1)
+    found: Floats = (special.betaln(a + yes, b + n - yes) - special.betaln(a, b)).sum(axis=-1)
+    return found
 
 
 def _maximum(yes: Floats, n: Floats) -> tuple[float, float]:
@@ -85,9 +86,10 @@ def _draws(yes: Floats, n: Floats, mean: float, strength: float, count: int, see
     shift = generator.uniform(-0.5, 0.5, count) / MEANS
     mu = np.clip(special.betaincinv(a, b, cells[picked // SPREADS] + shift), 1e-9, 1 - 1e-9)
     m = grid_strength[picked]
-    return generator.beta(
+    found: Floats = generator.beta(
         np.maximum((mu * m)[:, None] + yes, 1e-9), np.maximum(((1 - mu) * m)[:, None] + n - yes, 1e-9)
     )
+    return found
 
 
 def rank_intervals(draws: Floats, level: float = 0.95) -> pd.DataFrame:

@@ -79,7 +79,8 @@ def _paired(first: Ints, second: Ints) -> Ints:
     """Code pairs of codes, ordered by the first, then the second."""
     if not len(first):
         return first
-    return np.unique(first * (int(second.max()) + 1) + second, return_inverse=True)[1].astype(np.int64)
+    found: Ints = np.unique(first * (int(second.max()) + 1) + second, return_inverse=True)[1].astype(np.int64)
+    return found
 
 
 def _populations(frame: pd.DataFrame, name: str, row_stratum: Ints, size: Floats) -> Floats:
@@ -178,7 +179,8 @@ def degrees_of_freedom(stage: Stage, codes: Ints, groups: int) -> Floats:
     if units * width <= CELLS:
         there = (np.bincount(pairs, minlength=units * width).reshape(units, width) > 0)[:, 1:]
         strata = np.add.reduceat(there, stage.starts, axis=0) > 0
-        return there.sum(axis=0) - strata.sum(axis=0).astype(float)
+        made: Floats = there.sum(axis=0) - strata.sum(axis=0).astype(float)
+        return made
     found = np.unique(pairs)
     strata_found = np.unique(stage.stratum[found // width] * np.int64(width) + found % width)
     counts = [np.bincount(some % width, minlength=width)[1:] for some in (found, strata_found)]

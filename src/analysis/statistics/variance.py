@@ -118,7 +118,8 @@ class Linearised:
         totals = ratio.value
         mass = totals.sum()
         turn = (np.eye(len(totals)) - (totals / mass)[:, None]) / mass
-        return turn @ self.covariance(ratio) @ turn.T
+        found: Floats = turn @ self.covariance(ratio) @ turn.T
+        return found
 
     def _parts(self, ratio: Ratio) -> Iterator[tuple[slice, list[Floats], list[Bools]]]:
         values, codes = ratio.influence, ratio.groups.codes

@@ -90,7 +90,8 @@ def _latest_term(snapshot: str) -> str:
     for table in ("enrolment", "homework", "attendance"):
         if table in opened.tables:
             known = set(opened.frame(table, columns=["term"])["term"])
-            return max(known, key=lambda term: (term in term_ids(), term))
+            found: str = max(known, key=lambda term: (term in term_ids(), term))
+            return found
     raise UserError(f"快照“{opened.id}”中没有可据以判断学期的表；请用 --term 指明学期。")
 
 
