@@ -7,6 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+Json = dict[str, Any]
+"""An object of JSON."""
+
 
 def digest(content: Any) -> str:
     """Return the SHA-256 of bytes, text, or anything that JSON holds."""
@@ -15,7 +18,7 @@ def digest(content: Any) -> str:
     return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()
 
 
-def statistics_in(node: Any) -> Iterator[dict[str, Any]]:
+def statistics_in(node: Any) -> Iterator[Json]:
     """Give every statistic inside a content object."""
     if isinstance(node, dict):
         if isinstance(node.get("statistic"), dict):

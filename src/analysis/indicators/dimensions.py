@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.indicators.statistic import GroupKey
 from analysis.reference.vocabulary import GradeBand, Role, Stage
 from analysis.rules import grade_band, stage_of
 
@@ -162,7 +163,7 @@ def _mapped(grades: pd.Series[Any], name: Any) -> pd.Series[Any]:
 
 def levels(
     by: tuple[str, ...], schools: pd.DataFrame, days: pd.DataFrame, observed: pd.DataFrame, grades: tuple[int, ...]
-) -> list[tuple[Any, ...]]:
+) -> list[GroupKey]:
     """Return every group that should have a figure, in natural order, whether it has data or not.
 
     Schools, grades, bands, stages, weeks and weekdays come from the register and the calendar; other dimensions are

@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.house.arrays import Floats, Ints, summed
 from analysis.indicators.load import quantiles
 from analysis.indicators.registry import Figure, Form
+from analysis.indicators.statistic import GroupKey
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.intervals import t_factor
@@ -44,7 +45,7 @@ class Cells:
         Whether the rows tell classes (else schools only).
     """
 
-    labels: list[tuple[Any, ...]]
+    labels: list[GroupKey]
     group: Ints
     stratum: Ints
     cluster: Ints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,11 @@ from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.estimation import figures
 from analysis.indicators.registry import Binding, Counting, Figure
+from analysis.indicators.statistic import GroupKey, Where
 from analysis.indicators.unknown import bounded
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
-
-Where = Mapping[str, Any]
 
 
 def groupable(binding: Binding) -> list[str]:
@@ -106,7 +105,7 @@ def judged(
 
 def measured(
     study: Study, entry: Entry, binding: Binding, by: tuple[str, ...], where: Where
-) -> tuple[list[Figure], list[tuple[Any, ...]]]:
+) -> tuple[list[Figure], list[GroupKey]]:
     """Return the figures of an indicator, and the groups that should have one, in natural order."""
     counting = binding.counting
     assert counting is not None

@@ -22,8 +22,9 @@ import pandas as pd
 from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.judge import Judge
-from analysis.indicators.measuring import Where, narrowed
+from analysis.indicators.measuring import narrowed
 from analysis.indicators.registry import Binding, Figure, Form, bindings, direct
+from analysis.indicators.statistic import Group, Where
 from analysis.indicators.unknown import Lacking, Unknown, bounded, of_registers
 from analysis.rules import rule
 from analysis.statistics.estimate import Estimate
@@ -182,7 +183,7 @@ def grouped(
     ]
 
 
-def _figure(group: dict[str, Any], rows: pd.DataFrame, form: Form, nothing: float | None) -> Figure:
+def _figure(group: Group, rows: pd.DataFrame, form: Form, nothing: float | None) -> Figure:
     top, bottom = (float(rows[name].sum()) for name in ("numerator", "denominator"))
     share = top / bottom if bottom else None
     value = share if form == "ratio" else top if len(rows) else nothing

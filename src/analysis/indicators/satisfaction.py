@@ -20,6 +20,7 @@ from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction_unknown import bounds
+from analysis.indicators.statistic import Group, GroupKey, Where
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.levels import at_level, capped, with_df
@@ -44,11 +45,11 @@ class Question:
     survey: source.Survey
     design: SurveyDesign
     item: str
-    group: dict[str, Any]
+    group: Group
     rows: tuple[str, ...]
     domain: Bools
 
-    def label(self, told: dict[str, Any]) -> str:
+    def label(self, told: Group) -> str:
         """Return the name of a group that is told by its item or its wave alone; ``""`` for any other."""
         if set(told) == {"wave"}:
             year, month = str(told["wave"]).split("-")[:2]
@@ -69,9 +70,7 @@ def _list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple, set)) else [value]
 
 
-def questions(
-    study: Study, by: tuple[str, ...], where: dict[str, Any], *, every_item: bool = False
-) -> Iterator[Question]:
+def questions(study: Study, by: tuple[str, ...], where: Where, *, every_item: bool = False) -> Iterator[Question]:
     """Yield what is asked: one survey a role and wave, one item (or every item, if grouped by it), and the rows that count."""
     roles = _list(where["role"]) if "role" in where else list(source.ROLES) if "role" in by else ["parent"]
     for role in roles:
@@ -96,7 +95,7 @@ def questions(
                     yield Question(one, source.design(study, wave, role), item, own, rows, domain)
 
 
-def places(study: Study, asked: Question) -> list[dict[str, Any]]:
+def places(study: Study, asked: Question) -> list[Group]:
     """Return the groups of rows that should have a figure: every school of the study, else those observed."""
     if not asked.rows:
         return [{}]
@@ -134,8 +133,8 @@ def assembled(
     """
     inside = asked.domain & counted
     keys = list(asked.rows)
-    known: dict[tuple[Any, ...], Estimate] = {}
-    behind: dict[tuple[Any, ...], Base] = {}
+    known: dict[GroupKey, Estimate] = {}
+    behind: dict[GroupKey, Base] = {}
     if inside.any():
         if keys:
             table = tabled(where=inside, by=keys)
@@ -171,7 +170,7 @@ def assembled(
     return figures
 
 
-def _behind(rows: pd.DataFrame, keys: list[str], yes: Floats | None) -> dict[tuple[Any, ...], Base]:
+def _behind(rows: pd.DataFrame, keys: list[str], yes: Floats | None) -> dict[GroupKey, Base]:
     """Count the answers of each group, those that the numerator counts, their schools and their classes."""
     places = {(): np.arange(len(rows))} if not keys else rows.groupby(keys, sort=False).indices
     schools, classes = (pd.factorize(rows[name])[0] for name in ("school", "_class"))
@@ -202,24 +201,24 @@ def settled(estimate: Estimate) -> Estimate:
     )
 
 
-def _tuple(key: Any) -> tuple[Any, ...]:
+def _tuple(key: Any) -> GroupKey:
     return key if isinstance(key, tuple) else (key,)
 
 
-def _ordered(by: tuple[str, ...], asked: Question, told: dict[str, Any]) -> dict[str, Any]:
+def _ordered(by: tuple[str, ...], asked: Question, told: Group) -> Group:
     whole = {**asked.group, **told}
     plain = {name: value.item() if hasattr(value, "item") else value for name, value in whole.items()}
     return {name: plain[name] for name in by}
 
 
 @direct("satisfaction.top2", dimensions=DIMENSIONS)
-def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def top2(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of satisfied answers, weighted, with Korn–Graubard limits."""
     place = ("satisfaction.top2", by, repr(sorted(where.items())))
     return list(once(study._kept, place, lambda: _top2(study, by, where)))
 
 
-def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def _top2(study: Study, by: tuple[str, ...], where: Where) -> list[Figure]:
     figures: list[Figure] = []
     for asked in questions(study, by, where):
         figures += shares(study, asked, by, partial(source.Survey.satisfied, item=asked.item), asked.item, where)
@@ -228,7 +227,7 @@ def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figu
 
 def shares(
     study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], Floats], name: str,
-    where: dict[str, Any],
+    where: Where,
 ) -> list[Figure]:  # fmt: skip
     """Return weighted shares of answers; those of few classes know from the whole district how alike classmates answer.
 
@@ -264,7 +263,7 @@ def shares(
 
 
 def bounded(
-    study: Study, asked: Question, figure: Figure, values: Floats, where: dict[str, Any], span: tuple[float, float] = (0.0, 1.0)
+    study: Study, asked: Question, figure: Figure, values: Floats, where: Where, span: tuple[float, float] = (0.0, 1.0)
 ) -> Figure:  # fmt: skip
     """Return a figure with what it would be if all unknown answers were at one end of `span` (`satisfaction_unknown`)."""
     low, high = span
@@ -277,7 +276,7 @@ def bounded(
 
 
 @direct("satisfaction.mean_score", dimensions=DIMENSIONS)
-def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Weighted mean score."""
     figures = []
     for asked in questions(study, by, where):
@@ -293,7 +292,7 @@ def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str,
 
 
 @direct("satisfaction.alpha", dimensions=("school", "grade", "class", "role", "wave"))
-def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Cronbach's alpha of all items on the scale, of those who answered all."""
     figures = []
     for asked in questions(study, by, where):
@@ -310,6 +309,6 @@ def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
 
 
 @direct("satisfaction.top2_narrow", dimensions=DIMENSIONS)
-def top2_narrow(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def top2_narrow(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """The same share with the 90 % limits that decide a verdict."""
     return [replace(figure, estimate=at_level(figure.estimate, NARROW)) for figure in top2(study, entry, by, where)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from analysis.indicators.catalogue import describe
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import Question, _ordered, places, questions, settled, top2
+from analysis.indicators.statistic import Group, Where
 from analysis.statistics.change import Change, change
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -64,7 +65,7 @@ def compared(study: Study, role: str, item: str, where: Bools | None = None) -> 
 
 
 @direct("satisfaction.change", dimensions=("school", "role", "item"))
-def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Difference of the share to the wave before, in percentage points, over the schools that took part in both."""
     figures = []
     for asked in questions(study, by, where):
@@ -84,7 +85,7 @@ def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[st
 
 def _between(
     study: Study, asked: Question, both: tuple[str, str, SurveyDesign, source.Survey] | None, one: Change | None,
-    told: dict[str, Any], figure: Figure,
+    told: Group, figure: Figure,
 ) -> Figure:  # fmt: skip
     """Return a difference with its bounds: the unknown answers of one wave at one end, those of the other at the other.
 

@@ -7,7 +7,7 @@ design effect, a school's own being known too roughly from its few classes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import questions
-from analysis.indicators.statistic import Statistics
+from analysis.indicators.statistic import Statistics, Where
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.funnel import Homogeneity, funnel
 from analysis.statistics.levels import effective_n
@@ -123,7 +123,7 @@ def ranking(statistics: Statistics, study: Study, item: str = source.OVERALL, ro
 
 
 @direct("satisfaction.shrunken", dimensions=("school", "role", "item", "wave"))
-def shrunken(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def shrunken(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """A school's share drawn towards the others (beta–binomial empirical Bayes); the district's own mean without a school."""
     figures = []
     for asked in questions(study, by, where):

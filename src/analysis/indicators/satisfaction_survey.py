@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.house import UserError, path
 from analysis.house.arrays import Floats
 from analysis.indicators.memo import once
+from analysis.indicators.statistic import GroupKey
 from analysis.intake import questionnaires
 from analysis.reference.vocabulary import Role
 from analysis.rules import grade_band, stage_of
@@ -86,7 +87,7 @@ class Survey:
         return self.scale.top(self.answers[item].reset_index(drop=True))
 
 
-def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[tuple[Any, ...], float]) -> SurveyDesign:
+def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[GroupKey, float]) -> SurveyDesign:
     """Return a design whose weights are raked to the enrolment of the cells (without cells: equal weights).
 
     The variance takes these weights as given. The gain in precision that a calibration brings is not counted: with one or
@@ -127,7 +128,7 @@ def confirmed(role: str) -> questionnaires.Questionnaire | None:
 
 
 @lru_cache(maxsize=4)
-def _described(folder: Path, _stamps: tuple[Any, ...]) -> tuple[questionnaires.Questionnaire, ...]:
+def _described(folder: Path, _stamps: tuple[object, ...]) -> tuple[questionnaires.Questionnaire, ...]:
     return questionnaires.read(folder)
 
 
@@ -249,7 +250,7 @@ def grades(role: str) -> list[int]:
     return [names[option[0]] for option in question.options if option[0] in names]
 
 
-def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[tuple[Any, ...], float]:
+def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[GroupKey, float]:
     """Return (school, grade or `WHOLE`) → enrolment for the calibration; a grade without answers is lent to its nearest neighbour.
 
     Empty where some school has answers but no enrolment is known: then answers keep equal weights.

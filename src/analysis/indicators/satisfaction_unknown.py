@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.house.arrays import Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.refused import compatible
+from analysis.indicators.statistic import Group, Where
 
 if TYPE_CHECKING:
     from analysis.indicators.satisfaction import Question
@@ -85,7 +86,7 @@ def refused(study: Study, survey: source.Survey) -> pd.DataFrame:
 
 
 def bounds(
-    study: Study, asked: Question, values: Floats, told: dict[str, Any], where: dict[str, Any]
+    study: Study, asked: Question, values: Floats, told: Group, where: Where
 ) -> tuple[int, tuple[float, float] | None]:
     """Return how many answers of a group are unknown, and the least and the greatest weighted share.
 

@@ -22,7 +22,7 @@ from analysis.indicators.memo import Kept, once
 from analysis.indicators.registry import Binding, bindings
 from analysis.indicators.reporting import Reporting, School
 from analysis.indicators.source import Source
-from analysis.indicators.statistic import Scope, Statistic, Statistics
+from analysis.indicators.statistic import GroupKey, Scope, Statistic, Statistics, Where
 from analysis.rules import Calendar, Rule, calendar, rules_applied
 from analysis.snapshots import Snapshot, Store
 
@@ -184,8 +184,8 @@ class Study:
         return Reporting("、".join(tables), expected, reported, missing, rows)
 
     def day_counts(
-        self, tables: tuple[str, ...], by: tuple[str, ...], where: measuring.Where
-    ) -> tuple[list[str], dict[tuple[Any, ...], int] | None]:
+        self, tables: tuple[str, ...], by: tuple[str, ...], where: Where
+    ) -> tuple[list[str], dict[GroupKey, int] | None]:
         """Return on how many school days there are rows, by those of `by` that the tables can tell apart.
 
         The counts are None for tables that are not kept by day.
@@ -194,8 +194,8 @@ class Study:
         return once(self._kept, place, lambda: self._day_counts(tables, by, where))
 
     def _day_counts(
-        self, tables: tuple[str, ...], by: tuple[str, ...], where: measuring.Where
-    ) -> tuple[list[str], dict[tuple[Any, ...], int] | None]:
+        self, tables: tuple[str, ...], by: tuple[str, ...], where: Where
+    ) -> tuple[list[str], dict[GroupKey, int] | None]:
         names = tuple(dict.fromkeys((*by, *where)))
         present = self.source.presence(tables, tuple(name for name in names if name in ("class", "group", "subject")))
         if "date" not in present.columns:
@@ -265,9 +265,7 @@ class Study:
         items = once(self._kept, place, lambda: self._measured(entry, binding, names, where))
         return items[0] if by is None else Statistics(items, names)
 
-    def _measured(
-        self, entry: Entry, binding: Binding, names: tuple[str, ...], where: measuring.Where
-    ) -> tuple[Statistic, ...]:
+    def _measured(self, entry: Entry, binding: Binding, names: tuple[str, ...], where: Where) -> tuple[Statistic, ...]:
         if binding.counting is None:
             found = binding.function(self, entry, names, where)
             groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
@@ -275,7 +273,7 @@ class Study:
             found, groups = measuring.measured(self, entry, binding, names, where)
         return statistics(self, entry, names, where, found, groups)
 
-    def _check_values(self, where: dict[str, Any]) -> None:
+    def _check_values(self, where: Where) -> None:
         """Refuse a school or grade that there is none of: it would give an empty figure, as if nobody had reported."""
         known = {"school": list(self.schools["school"]), "grade": list(dimensions.GRADES)}
         for name, told in where.items():

@@ -7,7 +7,7 @@ aside count as unknown, so that no figure looks better at its worse bound becaus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,11 @@ from analysis.indicators.load import CLASS_DAY, load, quantiles
 from analysis.indicators.memo import once
 from analysis.indicators.refused import compatible
 from analysis.indicators.registry import Binding, Figure, Form
+from analysis.indicators.statistic import GroupKey, Where
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
-
-Where = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ def bounded(
     binding: Binding,
     rows: pd.DataFrame,
     found: list[Figure],
-    groups: list[tuple[Any, ...]],
+    groups: list[GroupKey],
     by: tuple[str, ...],
     where: Where,
 ) -> list[Figure]:
@@ -211,8 +210,8 @@ def bounded(
 
 
 def _by_group(
-    rows: pd.DataFrame, by: tuple[str, ...], groups: list[tuple[Any, ...]], study: Study, count: str
-) -> dict[tuple[Any, ...], int]:
+    rows: pd.DataFrame, by: tuple[str, ...], groups: list[GroupKey], study: Study, count: str
+) -> dict[GroupKey, int]:
     """Return how many units or rows may be of each group."""
     if not len(rows):
         return dict.fromkeys(groups, 0)
@@ -267,9 +266,7 @@ def _ends(
     return max((top - down * most) / whole, 0.0), min((top + (units + up) * most) / whole, limit)
 
 
-def _weights(
-    units: pd.DataFrame, by: tuple[str, ...], groups: list[tuple[Any, ...]], study: Study
-) -> dict[tuple[Any, ...], float]:
+def _weights(units: pd.DataFrame, by: tuple[str, ...], groups: list[GroupKey], study: Study) -> dict[GroupKey, float]:
     """Return what the unknown units of each group weigh together, NaN where that is not told of one of them."""
     told = units["weight"] if "weight" in units.columns else pd.Series(np.nan, index=units.index)
     weights = told.astype("float64") * units["number"]
@@ -287,7 +284,7 @@ def _any_amount(figure: Figure, weight: float, beside: int) -> tuple[float, floa
     return top / (bottom + weight), (top + weight) / (bottom + weight)
 
 
-def _parts(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:
+def _parts(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[GroupKey, pd.DataFrame]:
     if not by:
         return {(): rows}
     return {key if isinstance(key, tuple) else (key,): part for key, part in rows.groupby(list(by))}

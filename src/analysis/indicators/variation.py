@@ -18,6 +18,7 @@ from analysis.indicators.estimation import LEVEL
 from analysis.indicators.load import load
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
+from analysis.indicators.statistic import Group, Where
 from analysis.statistics.components import Components, fit, products
 from analysis.statistics.estimate import Estimate
 
@@ -69,18 +70,18 @@ def components(rows: pd.DataFrame) -> Components | None:
 
 
 @direct("homework.between_schools", dimensions=DIMENSIONS)
-def between_schools(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where) -> list[Figure]:
+def between_schools(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of the variation of class-day loads that lies between schools."""
     return _figures(study, entry, by, where, "school")
 
 
 @direct("homework.between_classes", dimensions=DIMENSIONS)
-def between_classes(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where) -> list[Figure]:
+def between_classes(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of the variation of class-day loads that lies between the classes of a school."""
     return _figures(study, entry, by, where, "class")
 
 
-def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where, part: str) -> list[Figure]:
+def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: Where, part: str) -> list[Figure]:
     place = ("variation", by, repr(sorted(where.items())))
     kept = once(study._kept, place, lambda: _fitted(study, entry, by, where))  # one fit serves both shares
     found = [_figure(group, own, fitted, part) for group, own, fitted in kept]
@@ -88,8 +89,8 @@ def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.W
 
 
 def _fitted(
-    study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where
-) -> list[tuple[dict[str, Any], pd.DataFrame, Components | None]]:
+    study: Study, entry: Entry, by: tuple[str, ...], where: Where
+) -> list[tuple[Group, pd.DataFrame, Components | None]]:
     rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
     rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
     known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
@@ -100,7 +101,7 @@ def _fitted(
     ]
 
 
-def _figure(group: dict[str, Any], rows: pd.DataFrame, fitted: Components | None, part: str) -> Figure:
+def _figure(group: Group, rows: pd.DataFrame, fitted: Components | None, part: str) -> Figure:
     if fitted is None:
         estimate = Estimate(None, status="no data")
     else:

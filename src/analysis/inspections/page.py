@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from analysis.house.content import Json
 from analysis.inspections.drawing import Lists, quota
 from analysis.inspections.following import PUBLISHED, STATES, Followed
 from analysis.inspections.protocol import Protocol
@@ -142,7 +143,7 @@ def _day(day: date | None) -> Run:
 
 
 def _published(edition: Edition, folder: Path, formats: Sequence[str]) -> list[Path]:
-    notebook: dict[str, Any] = {
+    notebook: Json = {
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {},

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.indicators.institutions import standing
 from analysis.inspections.drawing import METHOD, UNKNOWN, Candidate, Inspector, Lists, draw
 from analysis.rules import rule
@@ -21,7 +22,7 @@ from analysis.snapshots import Snapshot
 
 SHARE, TEAM, REST = "inspection.share", "inspection.team", "inspection.rest"
 
-Protocol = dict[str, Any]
+Protocol = Json
 
 
 def lists(snapshot: Snapshot, on: date, district: str) -> Lists:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, path
+from analysis.house.content import Json
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.files import HandedIn
 from analysis.intake.succession import losses
@@ -89,7 +90,7 @@ class History:
         return found
 
 
-def basis(known: Dictionary, forms: Sequence[Any]) -> dict[str, Any]:
+def basis(known: Dictionary, forms: Sequence[Any]) -> Json:
     """Return by what files are read: the hashes of dictionary, questionnaires and rules, as manifests hold them."""
     return {
         "dictionary": {"version": known.version, "sha256": known.sha256},

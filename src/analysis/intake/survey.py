@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from analysis.house.content import Json
 from analysis.intake import cells, days, personal, units
 from analysis.intake.cells import Setting
 from analysis.intake.choices import Answer, chosen, state_of, unreadable
@@ -109,10 +110,10 @@ class _Reader:
         self.found, self.setting, self.part, self.secret, self.warnings = found, setting, part, secret, warnings
         self._known: dict[tuple[int, int, str, bool], Any] = {}
 
-    def respondent(self, place: int, line: Sequence[str]) -> dict[str, Any]:
+    def respondent(self, place: int, line: Sequence[str]) -> Json:
         one = self.found.questionnaire
         fixed = {name: line[position] for name, position in self.found.fixed.items()}
-        row: dict[str, Any] = {"questionnaire": one.id, "role": one.role, "seconds": _seconds(fixed.get("seconds", ""))}
+        row: Json = {"questionnaire": one.id, "role": one.role, "seconds": _seconds(fixed.get("seconds", ""))}
         day = self._day(place, fixed)
         row["submitted_on"], row["wave"] = day, one.wave(day) if day else None
         if day is not None and row["wave"] is None:
@@ -147,7 +148,7 @@ class _Reader:
         self.part.faults.append(Fault(place, column, personal.masked(value), reason, remedy))
 
     def _question(
-        self, place: int, question: Question, line: Sequence[str], row: dict[str, Any], answers: list[Answer],
+        self, place: int, question: Question, line: Sequence[str], row: Json, answers: list[Answer],
         texts: list[tuple[str, str]],
     ) -> None:  # fmt: skip
         columns = {part: where for (number, part), where in self.found.answers.items() if number == question.number}
@@ -173,7 +174,7 @@ class _Reader:
                 if text:
                     texts.append((answer[0], personal.masked(text)))
 
-    def _place(self, place: int, question: Question, answer: Answer, header: str, row: dict[str, Any]) -> None:
+    def _place(self, place: int, question: Question, answer: Answer, header: str, row: Json) -> None:
         text = answer[3]
         if text is None:
             if question.role == "school":
@@ -188,7 +189,7 @@ class _Reader:
             else:
                 self._ungrouped(place, question.role, text, header, slip, row)
 
-    def _ungrouped(self, place: int, role: str, text: str, header: str, slip: Odd, row: dict[str, Any]) -> None:
+    def _ungrouped(self, place: int, role: str, text: str, header: str, slip: Odd, row: Json) -> None:
         """Keep a questionnaire whose grade or class cannot be read: it counts where nothing is told apart by that."""
         row[role] = None
         name = _PLACES[role].label

@@ -9,7 +9,7 @@ from analysis.disclosure import protect, threshold
 from analysis.house import UserError
 from analysis.indicators.catalogue import describe
 from analysis.indicators.concentration import exceptions
-from analysis.indicators.statistic import Statistic, Statistics
+from analysis.indicators.statistic import Statistic, Statistics, Where
 from analysis.letters.documents import Documents
 from analysis.letters.questions import NOT_PUBLIC
 from analysis.presentation import all_within, every_at_least, judged, judged_each, limit, limits
@@ -169,7 +169,7 @@ def refuse_hidden(proofs: tuple[Proof, ...], audience: str) -> None:
                 )
 
 
-def measured(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Statistic | Statistics:
+def measured(study: Study, indicator: str, where: Where, by: str, place: str) -> Statistic | Statistics:
     """Measure one indicator for a letter.
 
     Raises
@@ -180,7 +180,7 @@ def measured(study: Study, indicator: str, where: dict[str, Any], by: str, place
     return grouped(study, indicator, where, by, place) if by else single(study, indicator, where, place)
 
 
-def grouped(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Statistics:
+def grouped(study: Study, indicator: str, where: Where, by: str, place: str) -> Statistics:
     """Measure an indicator over groups; at least one of them has a value (see `measured`)."""
     found: Statistics = _asked(study, indicator, where, by, place)
     if not found.known():
@@ -188,7 +188,7 @@ def grouped(study: Study, indicator: str, where: dict[str, Any], by: str, place:
     return found
 
 
-def single(study: Study, indicator: str, where: dict[str, Any], place: str) -> Statistic:
+def single(study: Study, indicator: str, where: Where, place: str) -> Statistic:
     """Measure one figure, which has a value (see `measured`)."""
     found: Statistic = _asked(study, indicator, where, "", place)
     if not found.known:
@@ -196,7 +196,7 @@ def single(study: Study, indicator: str, where: dict[str, Any], place: str) -> S
     return found
 
 
-def _asked(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Any:
+def _asked(study: Study, indicator: str, where: Where, by: str, place: str) -> Any:
     try:
         return study.measure(indicator, by=by or None, **where)
     except UserError as slip:

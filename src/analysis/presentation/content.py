@@ -8,17 +8,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from analysis.house.content import Json
 from analysis.indicators import provenance
 from analysis.indicators.statistic import MARK, OWN, Statistic
 
 MIME = "application/vnd.shuangjian.v1+json"
 LITERALS = ("date", "document", "rule", "name")
 
-Run = dict[str, Any]
-Content = dict[str, Any]
+Run = Json
+Content = Json
 
 
-def of_researcher(statistic: dict[str, Any]) -> bool:
+def of_researcher(statistic: Json) -> bool:
     """Tell whether a figure, as content carries it, is a researcher's own."""
     return str(statistic["indicator"]).startswith(OWN)
 
@@ -84,10 +85,10 @@ def joined(parts: Sequence[Sequence[Run]], mark: str = "、") -> list[Run]:
     return runs
 
 
-def page_rows(table: Content) -> list[dict[str, Any]]:
+def page_rows(table: Content) -> list[Json]:
     """Return the rows of a table that stand on a page: all totals, and body rows up to its ``page_rows``."""
     most = table.get("page_rows")
-    rows: list[dict[str, Any]] = table["rows"]
+    rows: list[Json] = table["rows"]
     if most is None:
         return rows
     body = [row for row in rows if row.get("role", "body") == "body"]

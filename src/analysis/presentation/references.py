@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol, runtime_checkable
@@ -398,7 +398,7 @@ def _missing(item: Statistic, _edition: Edition) -> str:
     return "、".join(item.missing)
 
 
-_PARTS: dict[str, Any] = {
+_PARTS: dict[str, Callable[[Statistic, Edition], str | None]] = {
     "value": lambda item, _: item.text if item.known else None,
     "full": lambda item, _: item.text if item.known else None,
     "interval": lambda item, _: interval_words(item) if inferred(item) else None,

@@ -16,13 +16,14 @@ from typing import Any
 import fastjsonschema
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.publishing import markdown
 from analysis.publishing.numbering import Numbering
 
 MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).resolve().parent.parent / "presentation" / "content.schema.json"
-Block = dict[str, Any]
-Run = dict[str, Any]
+Block = Json
+Run = Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,8 @@ def _content(output: Mapping[str, Any], place: str) -> Block | None:
 
 
 @lru_cache(maxsize=1)
-def _schema() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+def _schema() -> Json:
+    found: Json = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return found
 
 

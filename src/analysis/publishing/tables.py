@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.publishing import columns, traces
 from analysis.publishing.content import Block, Document, plain
 
@@ -92,7 +92,7 @@ def _column(block: Block, at: int) -> list[tuple[Field, list[Value]]]:
     return [(Field(key, title, kind, unit, decimals), values)]
 
 
-def _limit(cell: dict[str, Any], limit: str) -> Value:
+def _limit(cell: Json, limit: str) -> Value:
     text: Value = cell["text"]
     if "statistic" not in cell or cell.get("suppressed"):
         return text
@@ -141,7 +141,7 @@ _STATISTIC = (
 )
 
 
-def of_statistics(name: str, label: str, title: str, statistics: Iterable[dict[str, Any]]) -> Table:
+def of_statistics(name: str, label: str, title: str, statistics: Iterable[Json]) -> Table:
     """Return statistics as tidy rows, one for each, in full precision."""
     distinct = {traces.key(statistic): statistic for statistic in statistics}
     sources = [{**one, **one["scope"], **one["estimate"]} for one in distinct.values()]

@@ -27,6 +27,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
+from analysis.house.content import Json
 from analysis.running.child import run_child, send_frame
 from analysis.running.orphans import end_group
 from analysis.running.shell import WarmShell, build_shell
@@ -106,7 +107,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
         self._buffer = bytearray()
         self._received = 0
         self._cell: tuple[NotebookNode, int] | None = None
-        self._reply: dict[str, Any] | None = None
+        self._reply: Json | None = None
         self._finished = False
 
     def execute(self, **kwargs: Any) -> NotebookNode:
@@ -174,7 +175,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
             self._poll.register(handle, select.POLLIN)
         self._deadline = time.monotonic() + self.limits.seconds
 
-    def _ask(self, request: list[Any], seconds: float | None) -> dict[str, Any]:
+    def _ask(self, request: list[Any], seconds: float | None) -> Json:
         """Send a request and fold messages into the cell until the reply comes.
 
         Raises
@@ -259,7 +260,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
                 self._fold(kind, content)
         return True
 
-    def _fold(self, kind: str, content: dict[str, Any]) -> None:
+    def _fold(self, kind: str, content: Json) -> None:
         if self._cell is None:
             return
         header = {"msg_type": kind}

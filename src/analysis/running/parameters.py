@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.reference.vocabulary import Audience, Stage
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
 assert set(CHECKS) == {field.name for field in fields(Parameters)}
 
 
-def declared(notebook: NotebookNode) -> dict[str, Any]:
+def declared(notebook: NotebookNode) -> Json:
     """Return the names and default values that the notebook's parameters cell assigns (literals only), in order."""
     for cell in notebook.cells:
         if cell.cell_type == "code" and TAG in cell.metadata.get("tags", []):
@@ -88,8 +89,8 @@ def declared(notebook: NotebookNode) -> dict[str, Any]:
     return {}
 
 
-def _assignments(source: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _assignments(source: str) -> Json:
+    found: Json = {}
     try:
         statements = ast.parse(source).body
     except SyntaxError:

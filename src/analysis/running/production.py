@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, atomic_directory, atomic_write
-from analysis.house.content import digest
+from analysis.house.content import Json, digest
 from analysis.house.paths import home
 from analysis.running.calls import Callee, call
 from analysis.running.editions import Job
@@ -70,9 +70,9 @@ class Outcome:
     error: str = ""
     cell: int = 0
     look: str = ""
-    record: dict[str, Any] = field(default_factory=dict)
+    record: Json = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as JSON holds it, without the record."""
         kept = ("name", "label", "made", "kept", "seconds", "cpu", "memory", "files", "error", "cell", "look")
         plain = {key: getattr(self, key) for key in kept}
@@ -209,7 +209,7 @@ def read_notebook(file: str) -> Any:
         raise UserError(f"“{file}”不是可用的笔记本（.ipynb）；请用 JupyterLab 打开检查，或从版本库恢复。") from None
 
 
-def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) -> dict[str, Any]:
+def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) -> Json:
     """Write a document's files to a draft and return the record for the next build."""
     from analysis.running.manifest import manifest
 
@@ -225,7 +225,7 @@ def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) 
     return record(job, whole)
 
 
-def record(job: Job, whole: dict[str, Any]) -> dict[str, Any]:
+def record(job: Job, whole: Json) -> Json:
     """Return what the next build compares with: the slices read, and the figures quoted from outside the scope."""
     school = str(job.parameters.get("school", ""))
     inside = [s for s in whole["slices"] if not school or s["school"] == school or s["table"] in EVERYWHERE]

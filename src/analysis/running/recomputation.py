@@ -20,6 +20,7 @@ from typing import Any
 
 from analysis.disclosure import UNNAMED_DIMENSION, forms, threshold
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.indicators.assembly import tables_read
 from analysis.indicators.catalogue import entries
 from analysis.indicators.comparison import compared
@@ -38,7 +39,7 @@ from analysis.presentation.reporting import reported
 from analysis.presentation.verdicts import judged
 from analysis.running.comparing import Compared, told_place, written
 
-Entry = dict[str, Any]
+Entry = Json
 UNKNOWABLE = "按它的指标、范围与分组，引擎算不出这个数"
 
 

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.snapshots.snapshot import RECEIVED, Snapshot
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def stamp(one: Snapshot) -> dict[str, Any]:
+def stamp(one: Snapshot) -> Json:
     """Return what is noted of a snapshot's reception: ``at`` (last), ``first``, ``parent``; empty if it cannot be read."""
     try:
         return dict(json.loads((one.folder / RECEIVED).read_text(encoding="utf-8")))

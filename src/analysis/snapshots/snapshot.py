@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError
+from analysis.house.content import Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ def sha256(file: Path) -> str:
     return digest.hexdigest()
 
 
-def canonical(manifest: dict[str, Any]) -> bytes:
+def canonical(manifest: Json) -> bytes:
     """Write a manifest in the one form that is stored and hashed."""
     return (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
@@ -61,7 +62,7 @@ class Snapshot:
     folder: Path
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Json:
         """What the snapshot holds: tables with hashes and slices, raw files, sheets with their counts, versions.
 
         Raises
@@ -194,7 +195,7 @@ class Snapshot:
 
         return self.frame("refused") if "refused" in self.tables else pd.DataFrame(columns=list(REFUSED))
 
-    def _entry(self, table: str) -> dict[str, Any]:
+    def _entry(self, table: str) -> Json:
         found = self.manifest["tables"].get(table)
         if found is None:
             if table in self.manifest["private"]:

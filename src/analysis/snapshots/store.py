@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, atomic_path, path
 from analysis.house.atomic import sync_directory, sync_file
+from analysis.house.content import Json
 from analysis.snapshots import ancestry
 from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, canonical, identity, sha256
 
@@ -127,7 +128,7 @@ class Store:
 
         try:
             with self._draft() as draft:
-                manifest: dict[str, Any] = {
+                manifest: Json = {
                     **(facts or {}),
                     "version": 1,
                     "simulated": bool(simulated),
@@ -239,7 +240,7 @@ def _private_folder(folder: Path) -> None:
         folder.chmod(0o700)
 
 
-def _entry(name: str, source: bytes | Path) -> dict[str, Any]:
+def _entry(name: str, source: bytes | Path) -> Json:
     """Return what a manifest says of a raw file."""
     digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256(source)
     size = len(source) if isinstance(source, bytes) else source.stat().st_size

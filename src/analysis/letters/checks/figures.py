@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Group, Statistic
 from analysis.intake.naming import spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding
@@ -126,8 +126,8 @@ def _named(sentence: Sentence, phrases: list[tuple[str, str]]) -> Iterator[tuple
             yield indicator, after[0]
 
 
-def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
-    where: dict[str, Any] = {}
+def _scope(study: Study, text: str, indicator: str) -> Group:
+    where: Group = {}
     # 3年级, 3～6年级 are read as 三年级, 三至六年级; 13年级 is no grade.
     text = _GRADE_DIGITS.sub(lambda match: match[0].translate(_SPOKEN), text)
     schools = study.schools
