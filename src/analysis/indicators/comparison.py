@@ -97,7 +97,7 @@ class Comparisons(Sequence[Comparison]):
         return Comparisons(tuple(told))
 
 
-def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
+def compared(study: Study, ids: Sequence[str], **where: object) -> Comparisons:
     """Compare every school of the district with the rest of it.
 
     Parameters

@@ -96,12 +96,12 @@ NAMES = {
 }  # fmt: skip
 
 
-def natural(name: str, values: Iterable[Any]) -> list[Any]:
+def natural(name: str, values: Iterable[object]) -> list[Any]:
     """Return the values of a dimension, each once, in the order in which people list them."""
     return sorted(set(values), key=lambda value: place(name, value))
 
 
-def place(name: str, value: Any) -> tuple[int, int, Any]:
+def place(name: str, value: object) -> tuple[int, int, Any]:
     """Return what a value sorts by: its place in the list of its dimension, numbers before words."""
     order = ORDERS.get(name, [])
     known = order.index(value) if value in order else len(order)

@@ -140,7 +140,7 @@ def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints]:
     return number, first
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: object) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 

@@ -37,7 +37,7 @@ def check(entry: Entry, binding: Binding, names: Iterable[str]) -> None:
             raise UserError(f"指标“{entry.label}”（{entry.id}）不能按“{name}”分组；可用：{said or '无'}。")
 
 
-def values(told: Any) -> list[Any]:
+def values(told: object) -> list[Any]:
     """Return the values that a dimension is narrowed to."""
     return list(told) if isinstance(told, list | tuple | set) else [told]
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -73,7 +73,7 @@ class Registers:
         """The schools that are expected to report: one column ``school``."""
         return self.study.expected[["school"]].reset_index(drop=True)
 
-    def rule(self, id: str, on: date, **where: Any) -> float | None:
+    def rule(self, id: str, on: date, **where: object) -> float | None:
         """Return the value of a rule on a day in the study's district, None if none holds."""
         found = rule(id, on, self.study.scope.district, **where)
         return None if found is None else found.value

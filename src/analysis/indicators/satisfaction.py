@@ -66,7 +66,7 @@ class Base(NamedTuple):
     classes: int
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple, set)) else [value]
 
 
@@ -201,7 +201,7 @@ def settled(estimate: Estimate) -> Estimate:
     )
 
 
-def _tuple(key: Any) -> GroupKey:
+def _tuple(key: object) -> GroupKey:
     return key if isinstance(key, tuple) else (key,)
 
 
@@ -255,7 +255,7 @@ def shares(
     alike = once(whole._kept, ("alike", wave, role, name), of_district)
     yes = mark(asked.survey)
 
-    def tabled(where: Bools, by: Any) -> Any:
+    def tabled(where: Bools, by: object) -> Any:
         return asked.design.proportion(yes, where=where, by=by, replace=True, alike=alike)
 
     found = assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
@@ -282,7 +282,7 @@ def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: Where) ->
     for asked in questions(study, by, where):
         scores = asked.survey.answers[asked.item].to_numpy(dtype=float)
 
-        def tabled(where: Bools, by: Any, asked: Question = asked) -> Any:
+        def tabled(where: Bools, by: object, asked: Question = asked) -> Any:
             return asked.design.mean(asked.item, where=where, by=by, replace=True)
 
         span = (1.0, float(len(asked.survey.scale.labels)))
@@ -301,7 +301,7 @@ def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list
             continue
         complete = asked.survey.answers[named].notna().all(axis=1).to_numpy(dtype=bool)
 
-        def tabled(where: Bools, by: Any, asked: Question = asked, named: list[str] = named) -> Any:
+        def tabled(where: Bools, by: object, asked: Question = asked, named: list[str] = named) -> Any:
             return asked.design.cronbach_alpha(named, where=where, by=by)
 
         figures += assembled(study, asked, by, tabled, complete)

@@ -63,7 +63,7 @@ class Scope:
     end: str = ""
     group: tuple[tuple[str, Any], ...] = ()
 
-    def narrowed(self, **group: Any) -> Scope:
+    def narrowed(self, **group: object) -> Scope:
         """Return the scope with further dimensions; ``school=`` moves into its own field."""
         school = group.pop("school", None)
         merged = tuple(sorted({**dict(self.group), **group}.items()))
@@ -256,7 +256,7 @@ class Statistic:
         }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """Turn a numpy scalar into the Python value that JSON holds."""
     return value.item() if hasattr(value, "item") else value
 
@@ -285,7 +285,7 @@ class Statistics(Sequence[Statistic]):
     def __getitem__(self, key: Any) -> Any:
         return Statistics(self.items[key], self.by) if isinstance(key, slice) else self.items[key]
 
-    def only(self, **group: Any) -> Statistic:
+    def only(self, **group: object) -> Statistic:
         """Return the one statistic of a group: ``only(grade=3)``; ``only(school="9900000001")``.
 
         Raises

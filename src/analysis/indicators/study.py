@@ -229,7 +229,7 @@ class Study:
         end = date.fromisoformat(self.scope.end) if period == "term" else self.as_of
         return Judge(rule, self._district_code, self.calendar.start, max(end, self.calendar.start))
 
-    def measure(self, id: str, by: str | tuple[str, ...] | None = None, **where: Any) -> Any:
+    def measure(self, id: str, by: str | tuple[str, ...] | None = None, **where: object) -> Any:
         """Measure an indicator.
 
         Parameters
@@ -290,7 +290,7 @@ class Study:
         before = ("grade",) if self._school else ("school", "grade")
         return (*(name for name in before if name not in names), *names)
 
-    def histogram(self, by: str | tuple[str, ...] | None = None, **where: Any) -> pd.DataFrame:
+    def histogram(self, by: str | tuple[str, ...] | None = None, **where: object) -> pd.DataFrame:
         """Return how many class-days have which load: `by`, ``minutes``, ``class_days``; those with a gap left out."""
         names = self._dimensions(by)
         rows = measuring.counted(self, load, dict.fromkeys((*names, *where)))
@@ -299,7 +299,7 @@ class Study:
         known = measuring.narrowed(rows, where).query("gap == 0").rename(columns={"total": "minutes"})
         return known.groupby([*names, "minutes"])[["class_days"]].sum().reset_index()
 
-    def monitor(self, id: str, *, kind: str = "", baseline: int | None = None, **where: Any) -> pd.DataFrame:
+    def monitor(self, id: str, *, kind: str = "", baseline: int | None = None, **where: object) -> pd.DataFrame:
         """Return an indicator's weekly course with control limits (`analysis.indicators.monitoring.monitor`)."""
         from analysis.indicators.monitoring import monitor
 

@@ -112,5 +112,5 @@ def _figure(group: Group, rows: pd.DataFrame, fitted: Components | None, part: s
     return Figure(group, estimate, base=len(rows), schools=schools, classes=classes)
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: object) -> Any:
     return value.item() if hasattr(value, "item") else value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from analysis.house.content import Json
 from analysis.inspections.drawing import Lists, quota
@@ -162,7 +161,7 @@ def _published(edition: Edition, folder: Path, formats: Sequence[str]) -> list[P
     return publish(notebook, folder, formats=formats, own=_declared(edition.objects))
 
 
-def _declared(value: Any) -> Iterator[str]:
+def _declared(value: object) -> Iterator[str]:
     """Give the declared texts of a page that the program itself made of a protocol."""
     if isinstance(value, dict):
         if "literal" in value:

@@ -54,7 +54,7 @@ def lists(snapshot: Snapshot, on: date, district: str) -> Lists:
     return Lists(candidates, inspectors, shares, int(_value(TEAM, on, district)))
 
 
-def _value(id: str, on: date, district: str, **where: Any) -> float:
+def _value(id: str, on: date, district: str, **where: object) -> float:
     found = rule(id, on, district, **where)
     if found is None:
         raise UserError(f"{on} 没有可依的规则“{id}”；请在 data/reference/rules.toml 中补上。")
@@ -78,7 +78,7 @@ def _recent(snapshot: Snapshot, first: date, last: date) -> dict[str, set[str]]:
     return found
 
 
-def digest(told: Any) -> str:
+def digest(told: object) -> str:
     """Return the digest of some JSON, however it is laid out (keys in order, no blanks, UTF-8)."""
     plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -178,7 +178,7 @@ def ways_of(figures: Statistics) -> dict[Scope, Direction]:
     return found
 
 
-def free_cell(value: Any, edition: Edition) -> Run:
+def free_cell(value: object, edition: Edition) -> Run:
     """Return the cell of a frame: a Statistic, a literal, a rule, or words without numbers."""
     if isinstance(value, Statistic):
         item = edition.shown([value])[0]

@@ -96,7 +96,7 @@ def page_rows(table: Content) -> list[Json]:
     return [row for row in rows if id(row) not in hidden]
 
 
-def content(kind: str, **fields: Any) -> Content:
+def content(kind: str, **fields: object) -> Content:
     """Return a content object of a kind, checked against the schema.
 
     Raises

@@ -73,7 +73,7 @@ class Edition:
         """Whether it is for everybody."""
         return self.audience == "public"
 
-    def put(self, kind: str, **fields: Any) -> None:
+    def put(self, kind: str, **fields: object) -> None:
         """Put out one content object, unless the document has ended.
 
         Raises

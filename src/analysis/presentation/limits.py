@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 
-def limit(study: Study, id: str, **where: Any) -> Rule | None:
+def limit(study: Study, id: str, **where: object) -> Rule | None:
     """Return the value of a rule in the study's district on its last day, None if none holds.
 
     Parameters

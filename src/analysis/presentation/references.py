@@ -184,7 +184,7 @@ def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
     return _part(refs[head], rest, edition)
 
 
-def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
+def _part(value: object, rest: list[str], edition: Edition) -> list[Run]:
     if value is None:
         raise Unknown(None)
     if isinstance(value, Statistics):

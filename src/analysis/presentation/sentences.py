@@ -13,7 +13,7 @@ from analysis.text.digits import typed_numbers
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
 
 
-def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "", **refs: Any) -> None:
+def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "", **refs: object) -> None:
     """Put out a paragraph.
 
     Parameters
@@ -51,7 +51,7 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
         edition.put("paragraph", role=role, runs=runs)
 
 
-def heading(template: str, *, level: int = 1, only: str = "", **refs: Any) -> None:
+def heading(template: str, *, level: int = 1, only: str = "", **refs: object) -> None:
     """Put out a heading that depends on data or on the kind of edition; plain headings are Markdown cells.
 
     Level 1 is 一、 (as ``##`` in Markdown), 2 is （一）, 3 is 1.

@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from analysis.house import UserError, home
 from analysis.house.content import Json
@@ -99,7 +98,7 @@ def _strings_of(*patterns: str) -> Iterator[str]:
             continue
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -31,7 +31,7 @@ def table(
     limit: int = MOST_ROWS,
     notes: Sequence[str] = (),
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Put out a table.
 

@@ -20,7 +20,7 @@ def declared(document: Document) -> list[str]:
     letter's addressee, signature, contact and copies (they come from the register).
     """
 
-    def strings(value: Any) -> Iterator[str]:
+    def strings(value: object) -> Iterator[str]:
         if isinstance(value, str):
             yield value
         elif isinstance(value, list | tuple):

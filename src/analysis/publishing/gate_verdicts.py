@@ -130,7 +130,7 @@ def _contains(whole: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
     return all(_holds(name, value, part["group"]) for name, value in whole["group"].items())
 
 
-def _holds(name: str, value: Any, inner: Mapping[str, Any]) -> bool:
+def _holds(name: str, value: object, inner: Mapping[str, Any]) -> bool:
     """Tell whether a narrowing of the whole (`name` = `value`) holds for all that the part speaks of."""
     if name in inner:
         return _values(inner[name]) <= _values(value)
@@ -147,5 +147,5 @@ def _grades(group: Mapping[str, Any]) -> set[Any]:
     return set()
 
 
-def _values(told: Any) -> set[Any]:
+def _values(told: object) -> set[Any]:
     return set(told) if isinstance(told, (list, tuple)) else {told}

@@ -73,7 +73,7 @@ class Callee:
         """The process number of this process's child, if there is one."""
         return (self._pid,) if self._link is not None and self._owner == os.getpid() else ()
 
-    def run(self, function: Callable[..., T], *given: Any, seconds: float = 600.0) -> tuple[T, float, float]:
+    def run(self, function: Callable[..., T], *given: object, seconds: float = 600.0) -> tuple[T, float, float]:
         """Run ``function(*given)`` there, in this process's environment and folder.
 
         Returns
@@ -100,7 +100,7 @@ class Callee:
             raise
         return _opened(*answer)
 
-    def send(self, function: Callable[..., Any], *given: Any) -> None:
+    def send(self, function: Callable[..., Any], *given: object) -> None:
         """Begin ``function(*given)``; its answer comes with `receive`."""
         if self._owner != os.getpid():  # forked since: the other's child is not ours
             self._link = None
@@ -158,7 +158,7 @@ class Callee:
         self._owner, self._link, self._done = parent, ours, 0
 
 
-def call(function: Callable[..., T], *given: Any, seconds: float = 600.0) -> tuple[T, float, float]:
+def call(function: Callable[..., T], *given: object, seconds: float = 600.0) -> tuple[T, float, float]:
     """Run ``function(*given)`` in a child of its own; see `Callee.run` for what comes back and what is raised."""
     callee = Callee(1)
     try:

@@ -99,7 +99,7 @@ def is_warm() -> bool:
 class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """Runs a notebook's cells in one forked child."""
 
-    def __init__(self, nb_man: Any, limits: Limits, **kwargs: Any) -> None:
+    def __init__(self, nb_man: object, limits: Limits, **kwargs: object) -> None:
         super().__init__(nb_man, **kwargs)
         self.limits = limits
         self.usage = Usage()
@@ -110,7 +110,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
         self._reply: Json | None = None
         self._finished = False
 
-    def execute(self, **kwargs: Any) -> NotebookNode:
+    def execute(self, **kwargs: object) -> NotebookNode:
         """Run every cell up to the first that fails; outputs and papermill's marks are in the notebook."""
         self.reset_execution_trackers()
         self._fork()
@@ -126,7 +126,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
         found: NotebookNode = self.nb
         return found
 
-    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: object) -> NotebookNode:
         """Run one cell; raise `CellExecutionError` as nbclient does if it fails and may not."""
         if cell.cell_type != "code" or not cell.source.strip():
             return cell

@@ -134,7 +134,7 @@ def check_parameters(notebook: NotebookNode, given: Mapping[str, Any], name: str
                 raise UserError(f"{where}的参数“{key}”不能是“{value}”；应为{form}。")
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     kinds = {bool: "真假值", int: "整数", float: "小数", str: "文字", list: "列表", dict: "字典", type(None): "空值"}
     return kinds.get(type(value), type(value).__name__)
 

@@ -82,7 +82,7 @@ class Outcome:
 class NotebookError(Exception):
     """A notebook ended with an error: the Chinese line, the number of the cell, the notebook with its error."""
 
-    def __init__(self, message: str, cell: int, notebook: Any) -> None:
+    def __init__(self, message: str, cell: int, notebook: object) -> None:
         super().__init__(message)
         self.cell = cell
         self.notebook = notebook
@@ -253,7 +253,7 @@ def without_timings(notebook: Any) -> None:
         notebook.metadata.get("papermill", {}).pop(key, None)
 
 
-def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
+def _publish(notebook: object, folder: Path, formats: tuple[str, ...]) -> None:
     from analysis.publishing import publish
     from analysis.snapshots import Store
 
@@ -270,14 +270,14 @@ def own_words(notebook: Any) -> Iterator[str]:
             yield from told(found)
 
 
-def _written(notebook: Any) -> str:
+def _written(notebook: object) -> str:
     import nbformat
 
     found: str = nbformat.writes(notebook)
     return found
 
 
-def _keep(notebook: Any, file: Path) -> None:
+def _keep(notebook: object, file: Path) -> None:
     without_timings(notebook)
     atomic_write(file, _written(notebook))
 

@@ -93,7 +93,7 @@ def same(then: Entry, now: Entry) -> str:
     return "rounding" if all(_near(one, other) for one, other in pairs) else "differs"
 
 
-def _near(one: Any, other: Any) -> bool:
+def _near(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_near, one, other))
     if isinstance(one, float) and isinstance(other, int | float):
@@ -264,7 +264,7 @@ def _of_letters(snapshot: str, letter: str | None, district: str, end: str) -> I
         yield from filter(None, due_days(rows, plain))
 
 
-def _values(value: Any) -> Any:
+def _values(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 

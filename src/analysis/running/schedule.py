@@ -14,7 +14,6 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, atomic_write
 from analysis.house.content import Json
@@ -201,5 +200,5 @@ def _ledger() -> Json:
         raise UserError(f"办理记录“{file}”已损坏；请从备份恢复，或删除后重新办理。") from None
 
 
-def _write(file: Path, content: Any) -> None:
+def _write(file: Path, content: object) -> None:
     atomic_write(file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

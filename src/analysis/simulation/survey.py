@@ -203,7 +203,7 @@ def _single(question: dict[str, Any], entry: dict[str, Any]) -> int:
     return int(entry["class"]) - 1 if question["role"] == "class" else 0 if entry["joins"] else 1
 
 
-def _multiple(question: dict[str, Any], random: np.random.Generator, code: Any, *, by_number: bool) -> list[Any]:
+def _multiple(question: dict[str, Any], random: np.random.Generator, code: object, *, by_number: bool) -> list[Any]:
     options = question["options"]
     chances = np.where([option == OTHER for option in options], 0.05, 0.42)
     chosen = random.random(len(options)) < chances

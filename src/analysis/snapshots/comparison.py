@@ -128,5 +128,5 @@ def _example(first: pa.Table, second: pa.Table, a: int, b: int, key: Sequence[st
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -21,7 +21,7 @@ STEPS, CLOSE, ENOUGH = 200, 1e-13, 1e-9
 """Newton steps at most; the relative misfit at which they end; the one that still counts as reached."""
 
 
-def _category(frame: pd.DataFrame, key: Any, levels: Mapping[Any, float]) -> tuple[Floats, Floats]:
+def _category(frame: pd.DataFrame, key: object, levels: Mapping[Any, float]) -> tuple[Floats, Floats]:
     """Return the dummies of a category (or of several columns crossed) and the totals of its levels."""
     names = list(key) if isinstance(key, tuple) else [key]
     for name in names:

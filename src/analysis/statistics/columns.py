@@ -16,7 +16,7 @@ from analysis.house.arrays import Bools, Floats, Ints, summed
 Values = str | np.ndarray | pd.Series | Sequence[Any]
 
 
-def column(frame: pd.DataFrame, name: Any) -> pd.Series:
+def column(frame: pd.DataFrame, name: object) -> pd.Series:
     """Return a column by name.
 
     Raises

@@ -191,7 +191,7 @@ class SurveyDesign(Estimators):
         )
         return design
 
-    def poststratify(self, column: Any, totals: Mapping[Any, float]) -> SurveyDesign:
+    def poststratify(self, column: object, totals: Mapping[Any, float]) -> SurveyDesign:
         """Return a design with the weights of each level (or crossed level) of `column` scaled to its total.
 
         Holt & Smith (1979); the same as linear calibration on that category.

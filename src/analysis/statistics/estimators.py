@@ -59,13 +59,13 @@ class Estimators:
                 "请给校准加上倍数的界，例如 bounds=(0.2, 5)，或改用 method='raking'。"
             )
 
-    def _answer(self, results: Results, split: Groups, by: Any, ratio: Ratio | None = None) -> Any:
+    def _answer(self, results: Results, split: Groups, by: object, ratio: Ratio | None = None) -> Any:
         if by is None:
             return results.one()
         return results.table(split.labels, None if ratio is None else lambda: self.spread.covariance(ratio))
 
     def mean(
-        self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95, replace: bool = False
+        self, y: Values, *, where: Values | None = None, by: object = None, level: float = 0.95, replace: bool = False
     ) -> Any:
         """Estimate the mean of `y` (Särndal, Swensson & Wretman 1992, eq. 5.7.3, variance by linearisation).
 
@@ -94,7 +94,7 @@ class Estimators:
         return self._answer(ratio_results(setting, ratio, values, total=False), split, by, ratio)
 
     def total(
-        self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95, replace: bool = False
+        self, y: Values, *, where: Values | None = None, by: object = None, level: float = 0.95, replace: bool = False
     ) -> Any:
         """Estimate the population total of `y` (Horvitz & Thompson 1952, eq. 5); arguments as of `mean`."""
         values, _ = numbers(self.frame, y)
@@ -109,7 +109,7 @@ class Estimators:
         denominator: Values,
         *,
         where: Values | None = None,
-        by: Any = None,
+        by: object = None,
         level: float = 0.95,
         replace: bool = False,
     ) -> Any:
@@ -128,7 +128,7 @@ class Estimators:
         *,
         method: str = "beta",
         where: Values | None = None,
-        by: Any = None,
+        by: object = None,
         level: float = 0.95,
         replace: bool = False,
         alike: Intraclass | None = None,
@@ -183,7 +183,7 @@ class Estimators:
         rule: str = "math",
         interval: str = "mean",
         where: Values | None = None,
-        by: Any = None,
+        by: object = None,
         level: float = 0.95,
     ) -> Any:
         """Estimate a quantile with Woodruff's (1952) limits and the domain's degrees of freedom.
@@ -209,7 +209,7 @@ class Estimators:
         setting = self.setting(split, level, of_domain=True)
         return self._answer(quantile_results(setting, np.nan_to_num(values), q, rule, interval), split, by)
 
-    def variance(self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95) -> Any:
+    def variance(self, y: Values, *, where: Values | None = None, by: object = None, level: float = 0.95) -> Any:
         """Estimate the population variance of `y` (Särndal, Swensson & Wretman 1992, eq. 5.9.4), as of `mean`."""
         values, _ = numbers(self.frame, y)
         split = self._split(by, where, values)
@@ -217,7 +217,7 @@ class Estimators:
         return self._answer(variance_results(setting, np.nan_to_num(values)), split, by)
 
     def cronbach_alpha(
-        self, items: Sequence[Values], *, where: Values | None = None, by: Any = None, level: float = 0.95
+        self, items: Sequence[Values], *, where: Values | None = None, by: object = None, level: float = 0.95
     ) -> Any:
         """Estimate Cronbach's (1951) alpha from weighted variances of those who answered all items.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +65,7 @@ def distribution(
     scale: Scale,
     *,
     where: Values | None = None,
-    by: Any = None,
+    by: object = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Return the share of every step of a scale, with intervals: ``step label`` and the columns of `proportion`.

@@ -29,7 +29,7 @@ def stacked(
     title: str = "",
     subtitle: str = "",
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw one bar a group, divided into its parts; the four largest parts by name, the rest together.
 

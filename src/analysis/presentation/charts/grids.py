@@ -35,7 +35,7 @@ def heat(
     subtitle: str = "",
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw figures of two dimensions as shaded fields with their numbers: the first dimension down, the second across.
 
@@ -60,7 +60,7 @@ def calendar(
     subtitle: str = "",
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw a term as a calendar: weeks down, weekdays across; days without a value (holidays) stay empty.
 

@@ -39,7 +39,7 @@ def weeks(
     rules: Mapping[Any, Rule] | None = None,
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw a course over the term, one small field for each group.
 
@@ -173,7 +173,7 @@ def _smooth(limits: pd.DataFrame) -> bool:
     return not np.allclose(_numbers(limits, "smoothed"), _numbers(limits, "value"), equal_nan=True)
 
 
-def _limits_of(limits: pd.DataFrame | None, other: str, key: Any) -> pd.DataFrame | None:
+def _limits_of(limits: pd.DataFrame | None, other: str, key: object) -> pd.DataFrame | None:
     return limits[limits[other] == key] if limits is not None and other in limits else limits
 
 
