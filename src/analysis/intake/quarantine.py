@@ -176,7 +176,7 @@ def _groups(entries: list[Json], known: Dictionary) -> list[tuple[str, list[Json
     return found
 
 
-def _sheet(book: Any, title: str, group: list[dict[str, Any]], bold: Any, plain: Any, wrong: Any) -> None:
+def _sheet(book: Any, title: str, group: list[Json], bold: Any, plain: Any, wrong: Any) -> None:
     sheet = book.add_worksheet(title[:31])
     headers = list(group[0]["cells"])
     sheet.write_row(0, 0, [*headers, "问题", *ORIGIN], bold)

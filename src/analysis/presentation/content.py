@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,8 @@ LITERALS = ("date", "document", "rule", "name")
 
 Run = Json
 Content = Json
+Refs = Mapping[str, object]
+"""What the places of a template refer to."""
 
 
 def of_researcher(statistic: Json) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from analysis.disclosure import UNNAMED, of_institutions, threshold
 from analysis.house.text import interval, number
@@ -16,7 +16,7 @@ from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.registered import adds_amounts
 from analysis.indicators.registry import bindings
 from analysis.indicators.statistic import Statistic, Statistics, measure_word
-from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
+from analysis.presentation.content import LITERALS, Refs, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
@@ -170,7 +170,7 @@ def base_of(items: Sequence[Statistic], school: str) -> Statistic:
     )
 
 
-def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+def resolved(name: str, refs: Refs, edition: Edition) -> list[Run]:
     """Return the runs of one reference, such as ``share.interval`` or ``grades.highest.group``.
 
     Raises

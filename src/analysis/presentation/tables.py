@@ -11,7 +11,7 @@ from analysis.house.content import Json
 from analysis.indicators.catalogue import entries
 from analysis.indicators.statistic import GroupKey, Statistic, Statistics
 from analysis.presentation.cells import Column, cell, figure_cells, free_cell, marks, unit_of
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import Refs, Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import Literal, inferred
 from analysis.presentation.sentences import composed, wanted
@@ -97,7 +97,7 @@ def _by_school(columns: Mapping[Any, Any]) -> bool:
     return any("school" in _column(each).figures.by for each in columns.values())
 
 
-def _put_unnamed(edition: Edition, title: str, refs: dict[str, Any]) -> None:
+def _put_unnamed(edition: Edition, title: str, refs: Refs) -> None:
     said = [words("公开版不逐校列出“"), *composed(title, refs, edition), words("”，各校差异见图。")]
     edition.put("paragraph", role="note", runs=said)
 
@@ -196,7 +196,7 @@ def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[Json
 
 
 def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list[Json], list[Json]]:
-    heads: list[dict[str, Any]] = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
+    heads: list[Json] = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
     for place, head in enumerate(frame.columns, start=1):
         numeric = any(isinstance(value, Statistic) for value in frame[head])
         heads.append({"key": f"c{place}", "label": str(head), "align": "right" if numeric else "left"})

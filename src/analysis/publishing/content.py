@@ -24,6 +24,8 @@ MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).resolve().parent.parent / "presentation" / "content.schema.json"
 Block = Json
 Run = Json
+Notebook = Mapping[str, Any]
+"""An executed notebook: a node, or what `json` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def plain(words: str | list[Run] | None) -> str:
     return "".join(run["text"] for run in runs(words))
 
 
-def read(notebook: Mapping[str, Any]) -> Document:
+def read(notebook: Notebook) -> Document:
     """Read the content of an executed notebook.
 
     Parameters
@@ -119,7 +121,7 @@ def _until_end(objects: Iterable[Block]) -> Iterator[Block]:
         yield block
 
 
-def _objects(notebook: Mapping[str, Any]) -> Iterator[Block]:
+def _objects(notebook: Notebook) -> Iterator[Block]:
     for position, cell in enumerate(notebook["cells"], start=1):
         place = f"第{position}个单元格"
         if cell["cell_type"] == "markdown":

@@ -67,7 +67,7 @@ def _item(item: Json, place: str) -> list[Run]:
     return _runs(texts[0]["children"], place)
 
 
-def _runs(tokens: Iterable[dict[str, Any]], place: str, **marks: object) -> list[Run]:
+def _runs(tokens: Iterable[Json], place: str, **marks: object) -> list[Run]:
     runs: list[Run] = []
     for token in tokens:
         match token["type"]:

@@ -19,6 +19,8 @@ from analysis.running.editions import Job
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from analysis.snapshots import Snapshot
+
 MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
 LIBRARIES = (
@@ -138,7 +140,7 @@ def tables(notebook: NotebookNode) -> list[Json]:
     return found
 
 
-def slices(reads: Iterable[Iterable[str]], snapshot: Any, *, public: bool = False) -> list[dict[str, str]]:
+def slices(reads: Iterable[Iterable[str]], snapshot: Snapshot, *, public: bool = False) -> list[dict[str, str]]:
     """Return what was read of a snapshot, each with the digest of its stored bytes: table, school (or ""), digest.
 
     For the public whole tables stand in place of a school's part: of which school a document looked something up tells

@@ -181,7 +181,7 @@ class Store:
             _stamp(target, parent)
         return Snapshot(target.name, target)
 
-    def _keep(self, entry: Mapping[str, Any], source: bytes | Path) -> None:
+    def _keep(self, entry: Json, source: bytes | Path) -> None:
         """Keep the bytes of a raw file under their hash, readable by the owner only."""
         target = self.raw(entry["sha256"])
         if not (target.is_file() and target.stat().st_size == entry["bytes"]):
