@@ -9,7 +9,7 @@ grade or class, an answer that does not tell its own. A bound is the value if al
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -121,7 +121,7 @@ def bounds(
 
     def placed(rows: pd.DataFrame) -> tuple[dict[Cell, int], list[tuple[int, list[Cell]]]]:
         fixed: dict[Cell, int] = {}
-        floating: dict[Any, int] = {}
+        floating: dict[object, int] = {}
         for school, grade, number in rows[["school", "grade", "rows"]].itertuples(index=False, name=None):
             cell = ("", 0) if not whole else None if pd.isna(school) or pd.isna(grade) else (str(school), int(grade))
             if cell in cells.weight:

@@ -256,7 +256,7 @@ class Statistic:
         }
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     """Turn a numpy scalar into the Python value that JSON holds."""
     return value.item() if hasattr(value, "item") else value
 

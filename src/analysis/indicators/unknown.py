@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -217,7 +217,7 @@ def _by_group(
         return dict.fromkeys(groups, 0)
     named = [name for name in by if name in (*CLASS_DAY, "week", "weekday", *dimensions.OF_GRADE)]
     whole = rows[list(CLASS_DAY)].notna().all(axis=1) if set(CLASS_DAY) <= set(rows.columns) else None
-    sums: dict[Any, int] = {}
+    sums: dict[object, int] = {}
     if whole is not None and len(named) == len(by) and by:  # those whose place is known are added up at once
         placed = dimensions.derive(rows[whole].astype({"grade": "int64"}), by, study.days, study.schools)
         sums = {

@@ -112,5 +112,5 @@ def _figure(group: Group, rows: pd.DataFrame, fitted: Components | None, part: s
     return Figure(group, estimate, base=len(rows), schools=schools, classes=classes)
 
 
-def _scalar(value: object) -> Any:
+def _scalar(value: object) -> object:
     return value.item() if hasattr(value, "item") else value

@@ -61,7 +61,7 @@ class History:
         By what files are read now (dictionary, questionnaires, rules), as manifests hold it.
     """
 
-    def __init__(self, chain: Sequence[Snapshot], basis: Mapping[str, Any]) -> None:
+    def __init__(self, chain: Sequence[Snapshot], basis: Mapping[str, object]) -> None:
         self._store = chain[0].folder.parent if chain else Path()
         self._read: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ def basis(known: Dictionary, forms: Sequence[Any]) -> Json:
     }
 
 
-def _rules() -> Mapping[str, Any]:
+def _rules() -> Mapping[str, object]:
     """Return the hashes of the reference files that rules, terms and calendar come from."""
     names = ("rules.toml", "terms.toml", "calendar.toml", "schools.toml")
     return {name: sha256(file) for name in names if (file := path("data", "reference", name)).is_file()}

@@ -273,7 +273,7 @@ def _remarks(part: Part, found: Found, warnings: Warnings) -> None:
 def long(respondents: pa.Table, schema: pa.Schema) -> tuple[pa.Table, pa.Table]:
     """Return the long table of answers and the table of free texts."""
     answers: dict[str, list[Any]] = {name: [] for name in ("at", "item", "state", "score", "option")}
-    texts: dict[str, list[Any]] = {name: [] for name in TEXT_SCHEMA.names}
+    texts: dict[str, list[object]] = {name: [] for name in TEXT_SCHEMA.names}
     waves, people = respondents["wave"].to_pylist(), respondents["respondent"].to_pylist()
     for at, (given, free) in enumerate(
         zip(respondents["answers"].to_pylist(), respondents["texts"].to_pylist(), strict=True)

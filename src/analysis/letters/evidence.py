@@ -210,12 +210,12 @@ def _empty(found: Statistic | None, indicator: str, place: str) -> UserError:
     return UserError(f"{place}：指标“{label}”（{indicator}）{why}，答复不得留空；请补报数据，或改写这一条答复。")
 
 
-def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> dict[str, Any]:
+def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> dict[str, object]:
     at_least = item.direction == "at_least"
     rule_id = item.rule or next(iter(found if isinstance(found, Statistics) else [found])).rule
     where = {name: value for name, value in item.where if name in ("grade", "grade_band", "stage", "role")}
     if isinstance(found, Statistics):
-        beyond: dict[str, Any] = {f"{item.name}_beyond": Beyond(found)}
+        beyond: dict[str, object] = {f"{item.name}_beyond": Beyond(found)}
         if not rule_id or len(found.by) != 1:
             return beyond
         groups = tuple(dict(each.scope.group).get(found.by[0]) for each in found)

@@ -93,7 +93,7 @@ def table(
     edition.put("table", **made, **beyond)
 
 
-def _by_school(columns: Mapping[Any, Any]) -> bool:
+def _by_school(columns: Mapping[object, object]) -> bool:
     return any("school" in _column(each).figures.by for each in columns.values())
 
 

@@ -160,7 +160,7 @@ def _schema() -> Json:
 
 
 @cache
-def validator(kind: str) -> Callable[[Any], Any]:
+def validator(kind: str) -> Callable[[object], object]:
     """Return the compiled check of one kind of content object."""
     schema = {key: value for key, value in _schema().items() if key != "oneOf"}
     return fastjsonschema.compile({**schema, "$ref": f"#/definitions/{kind}"})

@@ -111,7 +111,7 @@ def _judged(block: Block) -> Iterator[Run]:
     yield from (run for run in words if "judgement" in run and "statistic" in run)
 
 
-def _identity(scope: Json) -> tuple[Any, ...]:
+def _identity(scope: Json) -> tuple[object, ...]:
     return (
         *(scope.get(name) for name in ("district", "school", "term", "start", "end")),
         tuple(sorted((name, str(value)) for name, value in scope["group"].items())),

@@ -100,7 +100,7 @@ class Callee:
             raise
         return _opened(*answer)
 
-    def send(self, function: Callable[..., Any], *given: object) -> None:
+    def send(self, function: Callable[..., object], *given: object) -> None:
         """Begin ``function(*given)``; its answer comes with `receive`."""
         if self._owner != os.getpid():  # forked since: the other's child is not ours
             self._link = None
@@ -211,7 +211,7 @@ def _cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _answer(function: Callable[..., Any], given: tuple[Any, ...]) -> bytes:
+def _answer(function: Callable[..., object], given: tuple[object, ...]) -> bytes:
     """Run a function and pickle its result, or the exception that it ended with.
 
     An exception that cannot be pickled so that it comes back becomes a RuntimeError with its traceback.
@@ -235,5 +235,5 @@ class _ToldError(UserError):
     def __init__(self, message: str, exit_status: int = 2) -> None:
         super().__init__(message, exit_status=exit_status)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _ToldError, (self.message, self.exit_status)

@@ -18,7 +18,6 @@ import struct
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from nbclient.client import timestamp
@@ -175,7 +174,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
             self._poll.register(handle, select.POLLIN)
         self._deadline = time.monotonic() + self.limits.seconds
 
-    def _ask(self, request: list[Any], seconds: float | None) -> Json:
+    def _ask(self, request: list[object], seconds: float | None) -> Json:
         """Send a request and fold messages into the cell until the reply comes.
 
         Raises

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError
 from analysis.house.content import Json
@@ -109,7 +109,7 @@ def _assignments(source: str) -> Json:
     return found
 
 
-def check_parameters(notebook: NotebookNode, given: Mapping[str, Any], name: str = "") -> None:
+def check_parameters(notebook: NotebookNode, given: Mapping[str, object], name: str = "") -> None:
     """Refuse a parameter that the notebook does not declare, or a value of the wrong kind.
 
     Raises
@@ -139,7 +139,7 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), type(value).__name__)
 
 
-def assignments(given: Mapping[str, Any]) -> str:
+def assignments(given: Mapping[str, object]) -> str:
     """Write the injected cell's source: one readable assignment a line."""
     return "\n".join(["# Parameters", *(f"{key} = {value!r}" for key, value in given.items()), ""])
 

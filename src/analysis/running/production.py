@@ -92,7 +92,7 @@ class NotebookError(Exception):
         self.cell = cell
         self.notebook = notebook
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return NotebookError, (str(self), self.cell, self.notebook)
 
 

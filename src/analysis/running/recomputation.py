@@ -121,7 +121,7 @@ class Document:
     def __init__(self, snapshot: str, district: str, school: str, term: str, as_of: str, engine: str) -> None:
         self.snapshot, self.district, self.school, self.as_of = snapshot, district, school, as_of
         self.term, self.engine = term, engine
-        self._counts: dict[Any, list[Statistic]] = {}  # of the registers of letters
+        self._counts: dict[object, list[Statistic]] = {}  # of the registers of letters
 
     def study(self, scope: Where) -> Study:
         """Return the district's study of the term that a figure speaks of."""

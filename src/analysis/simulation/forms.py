@@ -135,7 +135,7 @@ def write_csv(file: Path, sheet: Sheet, encoding: str) -> None:
     atomic_write(file, text.getvalue().encode(encoding))
 
 
-def dated(day: date, way: str) -> Any:
+def dated(day: date, way: str) -> object:
     """Write a date as a school does: chinese, dotted, compact, or serial (a real date cell)."""
     if way == "chinese":
         return f"{day.year}年{day.month}月{day.day}日"

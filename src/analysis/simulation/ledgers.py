@@ -89,7 +89,7 @@ def write(district: District, folder: Path) -> list[Fault]:
     return faults
 
 
-def _cells(entry: Json, way: str, random: np.random.Generator) -> list[Any]:
+def _cells(entry: Json, way: str, random: np.random.Generator) -> list[object]:
     """Return the cells of an entry from 班级 on, written as a school writes them."""
     subject, minutes = entry["subject"], entry["minutes"]
     if subject == "道德与法治" and random.random() < 0.7:

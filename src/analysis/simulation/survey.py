@@ -164,7 +164,7 @@ def _replies(
     *,
     by_number: bool,
     unfinished: bool,
-) -> list[Any]:
+) -> list[object]:
     skipped, empty = (-2, -3) if by_number else ("(跳过)", "(空)")
     cells: list[Any] = []
     for question in questionnaire["question"]:
@@ -202,7 +202,7 @@ def _single(question: Json, entry: Json) -> int:
     return int(entry["class"]) - 1 if question["role"] == "class" else 0 if entry["joins"] else 1
 
 
-def _multiple(question: Json, random: np.random.Generator, code: object, *, by_number: bool) -> list[Any]:
+def _multiple(question: Json, random: np.random.Generator, code: object, *, by_number: bool) -> list[object]:
     options = question["options"]
     chances = np.where([option == OTHER for option in options], 0.05, 0.42)
     chosen = random.random(len(options)) < chances

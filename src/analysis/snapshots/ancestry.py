@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from analysis.house import UserError
 from analysis.house.content import Json
@@ -66,7 +65,7 @@ def ancestors(one: Snapshot, snapshots: Iterable[Snapshot]) -> list[Snapshot]:
     return found
 
 
-def _time(noted: Mapping[str, Any], name: str) -> datetime:
+def _time(noted: Mapping[str, object], name: str) -> datetime:
     try:
         found = datetime.fromisoformat(str(noted.get(name) or noted["at"]))
     except (KeyError, ValueError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -128,5 +127,5 @@ def _example(first: pa.Table, second: pa.Table, a: int, b: int, key: Sequence[st
     }
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)

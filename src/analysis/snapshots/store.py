@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError, atomic_path, path
 from analysis.house.atomic import sync_directory, sync_file
@@ -88,7 +88,7 @@ class Store:
         raw: Mapping[str, bytes | Path] | None = None,
         simulated: bool = False,
         parent: str | None = None,
-        facts: Mapping[str, Any] | None = None,
+        facts: Mapping[str, object] | None = None,
         admit: Callable[[Snapshot], None] | None = None,
     ) -> Snapshot:
         """Store a snapshot: written to a draft, synced, renamed; what is there already is not stored twice.

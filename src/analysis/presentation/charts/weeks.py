@@ -96,8 +96,8 @@ def weeks(
         frame.put(sheet, heading, below, "按教学周的折线图", rule=rule)
 
 
-def _panels(items: Sequence[Statistic], other: str) -> dict[Any, list[Statistic]]:
-    panels: dict[Any, list[Statistic]] = {}
+def _panels(items: Sequence[Statistic], other: str) -> dict[object, list[Statistic]]:
+    panels: dict[object, list[Statistic]] = {}
     for item in items:
         key = (item.scope.school or dict(item.scope.group).get(other)) if other else ""
         panels.setdefault(key, []).append(item)
