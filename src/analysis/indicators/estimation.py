@@ -118,7 +118,7 @@ def _cells(rows: pd.DataFrame, by: tuple[str, ...]) -> Cells:
     cluster, _ = _runs(firsts, list(dict.fromkeys((*by, *inner))))
     week = pd.factorize(firsts["week"], sort=True)[0] if "week" in firsts.columns else None
     named = firsts[list(by)].iloc[starts]
-    labels = [tuple(map(_scalar, row)) for row in named.itertuples(index=False, name=None)] if by else [()]
+    labels = [tuple(map(scalar, row)) for row in named.itertuples(index=False, name=None)] if by else [()]
     return Cells(labels, group, stratum, cluster, week, top, bottom, "class" in inner)
 
 
@@ -140,7 +140,8 @@ def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints]:
     return number, first
 
 
-def _scalar(value: object) -> Any:
+def scalar(value: object) -> Any:
+    """Return a number of numpy as Python's own; anything else as it is."""
     return value.item() if hasattr(value, "item") else value
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.indicators import dimensions, measuring
 from analysis.indicators.catalogue import Entry
-from analysis.indicators.estimation import LEVEL
+from analysis.indicators.estimation import LEVEL, scalar
 from analysis.indicators.load import load
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
@@ -96,7 +96,7 @@ def _fitted(
     known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
     groups: list[tuple[Any, pd.DataFrame]] = list(known.groupby(list(by), sort=True)) if by else [((), known)]
     return [
-        (dict(zip(by, map(_scalar, name), strict=True)), own, components(own) if len(own) else None)
+        (dict(zip(by, map(scalar, name), strict=True)), own, components(own) if len(own) else None)
         for name, own in groups
     ]
 
@@ -110,7 +110,3 @@ def _figure(group: Group, rows: pd.DataFrame, fitted: Components | None, part: s
     classes = len(rows[CLASS].drop_duplicates()) if len(rows) else 0
     schools = rows["school"].nunique() if len(rows) else 0
     return Figure(group, estimate, base=len(rows), schools=schools, classes=classes)
-
-
-def _scalar(value: object) -> object:
-    return value.item() if hasattr(value, "item") else value

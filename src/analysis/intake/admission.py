@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, path
 from analysis.house.content import Json
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.files import HandedIn
+from analysis.intake.questionnaires import Questionnaire
 from analysis.intake.succession import losses
 from analysis.snapshots import Snapshot, Store
 from analysis.snapshots.snapshot import sha256
@@ -90,7 +90,7 @@ class History:
         return found
 
 
-def basis(known: Dictionary, forms: Sequence[Any]) -> Json:
+def basis(known: Dictionary, forms: Sequence[Questionnaire]) -> Json:
     """Return by what files are read: the hashes of dictionary, questionnaires and rules, as manifests hold them."""
     return {
         "dictionary": {"version": known.version, "sha256": known.sha256},
