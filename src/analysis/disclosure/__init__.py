@@ -1,7 +1,8 @@
 """What an audience may see: policy as named constants, protection as one pure function."""
 
-from analysis.disclosure.policy import REASONS, SMALL_GROUP, SMALLEST_CELL, UNNAMED, of_institutions, threshold, unsafe
+from analysis.disclosure.policy import REASONS, SMALL_GROUP, UNNAMED, of_institutions, threshold, unsafe
 from analysis.disclosure.protection import UNNAMED_DIMENSION, Numbering, Protected, forms, protect, unnamed_beside
+from analysis.reference.settings import SMALLEST_CELL
 
 __all__ = [
     "REASONS",

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from analysis.disclosure.policy import SMALLEST_CELL, UNNAMED, of_institutions, unsafe
+from analysis.disclosure.policy import UNNAMED, of_institutions, unsafe
 from analysis.house.text import MINUS, percent, rounded
 from analysis.indicators.statistic import Statistic
+from analysis.reference.settings import SMALLEST_CELL
 from analysis.reference.vocabulary import Audience
 
 UNNAMED_DIMENSION = "unnamed"

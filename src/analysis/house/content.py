@@ -7,15 +7,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+Json = dict[str, Any]
+"""An object of JSON."""
 
-def digest(content: Any) -> str:
+
+def digest(content: object) -> str:
     """Return the SHA-256 of bytes, text, or anything that JSON holds."""
     if not isinstance(content, bytes | str):
         content = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()
 
 
-def statistics_in(node: Any) -> Iterator[dict[str, Any]]:
+def statistics_in(node: object) -> Iterator[Json]:
     """Give every statistic inside a content object."""
     if isinstance(node, dict):
         if isinstance(node.get("statistic"), dict):

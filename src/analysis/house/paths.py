@@ -6,8 +6,8 @@ import os
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.house.errors import UserError
 
 MARK = Path("data") / "reference"
@@ -49,7 +49,7 @@ def path(*parts: str) -> Path:
     return home().joinpath(*parts)
 
 
-def read_toml(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> Json:
     """Read a TOML file that people edit; a slip in it is told with file, row and column.
 
     Raises

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.indicators import dimensions, provenance
 from analysis.indicators.catalogue import Entry
-from analysis.indicators.measuring import Where, values
+from analysis.indicators.measuring import values
 from analysis.indicators.registry import Figure
 from analysis.indicators.reporting import School
 from analysis.indicators.source import SEEN
-from analysis.indicators.statistic import Scope, Statistic
+from analysis.indicators.statistic import Group, GroupKey, Scope, Statistic, Where
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _NONE = Estimate(None, status="no data")
 
 
 def statistics(
-    study: Study, entry: Entry, by: tuple[str, ...], where: Where, found: list[Figure], groups: list[tuple[Any, ...]]
+    study: Study, entry: Entry, by: tuple[str, ...], where: Where, found: list[Figure], groups: list[GroupKey]
 ) -> tuple[Statistic, ...]:
     """Return one statistic for each group; one without a figure has the status ``no data``."""
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
@@ -96,7 +96,7 @@ def in_period(study: Study, entry: Entry) -> Scope:
     return replace(scope, start=start, end=scope.end if entry.period == "term" else day)
 
 
-def group_label(told: dict[str, Any], schools: dict[str, str]) -> str:
+def group_label(told: Group, schools: dict[str, str]) -> str:
     """Return the Chinese name of a group: ``三年级周三``, ``湖滨小学五年级``."""
     if "grade" in told:  # which tells its stage already
         told = {name: value for name, value in told.items() if name not in dimensions.OF_GRADE}
@@ -115,7 +115,7 @@ def _items(role: str) -> dict[str, str]:
     return items(role)
 
 
-def _concerns(school: School, told: dict[str, Any]) -> bool:
+def _concerns(school: School, told: Group) -> bool:
     """Whether a silent school would have had a part in a group."""
     if told.get("school", school.school) != school.school:
         return False

@@ -13,8 +13,9 @@ from analysis.house import UserError
 from analysis.indicators import measuring, provenance
 from analysis.indicators.assembly import in_period, tables_read
 from analysis.indicators.catalogue import Entry
+from analysis.indicators.memo import once
 from analysis.indicators.registry import bindings
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Statistic, Where
 from analysis.statistics.contrast import Contrast, contrast
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.intervals import t_factor
@@ -96,7 +97,7 @@ class Comparisons(Sequence[Comparison]):
         return Comparisons(tuple(told))
 
 
-def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
+def compared(study: Study, ids: Sequence[str], **where: object) -> Comparisons:
     """Compare every school of the district with the rest of it.
 
     Parameters
@@ -115,11 +116,12 @@ def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
         For an indicator that is not a ratio of a ledger kept by day, nor one of the survey's.
     """
     whole = study.district
-    schools = list(zip(whole.schools["school"], whole.schools["short_name"], strict=True))
     place = ("compared", tuple(ids), repr(sorted(where.items())))
-    if place in whole._kept:
-        kept: Comparisons = whole._kept[place]
-        return kept
+    return once(whole._kept, place, lambda: _compared(whole, ids, where))
+
+
+def _compared(whole: Study, ids: Sequence[str], where: Where) -> Comparisons:
+    schools = list(zip(whole.schools["school"], whole.schools["short_name"], strict=True))
     rows = {id: _rows(whole, id, where) for id in ids}
     found = []
     for id in ids:
@@ -140,8 +142,7 @@ def compared(study: Study, ids: Sequence[str], **where: Any) -> Comparisons:
             judgement = "not apart"
         items.append(Comparison(code, name, difference, p, after, judgement))
     provenance.keep(each.difference for each in items)
-    whole._kept[place] = Comparisons(tuple(items))
-    return whole._kept[place]
+    return Comparisons(tuple(items))
 
 
 def _judged(one: Contrast | None, after: float | None) -> Judgement:
@@ -150,7 +151,7 @@ def _judged(one: Contrast | None, after: float | None) -> Judgement:
     return "not apart" if after > 1 - LEVEL else "higher" if one.difference > 0 else "lower"
 
 
-def _settled(whole: Study, school: str, difference: Statistic, where: measuring.Where) -> bool:
+def _settled(whole: Study, school: str, difference: Statistic, where: Where) -> bool:
     """Tell whether a difference is greater than what is missing in the grades compared could make up for.
 
     Grade by grade the school could come nearer by what its own rows lack, and the rest by what those of the schools that
@@ -177,7 +178,7 @@ def _mean(shifts: Sequence[tuple[int, float]]) -> float:
     return sum(size * shift for size, shift in shifts) / (sum(size for size, _ in shifts) or 1)
 
 
-def _rows(study: Study, id: str, where: measuring.Where) -> pd.DataFrame:
+def _rows(study: Study, id: str, where: Where) -> pd.DataFrame:
     """Return ``school grade class week numerator denominator`` of an indicator (no ``week`` in a survey)."""
     if id in SURVEYED:
         return _answers(study, id, where)
@@ -192,7 +193,7 @@ def _rows(study: Study, id: str, where: measuring.Where) -> pd.DataFrame:
     return rows
 
 
-def _answers(study: Study, id: str, where: measuring.Where) -> pd.DataFrame:
+def _answers(study: Study, id: str, where: Where) -> pd.DataFrame:
     """Return one row an answer: its weight (denominator), and what was answered times the weight."""
     from analysis.indicators.satisfaction import questions
 
@@ -222,9 +223,7 @@ def _contrasts(rows: pd.DataFrame, schools: list[str], share: bool) -> list[Cont
     return [contrast(code, grade, unit, week, top, bottom, of=number, share=share) for number in range(len(schools))]
 
 
-def _difference(
-    study: Study, entry: Entry, school: str, name: str, one: Contrast | None, where: measuring.Where
-) -> Statistic:
+def _difference(study: Study, entry: Entry, school: str, name: str, one: Contrast | None, where: Where) -> Statistic:
     scale, unit = (100.0, "个百分点") if entry.unit == "%" else (1.0, entry.unit)
     told = {key: tuple(measuring.values(value)) for key, value in where.items()}
     narrowed = {key: value if len(value) > 1 else value[0] for key, value in told.items()}

@@ -193,7 +193,10 @@ def on_both_lists(registers: Registers) -> pd.DataFrame:
     kinds = rows.groupby("institution")["list"].nunique()
     own = rows[rows["institution"].isin(kinds[kinds > 1].index)]
     first = own.groupby("institution", as_index=False)["from"].max()
-    return first.assign(day=first["from"], detail="同时在白名单与黑名单上")[["institution", "day", "detail"]]
+    found: pd.DataFrame = first.assign(day=first["from"], detail="同时在白名单与黑名单上")[
+        ["institution", "day", "detail"]
+    ]
+    return found
 
 
 @_check("stale_list", "lists", "institutions")

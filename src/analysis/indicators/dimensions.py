@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.indicators.statistic import GroupKey
 from analysis.reference.vocabulary import GradeBand, Role, Stage
 from analysis.rules import grade_band, stage_of
 
@@ -95,12 +96,12 @@ NAMES = {
 }  # fmt: skip
 
 
-def natural(name: str, values: Iterable[Any]) -> list[Any]:
+def natural(name: str, values: Iterable[object]) -> list[Any]:
     """Return the values of a dimension, each once, in the order in which people list them."""
     return sorted(set(values), key=lambda value: place(name, value))
 
 
-def place(name: str, value: Any) -> tuple[int, int, Any]:
+def place(name: str, value: object) -> tuple[int, int, Any]:
     """Return what a value sorts by: its place in the list of its dimension, numbers before words."""
     order = ORDERS.get(name, [])
     known = order.index(value) if value in order else len(order)
@@ -162,7 +163,7 @@ def _mapped(grades: pd.Series[Any], name: Any) -> pd.Series[Any]:
 
 def levels(
     by: tuple[str, ...], schools: pd.DataFrame, days: pd.DataFrame, observed: pd.DataFrame, grades: tuple[int, ...]
-) -> list[tuple[Any, ...]]:
+) -> list[GroupKey]:
     """Return every group that should have a figure, in natural order, whether it has data or not.
 
     Schools, grades, bands, stages, weeks and weekdays come from the register and the calendar; other dimensions are

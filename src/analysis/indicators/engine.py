@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -21,6 +21,9 @@ import pandas as pd
 
 from analysis.house import UserError
 from analysis.reference.settings import settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
@@ -99,11 +102,11 @@ class DuckEngine:
     name = "duckdb"
 
     def __init__(self) -> None:
-        self._connection: Any = None
+        self._connection: DuckDBPyConnection | None = None
         self._owner: int | None = None
 
     @property
-    def connection(self) -> Any:
+    def connection(self) -> DuckDBPyConnection:
         """The connection of this process, made when first asked for (a forked child makes its own)."""
         if self._connection is None or self._owner != os.getpid():
             import duckdb
@@ -129,7 +132,8 @@ class DuckEngine:
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the query in a worker thread, so that Ctrl-C interrupts it within a second."""
         relation = nw.to_native(frame)
-        return answering(relation.df, self.connection.interrupt)
+        found: pd.DataFrame = answering(relation.df, self.connection.interrupt)
+        return found
 
     def each(self, files: Iterable[Path], plan: Callable[[Lazy], Lazy]) -> Iterator[pd.DataFrame]:
         """Count the Parquet files of one table one after another, such as a nation's, one file a district.
@@ -168,11 +172,13 @@ class PandasEngine:
 
     def local(self, frame: pd.DataFrame) -> Lazy:
         """Return a small frame as a lazy frame over pandas."""
-        return nw.from_native(_arrow(frame).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+        found: Lazy = nw.from_native(_arrow(frame).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+        return found
 
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the steps in a worker thread; Ctrl-C leaves it to end by itself."""
-        return answering(lambda: frame.collect("pandas").to_native(), lambda: None)
+        found: pd.DataFrame = answering(lambda: frame.collect("pandas").to_native(), lambda: None)
+        return found
 
 
 class SparkEngine:
@@ -215,11 +221,13 @@ class SparkEngine:
 
     def scan(self, file: Path) -> Lazy:
         """Return a Parquet file (on storage that every node sees) as a lazy frame over a Spark frame."""
-        return nw.from_native(self.session.read.parquet(str(file)))
+        found: Lazy = nw.from_native(self.session.read.parquet(str(file)))
+        return found
 
     def local(self, frame: pd.DataFrame) -> Lazy:
         """Return a small frame as a lazy frame over Spark."""
-        return nw.from_native(self.session.createDataFrame(_arrow(frame)))
+        found: Lazy = nw.from_native(self.session.createDataFrame(_arrow(frame)))
+        return found
 
     def collect(self, frame: Lazy) -> pd.DataFrame:
         """Run the job in a worker thread; Ctrl-C cancels all jobs of this session."""

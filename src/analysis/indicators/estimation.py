@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Floats, Ints, summed
 from analysis.indicators.load import quantiles
 from analysis.indicators.registry import Figure, Form
+from analysis.indicators.statistic import GroupKey
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.intervals import t_factor
@@ -43,20 +45,20 @@ class Cells:
         Whether the rows tell classes (else schools only).
     """
 
-    labels: list[tuple[Any, ...]]
-    group: np.ndarray
-    stratum: np.ndarray
-    cluster: np.ndarray
-    week: np.ndarray | None
-    top: np.ndarray
-    bottom: np.ndarray
+    labels: list[GroupKey]
+    group: Ints
+    stratum: Ints
+    cluster: Ints
+    week: Ints | None
+    top: Floats
+    bottom: Floats
     by_class: bool
 
-    def sums(self, values: np.ndarray) -> np.ndarray:
+    def sums(self, values: Floats) -> Floats:
         """Return the sum of `values` in each group."""
-        return np.bincount(self.group, weights=values, minlength=len(self.labels))
+        return summed(self.group, values, len(self.labels))
 
-    def counts(self, codes: np.ndarray) -> np.ndarray:
+    def counts(self, codes: Ints) -> Ints:
         """Return how many different codes with a base each group has."""
         _, first = np.unique(codes[self.bottom > 0], return_index=True)
         return np.bincount(self.group[self.bottom > 0][first], minlength=len(self.labels))
@@ -109,18 +111,18 @@ def _cells(rows: pd.DataFrame, by: tuple[str, ...]) -> Cells:
     if rows["numerator"].dtype.kind == "f":  # sums of floats in one order, whatever order an engine gave
         rows = rows.sort_values([*order, "numerator", "denominator"])
     cell, first = _runs(rows, order)
-    top, bottom = (np.bincount(cell, rows[name].to_numpy(dtype=float)) for name in ("numerator", "denominator"))
+    top, bottom = (summed(cell, rows[name].to_numpy(dtype=float)) for name in ("numerator", "denominator"))
     firsts = rows.iloc[first]  # one row a cell, in order
     group, starts = _runs(firsts, list(by))
     stratum, _ = _runs(firsts, list(dict.fromkeys((*by, "school"))))
     cluster, _ = _runs(firsts, list(dict.fromkeys((*by, *inner))))
     week = pd.factorize(firsts["week"], sort=True)[0] if "week" in firsts.columns else None
     named = firsts[list(by)].iloc[starts]
-    labels = [tuple(map(_scalar, row)) for row in named.itertuples(index=False, name=None)] if by else [()]
+    labels = [tuple(map(scalar, row)) for row in named.itertuples(index=False, name=None)] if by else [()]
     return Cells(labels, group, stratum, cluster, week, top, bottom, "class" in inner)
 
 
-def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints]:
     """Number the different combinations of some columns in their order.
 
     Returns
@@ -138,7 +140,8 @@ def _runs(rows: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]
     return number, first
 
 
-def _scalar(value: Any) -> Any:
+def scalar(value: object) -> Any:
+    """Return a number of numpy as Python's own; anything else as it is."""
     return value.item() if hasattr(value, "item") else value
 
 
@@ -215,7 +218,7 @@ def _clustered(cells: Cells, share: bool) -> list[Estimate]:
     ]
 
 
-def _standard_errors(cells: Cells) -> np.ndarray:
+def _standard_errors(cells: Cells) -> Floats:
     """Return the standard error of each group's ratio (0 where none can be seen)."""
     frame = pd.DataFrame(
         {
@@ -229,7 +232,8 @@ def _standard_errors(cells: Cells) -> np.ndarray:
         "top", "bottom", by=cells.group
     )
     found = table["se"].reindex(range(len(cells.labels)))
-    return np.nan_to_num(found.to_numpy(dtype=float, na_value=np.nan))
+    made: Floats = np.nan_to_num(found.to_numpy(dtype=float, na_value=np.nan))
+    return made
 
 
 def _quantiles(rows: pd.DataFrame, by: tuple[str, ...], interval: str, q: float) -> list[Figure]:

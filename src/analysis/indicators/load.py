@@ -13,6 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Floats, Ints
 from analysis.indicators.engine import Lazy
 from analysis.indicators.registry import counting
 
@@ -88,7 +89,7 @@ def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return together.groupby(keys, sort=True)[["class_days"]].sum().reset_index()
 
 
-def quantiles(group: np.ndarray, values: np.ndarray, weights: np.ndarray, q: float | np.ndarray) -> np.ndarray:
+def quantiles(group: Ints, values: Floats, weights: Floats, q: float | Floats) -> Floats:
     """Return a quantile of the counted values of each group, as if each value stood there `weights` times.
 
     Linear interpolation between order statistics at position ``q (n - 1)`` (definition 7 of Hyndman & Fan, 1996; what

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,11 @@ from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.estimation import figures
 from analysis.indicators.registry import Binding, Counting, Figure
+from analysis.indicators.statistic import GroupKey, Where
 from analysis.indicators.unknown import bounded
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
-
-Where = Mapping[str, Any]
 
 
 def groupable(binding: Binding) -> list[str]:
@@ -38,7 +37,7 @@ def check(entry: Entry, binding: Binding, names: Iterable[str]) -> None:
             raise UserError(f"指标“{entry.label}”（{entry.id}）不能按“{name}”分组；可用：{said or '无'}。")
 
 
-def values(told: Any) -> list[Any]:
+def values(told: object) -> list[Any]:
     """Return the values that a dimension is narrowed to."""
     return list(told) if isinstance(told, list | tuple | set) else [told]
 
@@ -106,7 +105,7 @@ def judged(
 
 def measured(
     study: Study, entry: Entry, binding: Binding, by: tuple[str, ...], where: Where
-) -> tuple[list[Figure], list[tuple[Any, ...]]]:
+) -> tuple[list[Figure], list[GroupKey]]:
     """Return the figures of an indicator, and the groups that should have one, in natural order."""
     counting = binding.counting
     assert counting is not None

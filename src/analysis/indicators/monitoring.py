@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KINDS = {"ewma": "指数加权移动平均控制图", "p_prime": "p′ 控制图"}
 
 
-def monitor(study: Study, id: str, *, kind: str = "", baseline: int | None = None, **where: Any) -> pd.DataFrame:
+def monitor(study: Study, id: str, *, kind: str = "", baseline: int | None = None, **where: object) -> pd.DataFrame:
     """Return an indicator's weekly course with control limits.
 
     Parameters

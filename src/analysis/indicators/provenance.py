@@ -15,10 +15,9 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 from analysis.house import UserError
-from analysis.house.content import digest
+from analysis.house.content import Json, digest
 from analysis.indicators.catalogue import entries
 from analysis.indicators.statistic import OWN, Statistic
 
@@ -75,7 +74,7 @@ def need(item: Statistic) -> None:
         )
 
 
-def written(item: Statistic) -> dict[str, Any]:
+def written(item: Statistic) -> Json:
     """Return a computed figure as content carries it (see `need`); `is_written` knows it again."""
     need(item)
     plain = item.as_dict()
@@ -83,6 +82,6 @@ def written(item: Statistic) -> dict[str, Any]:
     return plain
 
 
-def is_written(plain: dict[str, Any]) -> bool:
+def is_written(plain: Json) -> bool:
     """Tell whether content carries a figure as it was computed."""
     return digest(plain) in _WRITTEN

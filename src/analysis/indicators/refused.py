@@ -7,7 +7,7 @@ key allows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.indicators import dimensions
+from analysis.indicators.statistic import Where
 from analysis.snapshots import Snapshot
 
 CLASS_DAY = ["school", "grade", "class", "date"]
@@ -95,7 +96,7 @@ def refused(
     return Refused(rows, located, rows[~found].reset_index(drop=True))
 
 
-def compatible(rows: pd.DataFrame, where: Mapping[str, Any], days: pd.DataFrame) -> pd.Series[bool]:
+def compatible(rows: pd.DataFrame, where: Where, days: pd.DataFrame) -> pd.Series[bool]:
     """Return which rows may be of a group, as far as their keys are known.
 
     Parameters

@@ -15,15 +15,16 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.judge import Judge
-from analysis.indicators.measuring import Where, narrowed
+from analysis.indicators.measuring import narrowed
 from analysis.indicators.registry import Binding, Figure, Form, bindings, direct
+from analysis.indicators.statistic import Group, Where
 from analysis.indicators.unknown import Lacking, Unknown, bounded, of_registers
 from analysis.rules import rule
 from analysis.statistics.estimate import Estimate
@@ -72,7 +73,7 @@ class Registers:
         """The schools that are expected to report: one column ``school``."""
         return self.study.expected[["school"]].reset_index(drop=True)
 
-    def rule(self, id: str, on: date, **where: Any) -> float | None:
+    def rule(self, id: str, on: date, **where: object) -> float | None:
         """Return the value of a rule on a day in the study's district, None if none holds."""
         found = rule(id, on, self.study.scope.district, **where)
         return None if found is None else found.value
@@ -182,7 +183,7 @@ def grouped(
     ]
 
 
-def _figure(group: dict[str, Any], rows: pd.DataFrame, form: Form, nothing: float | None) -> Figure:
+def _figure(group: Group, rows: pd.DataFrame, form: Form, nothing: float | None) -> Figure:
     top, bottom = (float(rows[name].sum()) for name in ("numerator", "denominator"))
     share = top / bottom if bottom else None
     value = share if form == "ratio" else top if len(rows) else nothing

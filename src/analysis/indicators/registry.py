@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from analysis.indicators.engine import Lazy
+from analysis.indicators.statistic import Group
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Figure:
     `unknown` and `bounds` are those of `analysis.indicators.statistic.Statistic`.
     """
 
-    group: dict[str, Any]
+    group: Group
     estimate: Estimate
     numerator: float | None = None
     denominator: float | None = None

@@ -18,6 +18,7 @@ from analysis.indicators.estimation import figures
 from analysis.indicators.judge import Judge
 from analysis.indicators.load import load
 from analysis.indicators.registry import Figure, counting, direct, indicator
+from analysis.indicators.statistic import Where
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -75,7 +76,7 @@ def reported_minutes(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
 
 
 @direct("homework.reported_gap", dimensions=(*DIMENSIONS, "stage", "grade_band"))
-def reported_gap(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where) -> list[Figure]:
+def reported_gap(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Minutes named less the ledger's average for the same class, on average over the answers.
 
     An answer whose class has no ledger (or that names no class) is compared with its grade in the school; without that
@@ -106,4 +107,5 @@ def _matched(answers: pd.DataFrame, loads: pd.DataFrame) -> pd.DataFrame:
     out: Any = answers.merge(average(["school", "grade", "class"], "own"), on=["school", "grade", "class"], how="left")
     out = out.merge(average(["school", "grade"], "of_grade"), on=["school", "grade"], how="left")
     out = out.assign(ledger=out["own"].fillna(out["of_grade"]))
-    return out[out["ledger"].notna()]
+    found: pd.DataFrame = out[out["ledger"].notna()]
+    return found

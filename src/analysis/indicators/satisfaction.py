@@ -15,9 +15,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction_unknown import bounds
+from analysis.indicators.statistic import Group, GroupKey, Where
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.levels import at_level, capped, with_df
@@ -26,6 +29,7 @@ from analysis.statistics.results import estimates
 if TYPE_CHECKING:
     from analysis.indicators.catalogue import Entry
     from analysis.indicators.study import Study
+    from analysis.statistics.intraclass import Intraclass
 
 DIMENSIONS = ("school", "grade", "class", "role", "item", "wave")
 NARROW = 0.90
@@ -41,11 +45,11 @@ class Question:
     survey: source.Survey
     design: SurveyDesign
     item: str
-    group: dict[str, Any]
+    group: Group
     rows: tuple[str, ...]
-    domain: np.ndarray
+    domain: Bools
 
-    def label(self, told: dict[str, Any]) -> str:
+    def label(self, told: Group) -> str:
         """Return the name of a group that is told by its item or its wave alone; ``""`` for any other."""
         if set(told) == {"wave"}:
             year, month = str(told["wave"]).split("-")[:2]
@@ -62,13 +66,11 @@ class Base(NamedTuple):
     classes: int
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple, set)) else [value]
 
 
-def questions(
-    study: Study, by: tuple[str, ...], where: dict[str, Any], *, every_item: bool = False
-) -> Iterator[Question]:
+def questions(study: Study, by: tuple[str, ...], where: Where, *, every_item: bool = False) -> Iterator[Question]:
     """Yield what is asked: one survey a role and wave, one item (or every item, if grouped by it), and the rows that count."""
     roles = _list(where["role"]) if "role" in where else list(source.ROLES) if "role" in by else ["parent"]
     for role in roles:
@@ -93,7 +95,7 @@ def questions(
                     yield Question(one, source.design(study, wave, role), item, own, rows, domain)
 
 
-def places(study: Study, asked: Question) -> list[dict[str, Any]]:
+def places(study: Study, asked: Question) -> list[Group]:
     """Return the groups of rows that should have a figure: every school of the study, else those observed."""
     if not asked.rows:
         return [{}]
@@ -113,8 +115,8 @@ def assembled(
     asked: Question,
     by: tuple[str, ...],
     tabled: Callable[..., Any],
-    counted: np.ndarray,
-    numerator: np.ndarray | None = None,
+    counted: Bools,
+    numerator: Floats | None = None,
 ) -> list[Figure]:
     """Turn estimates of one question into figures, one a group, with the answers, schools and classes behind each.
 
@@ -131,8 +133,8 @@ def assembled(
     """
     inside = asked.domain & counted
     keys = list(asked.rows)
-    known: dict[tuple[Any, ...], Estimate] = {}
-    behind: dict[tuple[Any, ...], Base] = {}
+    known: dict[GroupKey, Estimate] = {}
+    behind: dict[GroupKey, Base] = {}
     if inside.any():
         if keys:
             table = tabled(where=inside, by=keys)
@@ -168,7 +170,7 @@ def assembled(
     return figures
 
 
-def _behind(rows: pd.DataFrame, keys: list[str], yes: np.ndarray | None) -> dict[tuple[Any, ...], Base]:
+def _behind(rows: pd.DataFrame, keys: list[str], yes: Floats | None) -> dict[GroupKey, Base]:
     """Count the answers of each group, those that the numerator counts, their schools and their classes."""
     places = {(): np.arange(len(rows))} if not keys else rows.groupby(keys, sort=False).indices
     schools, classes = (pd.factorize(rows[name])[0] for name in ("school", "_class"))
@@ -199,26 +201,24 @@ def settled(estimate: Estimate) -> Estimate:
     )
 
 
-def _tuple(key: Any) -> tuple[Any, ...]:
+def _tuple(key: object) -> GroupKey:
     return key if isinstance(key, tuple) else (key,)
 
 
-def _ordered(by: tuple[str, ...], asked: Question, told: dict[str, Any]) -> dict[str, Any]:
+def _ordered(by: tuple[str, ...], asked: Question, told: Group) -> Group:
     whole = {**asked.group, **told}
     plain = {name: value.item() if hasattr(value, "item") else value for name, value in whole.items()}
     return {name: plain[name] for name in by}
 
 
 @direct("satisfaction.top2", dimensions=DIMENSIONS)
-def top2(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def top2(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of satisfied answers, weighted, with Korn–Graubard limits."""
     place = ("satisfaction.top2", by, repr(sorted(where.items())))
-    if place not in study._kept:
-        study._kept[place] = _top2(study, by, where)
-    return list(study._kept[place])
+    return list(once(study._kept, place, lambda: _top2(study, by, where)))
 
 
-def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def _top2(study: Study, by: tuple[str, ...], where: Where) -> list[Figure]:
     figures: list[Figure] = []
     for asked in questions(study, by, where):
         figures += shares(study, asked, by, partial(source.Survey.satisfied, item=asked.item), asked.item, where)
@@ -226,8 +226,8 @@ def _top2(study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figu
 
 
 def shares(
-    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], np.ndarray], name: str,
-    where: dict[str, Any],
+    study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], Floats], name: str,
+    where: Where,
 ) -> list[Figure]:  # fmt: skip
     """Return weighted shares of answers; those of few classes know from the whole district how alike classmates answer.
 
@@ -247,23 +247,23 @@ def shares(
         The narrowing.
     """
     whole, wave, role = study.district, asked.survey.wave, asked.survey.role
-    place = ("alike", wave, role, name)
-    if place not in whole._kept:
+
+    def of_district() -> Intraclass | None:
         district = source.survey(whole, wave, role)
-        whole._kept[place] = (
-            source.design(whole, wave, role).intraclass(mark(district)) if len(district.answers) else None
-        )
+        return source.design(whole, wave, role).intraclass(mark(district)) if len(district.answers) else None
+
+    alike = once(whole._kept, ("alike", wave, role, name), of_district)
     yes = mark(asked.survey)
 
-    def tabled(where: np.ndarray, by: Any) -> Any:
-        return asked.design.proportion(yes, where=where, by=by, replace=True, alike=whole._kept[place])
+    def tabled(where: Bools, by: object) -> Any:
+        return asked.design.proportion(yes, where=where, by=by, replace=True, alike=alike)
 
     found = assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
     return [bounded(study, asked, figure, yes, where) for figure in found]
 
 
 def bounded(
-    study: Study, asked: Question, figure: Figure, values: np.ndarray, where: dict[str, Any], span: tuple[float, float] = (0.0, 1.0)
+    study: Study, asked: Question, figure: Figure, values: Floats, where: Where, span: tuple[float, float] = (0.0, 1.0)
 ) -> Figure:  # fmt: skip
     """Return a figure with what it would be if all unknown answers were at one end of `span` (`satisfaction_unknown`)."""
     low, high = span
@@ -276,13 +276,13 @@ def bounded(
 
 
 @direct("satisfaction.mean_score", dimensions=DIMENSIONS)
-def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Weighted mean score."""
     figures = []
     for asked in questions(study, by, where):
         scores = asked.survey.answers[asked.item].to_numpy(dtype=float)
 
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked) -> Any:
+        def tabled(where: Bools, by: object, asked: Question = asked) -> Any:
             return asked.design.mean(asked.item, where=where, by=by, replace=True)
 
         span = (1.0, float(len(asked.survey.scale.labels)))
@@ -292,7 +292,7 @@ def mean_score(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str,
 
 
 @direct("satisfaction.alpha", dimensions=("school", "grade", "class", "role", "wave"))
-def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Cronbach's alpha of all items on the scale, of those who answered all."""
     figures = []
     for asked in questions(study, by, where):
@@ -301,7 +301,7 @@ def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
             continue
         complete = asked.survey.answers[named].notna().all(axis=1).to_numpy(dtype=bool)
 
-        def tabled(where: np.ndarray, by: Any, asked: Question = asked, named: list[str] = named) -> Any:
+        def tabled(where: Bools, by: object, asked: Question = asked, named: list[str] = named) -> Any:
             return asked.design.cronbach_alpha(named, where=where, by=by)
 
         figures += assembled(study, asked, by, tabled, complete)
@@ -309,6 +309,6 @@ def alpha(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
 
 
 @direct("satisfaction.top2_narrow", dimensions=DIMENSIONS)
-def top2_narrow(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def top2_narrow(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """The same share with the 90 % limits that decide a verdict."""
     return [replace(figure, estimate=at_level(figure.estimate, NARROW)) for figure in top2(study, entry, by, where)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Bools
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.catalogue import describe
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import Question, _ordered, places, questions, settled, top2
+from analysis.indicators.statistic import Group, Where
 from analysis.statistics.change import Change, change
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -25,28 +28,29 @@ def both_waves(study: Study, role: str) -> tuple[str, str, SurveyDesign, source.
     """Return both waves' ids and one design that holds them, schools and classes under the same names; None without two."""
     after = source.wave_of(study, role)
     before = source.wave_before(study, role, after) if after else ""
-    place = ("both waves", role)
     if not before:
         return None
-    if place not in study._kept:
-        pair = [source.survey(study, wave, role) for wave in (before, after)]
-        frame = (
-            pd.concat([one.answers for one in pair if len(one.answers)], ignore_index=True)
-            if any(len(one.answers) for one in pair)
-            else pair[0].answers
-        )
-        cells = {
-            (one.wave, *cell): total
-            for one in pair
-            for cell, total in source.enrolled_cells(one.answers, one.invited).items()
-        }
-        complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
-        weighted = source.weighted(frame, ("wave", "school", "_cell"), cells if complete else {})
-        study._kept[place] = before, after, weighted, pair[1]
-    return study._kept[place]
+    return once(study._kept, ("both waves", role), lambda: _both_waves(study, role, before, after))
 
 
-def compared(study: Study, role: str, item: str, where: np.ndarray | None = None) -> Change | None:
+def _both_waves(study: Study, role: str, before: str, after: str) -> tuple[str, str, SurveyDesign, source.Survey]:
+    pair = [source.survey(study, wave, role) for wave in (before, after)]
+    frame = (
+        pd.concat([one.answers for one in pair if len(one.answers)], ignore_index=True)
+        if any(len(one.answers) for one in pair)
+        else pair[0].answers
+    )
+    cells = {
+        (one.wave, *cell): total
+        for one in pair
+        for cell, total in source.enrolled_cells(one.answers, one.invited).items()
+    }
+    complete = all(source.enrolled_cells(one.answers, one.invited) for one in pair if len(one.answers))
+    weighted = source.weighted(frame, ("wave", "school", "_cell"), cells if complete else {})
+    return before, after, weighted, pair[1]
+
+
+def compared(study: Study, role: str, item: str, where: Bools | None = None) -> Change | None:
     """Return the change of an item's share since the wave before; None without two waves of answers."""
     both = both_waves(study, role)
     if both is None:
@@ -61,7 +65,7 @@ def compared(study: Study, role: str, item: str, where: np.ndarray | None = None
 
 
 @direct("satisfaction.change", dimensions=("school", "role", "item"))
-def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Difference of the share to the wave before, in percentage points, over the schools that took part in both."""
     figures = []
     for asked in questions(study, by, where):
@@ -81,7 +85,7 @@ def since_before(study: Study, entry: Entry, by: tuple[str, ...], where: dict[st
 
 def _between(
     study: Study, asked: Question, both: tuple[str, str, SurveyDesign, source.Survey] | None, one: Change | None,
-    told: dict[str, Any], figure: Figure,
+    told: Group, figure: Figure,
 ) -> Figure:  # fmt: skip
     """Return a difference with its bounds: the unknown answers of one wave at one end, those of the other at the other.
 

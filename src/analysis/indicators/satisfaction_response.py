@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Bools, Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.dimensions import place
 from analysis.indicators.refused import compatible
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, places, questions, shares
 from analysis.indicators.service import LARGEST
+from analysis.indicators.statistic import Group, Where
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.likert import speeding, straight_lining
 from analysis.statistics.response import Dispositions, Silence, representativeness
@@ -27,14 +29,14 @@ if TYPE_CHECKING:
 AT = ("school", "grade", "role", "wave")
 
 
-def _kept(frame: pd.DataFrame, told: dict[str, Any], where: dict[str, Any]) -> pd.DataFrame:
+def _kept(frame: pd.DataFrame, told: Group, where: Where) -> pd.DataFrame:
     for name, value in {**where, **told}.items():
         if name in OF_ROWS and name in frame.columns:
             frame = frame[frame[name].astype(str).isin([str(each) for each in _list(value)])]
     return frame
 
 
-def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Dispositions | None:
+def dispositions(asked: Question, told: Group, where: Where) -> Dispositions | None:
     """Return what became of those invited in one group: complete, partial, silent (AAPOR); None if it is not known."""
     answers = _kept(asked.survey.answers, told, where)
     complete = int(answers[list(asked.survey.items)].notna().all(axis=1).sum())
@@ -42,7 +44,7 @@ def dispositions(asked: Question, told: dict[str, Any], where: dict[str, Any]) -
     return None if invited is None else Dispositions.of_all_invited(invited, complete, len(answers) - complete)
 
 
-def unsized(study: Study, asked: Question, told: dict[str, Any], where: dict[str, Any]) -> int:
+def unsized(study: Study, asked: Question, told: Group, where: Where) -> int:
     """Return how many more may have been invited in a group: pupils of classes of which the enrolment tells no number."""
     rows = study.source.unsized
     rows = rows[rows["grade"].isna() | rows["grade"].isin(source.grades(asked.survey.role))]
@@ -51,7 +53,7 @@ def unsized(study: Study, asked: Question, told: dict[str, Any], where: dict[str
 
 
 @direct("satisfaction.response_rate", dimensions=AT)
-def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Complete and partial questionnaires over all invited (AAPOR RR2); a school without answers has 0.
 
     A class of unknown size counts with as many pupils as a class may have, so that no rate gains by a row of the enrolment
@@ -85,7 +87,7 @@ def response_rate(study: Study, entry: Entry, by: tuple[str, ...], where: dict[s
     return figures
 
 
-def _invited_places(study: Study, asked: Question) -> list[dict[str, Any]]:
+def _invited_places(study: Study, asked: Question) -> list[Group]:
     """Return the groups of those invited, whether anybody answered or not."""
     if asked.rows not in (("grade",), ("stage",), ("grade_band",)) or asked.survey.invited.empty:
         return places(study, asked)
@@ -94,7 +96,7 @@ def _invited_places(study: Study, asked: Question) -> list[dict[str, Any]]:
 
 
 @direct("satisfaction.representativeness", dimensions=("school", "role", "wave"))
-def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def alike(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """R-indicator over the grades of the schools; none where answers do not tell their grade, or a class its size."""
     figures = []
     for asked in questions(study, by, where):
@@ -117,7 +119,7 @@ def alike(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]
 # -- who did not really answer -----------------------------------------------------------------------------------------
 
 
-def screened(survey: source.Survey) -> dict[str, np.ndarray]:
+def screened(survey: source.Survey) -> dict[str, Bools]:
     """Return which questionnaires look careless: ``straight`` (one answer to every item) and ``fast`` for their school."""
     named = list(survey.items)
     fast = np.zeros(len(survey.answers), dtype=bool)
@@ -126,7 +128,7 @@ def screened(survey: source.Survey) -> dict[str, np.ndarray]:
     return {"straight": straight_lining(survey.answers[named]), "fast": fast}
 
 
-def _screen(kind: str, study: Study, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def _screen(kind: str, study: Study, by: tuple[str, ...], where: Where) -> list[Figure]:
     figures = []
     for asked in questions(study, by, where):
         figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind, where)
@@ -134,19 +136,19 @@ def _screen(kind: str, study: Study, by: tuple[str, ...], where: dict[str, Any])
 
 
 @direct("satisfaction.straight_lining", dimensions=AT)
-def straight(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def straight(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of questionnaires with one and the same answer to every item."""
     return _screen("straight", study, by, where)
 
 
 @direct("satisfaction.speeding", dimensions=AT)
-def fast(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def fast(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of questionnaires answered faster than reading allows."""
     return _screen("fast", study, by, where)
 
 
 @direct("satisfaction.top2_screened", dimensions=("school", "grade", "role", "item", "wave"))
-def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of satisfied answers without the questionnaires that look careless."""
     figures = []
     for asked in questions(study, by, where):
@@ -154,7 +156,7 @@ def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: dic
     return figures
 
 
-def _careful(survey: source.Survey, item: str) -> np.ndarray:
+def _careful(survey: source.Survey, item: str) -> Floats:
     """Return who is satisfied, NaN for the questionnaires that look careless."""
     marks = screened(survey)
     return np.where(marks["straight"] | marks["fast"], np.nan, survey.satisfied(item))
@@ -163,7 +165,7 @@ def _careful(survey: source.Survey, item: str) -> np.ndarray:
 # -- what silence may hide ---------------------------------------------------------------------------------------------
 
 
-def silence(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Silence | None:
+def silence(asked: Question, told: Group, where: Where) -> Silence | None:
     """Return the counts of one group: satisfied, answered the item, invited; None if nobody answered or is known to be invited.
 
     More answers than the enrolment count as invited, as in the response rate.
@@ -178,7 +180,7 @@ def silence(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> Sil
     return Silence(yes, answered, invited)
 
 
-def _everyone(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> int | None:
+def _everyone(asked: Question, told: Group, where: Where) -> int | None:
     """Return how many were invited in a group; None where a school that answered has no enrolment."""
     answers, known = _kept(asked.survey.answers, told, where), _kept(asked.survey.invited, told, where)
     if not set(answers["school"]) <= set(known["school"]):
@@ -187,7 +189,7 @@ def _everyone(asked: Question, told: dict[str, Any], where: dict[str, Any]) -> i
 
 
 def _bounded(
-    study: Study, by: tuple[str, ...], where: dict[str, Any], counted: Callable[[Silence], tuple[int, int]]
+    study: Study, by: tuple[str, ...], where: Where, counted: Callable[[Silence], tuple[int, int]]
 ) -> list[Figure]:
     figures = []
     for asked in questions(study, by, where):
@@ -222,19 +224,19 @@ def _bounded(
 
 
 @direct("satisfaction.if_silent_against", dimensions=("school", "role", "item", "wave"))
-def lowest(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def lowest(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """The share of all invited if everybody silent were not satisfied (Manski 1989)."""
     return _bounded(study, by, where, lambda own: (own.yes, own.invited))
 
 
 @direct("satisfaction.if_silent_for", dimensions=("school", "role", "item", "wave"))
-def highest(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def highest(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """The share of all invited if everybody silent were satisfied."""
     return _bounded(study, by, where, lambda own: (own.most, own.invited))
 
 
 @direct("satisfaction.needed_of_silent", dimensions=("school", "role", "item", "wave"))
-def tipping(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def tipping(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """How many of the silent would have to be satisfied for all invited to reach the target; nothing without a target."""
     target = study.judge(entry.rule).value()
     if target is None:

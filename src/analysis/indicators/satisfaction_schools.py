@@ -7,15 +7,16 @@ design effect, a school's own being known too roughly from its few classes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis.indicators import satisfaction_survey as source
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import questions
-from analysis.indicators.statistic import Statistics
+from analysis.indicators.statistic import Statistics, Where
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.funnel import Homogeneity, funnel
 from analysis.statistics.levels import effective_n
@@ -100,10 +101,12 @@ def funnel_limits(study: Study, item: str = source.OVERALL, role: str = "parent"
 
 def _shrunken(study: Study, role: str, item: str, wave: str | None = None) -> Shrunken | None:
     whole, place = study.district, ("shrunken", role, item, wave or source.wave_of(study, role))
-    if place not in whole._kept:
+
+    def drawn() -> Shrunken | None:
         value, size, _ = _schools(whole, role, item, wave)
-        whole._kept[place] = shrink(value, size) if int(value.notna().sum()) >= 2 else None
-    return whole._kept[place]
+        return shrink(value, size) if int(value.notna().sum()) >= 2 else None
+
+    return once(whole._kept, place, drawn)
 
 
 def ranking(statistics: Statistics, study: Study, item: str = source.OVERALL, role: str = "parent") -> pd.DataFrame:
@@ -120,7 +123,7 @@ def ranking(statistics: Statistics, study: Study, item: str = source.OVERALL, ro
 
 
 @direct("satisfaction.shrunken", dimensions=("school", "role", "item", "wave"))
-def shrunken(study: Study, entry: Entry, by: tuple[str, ...], where: dict[str, Any]) -> list[Figure]:
+def shrunken(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """A school's share drawn towards the others (beta–binomial empirical Bayes); the district's own mean without a school."""
     figures = []
     for asked in questions(study, by, where):

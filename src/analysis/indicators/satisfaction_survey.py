@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from analysis.house import UserError, path
+from analysis.house.arrays import Floats
+from analysis.indicators.memo import once
+from analysis.indicators.statistic import GroupKey
 from analysis.intake import questionnaires
 from analysis.reference.vocabulary import Role
 from analysis.rules import grade_band, stage_of
@@ -80,12 +82,12 @@ class Survey:
         """Return the answers as a design: schools as strata, classes as units, weighted to the enrolment."""
         return weighted(self.answers, ("school", "_cell"), enrolled_cells(self.answers, self.invited))
 
-    def satisfied(self, item: str) -> np.ndarray:
+    def satisfied(self, item: str) -> Floats:
         """Return 1.0 for satisfied, 0.0 for not, NaN for no answer."""
         return self.scale.top(self.answers[item].reset_index(drop=True))
 
 
-def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[tuple[Any, ...], float]) -> SurveyDesign:
+def weighted(answers: pd.DataFrame, columns: tuple[str, ...], cells: dict[GroupKey, float]) -> SurveyDesign:
     """Return a design whose weights are raked to the enrolment of the cells (without cells: equal weights).
 
     The variance takes these weights as given. The gain in precision that a calibration brings is not counted: with one or
@@ -126,7 +128,7 @@ def confirmed(role: str) -> questionnaires.Questionnaire | None:
 
 
 @lru_cache(maxsize=4)
-def _described(folder: Path, _stamps: tuple[Any, ...]) -> tuple[questionnaires.Questionnaire, ...]:
+def _described(folder: Path, _stamps: tuple[object, ...]) -> tuple[questionnaires.Questionnaire, ...]:
     return questionnaires.read(folder)
 
 
@@ -176,19 +178,13 @@ def wave_before(study: Study, role: str, wave: str) -> str:
 def survey(study: Study, wave: str | None = None, role: str = "parent") -> Survey:
     """Return one wave of one role, as far as the study may see it (its school, its last day); kept by the study."""
     asked = wave_of(study, role) if wave is None else wave
-    place = ("survey", asked, role)
-    if place not in study._kept:
-        study._kept[place] = _survey(study, asked, role)
-    return study._kept[place]
+    return once(study._kept, ("survey", asked, role), lambda: _survey(study, asked, role))
 
 
 def design(study: Study, wave: str | None = None, role: str = "parent") -> SurveyDesign:
     """Return the survey of a wave (default: the study's) as a design with the items as columns."""
     asked = wave_of(study, role) if wave is None else wave
-    place = ("survey design", asked, role)
-    if place not in study._kept:
-        study._kept[place] = survey(study, asked, role).design()
-    return study._kept[place]
+    return once(study._kept, ("survey design", asked, role), lambda: survey(study, asked, role).design())
 
 
 def _survey(study: Study, wave: str, role: str) -> Survey:
@@ -254,7 +250,7 @@ def grades(role: str) -> list[int]:
     return [names[option[0]] for option in question.options if option[0] in names]
 
 
-def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[tuple[Any, ...], float]:
+def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[GroupKey, float]:
     """Return (school, grade or `WHOLE`) → enrolment for the calibration; a grade without answers is lent to its nearest neighbour.
 
     Empty where some school has answers but no enrolment is known: then answers keep equal weights.

@@ -9,13 +9,14 @@ grade or class, an answer that does not tell its own. A bound is the value if al
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.refused import compatible
+from analysis.indicators.statistic import Group, Where
 
 if TYPE_CHECKING:
     from analysis.indicators.satisfaction import Question
@@ -85,7 +86,7 @@ def refused(study: Study, survey: source.Survey) -> pd.DataFrame:
 
 
 def bounds(
-    study: Study, asked: Question, values: np.ndarray, told: dict[str, Any], where: dict[str, Any]
+    study: Study, asked: Question, values: Floats, told: Group, where: Where
 ) -> tuple[int, tuple[float, float] | None]:
     """Return how many answers of a group are unknown, and the least and the greatest weighted share.
 
@@ -120,7 +121,7 @@ def bounds(
 
     def placed(rows: pd.DataFrame) -> tuple[dict[Cell, int], list[tuple[int, list[Cell]]]]:
         fixed: dict[Cell, int] = {}
-        floating: dict[Any, int] = {}
+        floating: dict[object, int] = {}
         for school, grade, number in rows[["school", "grade", "rows"]].itertuples(index=False, name=None):
             cell = ("", 0) if not whole else None if pd.isna(school) or pd.isna(grade) else (str(school), int(grade))
             if cell in cells.weight:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
 import narwhals as nw
 import pandas as pd
@@ -51,8 +50,8 @@ class Source:
         self.snapshot, self.scope, self.calendar, self.schools, self.until = snapshot, scope, calendar, schools, until
         self._engine = engine
         self._tables: dict[str, Lazy] = {}
-        self._found: dict[Any, pd.DataFrame] = {}
-        self._aside: dict[Any, Refused] = {}
+        self._found: dict[object, pd.DataFrame] = {}
+        self._aside: dict[object, Refused] = {}
 
     @property
     def engine(self) -> Engine:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from analysis.house import text
+from analysis.house.content import Json
 from analysis.reference.indicators import Nature
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.levels import moved
+
+Group = dict[str, Any]
+"""A group: dimension → value."""
+GroupKey = tuple[Any, ...]
+"""The values of a group's dimensions, in their order."""
+Where = Mapping[str, Any]
+"""A narrowing: dimension → value, or several."""
 
 OWN = "own."
 """Prefix of a researcher's own indicators (`analysis.indicators.own`)."""
@@ -55,7 +63,7 @@ class Scope:
     end: str = ""
     group: tuple[tuple[str, Any], ...] = ()
 
-    def narrowed(self, **group: Any) -> Scope:
+    def narrowed(self, **group: object) -> Scope:
         """Return the scope with further dimensions; ``school=`` moves into its own field."""
         school = group.pop("school", None)
         merged = tuple(sorted({**dict(self.group), **group}.items()))
@@ -228,7 +236,7 @@ class Statistic:
         """What it rests on, ``11,214个班级日``; ``—`` if not known."""
         return "—" if self.base is None else f"{text.number(self.base)}{self.base_unit}"
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return everything in full precision, as JSON can hold it (the form that manifests and pages carry)."""
         apart = ("estimate", "scope", "formula")
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in apart}
@@ -248,7 +256,7 @@ class Statistic:
         }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Turn a numpy scalar into the Python value that JSON holds."""
     return value.item() if hasattr(value, "item") else value
 
@@ -277,7 +285,7 @@ class Statistics(Sequence[Statistic]):
     def __getitem__(self, key: Any) -> Any:
         return Statistics(self.items[key], self.by) if isinstance(key, slice) else self.items[key]
 
-    def only(self, **group: Any) -> Statistic:
+    def only(self, **group: object) -> Statistic:
         """Return the one statistic of a group: ``only(grade=3)``; ``only(school="9900000001")``.
 
         Raises
@@ -328,6 +336,6 @@ class Statistics(Sequence[Statistic]):
         return pd.DataFrame(rows)
 
 
-def _matches(item: Statistic, group: dict[str, Any]) -> bool:
+def _matches(item: Statistic, group: Group) -> bool:
     own = {**dict(item.scope.group), "school": item.scope.school}
     return all(own.get(name) == value for name, value in group.items())

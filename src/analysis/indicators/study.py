@@ -18,10 +18,11 @@ from analysis.indicators.catalogue import Entry, describe
 from analysis.indicators.engine import tidy
 from analysis.indicators.judge import Judge
 from analysis.indicators.load import load
-from analysis.indicators.registry import bindings
+from analysis.indicators.memo import Kept, once
+from analysis.indicators.registry import Binding, bindings
 from analysis.indicators.reporting import Reporting, School
 from analysis.indicators.source import Source
-from analysis.indicators.statistic import Scope, Statistics
+from analysis.indicators.statistic import GroupKey, Scope, Statistic, Statistics, Where
 from analysis.rules import Calendar, Rule, calendar, rules_applied
 from analysis.snapshots import Snapshot, Store
 
@@ -76,7 +77,7 @@ class Study:
         self._engine = engine or os.environ.get("SHUANGJIAN_ENGINE", "") or "duckdb"
         self._district_code, self._school, self._term = str(district), str(school), term
         self._as_of = _day(as_of)
-        self._kept: dict[Any, Any] = {}  # what was asked before, by what was asked
+        self._kept: Kept = {}
 
     # -- what it looks at --------------------------------------------------------------------------------------------
 
@@ -119,8 +120,10 @@ class Study:
         """Return the same study of one school (``""``: of the district)."""
         if school == self._school:
             return self
-        if school not in self._kept:
-            self._kept[school] = Study(
+        return once(
+            self._kept,
+            school,
+            lambda: Study(
                 self.snapshot.id,
                 district=self._district_code,
                 school=school,
@@ -128,8 +131,8 @@ class Study:
                 as_of=self._as_of,
                 engine=self._engine,
                 store=self._store,
-            )
-        return self._kept[school]
+            ),
+        )
 
     @cached_property
     def days(self) -> pd.DataFrame:
@@ -167,41 +170,41 @@ class Study:
             Only schools that teach one of these grades are expected (empty: all).
         """
         tables = (table,) if isinstance(table, str) else tuple(table)
-        place = ("reporting", tables, grades)
-        if place not in self._kept:
-            present = self.source.presence(tables)
-            counts = present.groupby("school")["rows"].sum().to_dict()
-            expected = tuple(School(*row) for row in self.expected[_REGISTER].itertuples(index=False, name=None))
-            if grades:
-                expected = tuple(e for e in expected if any(e.first_grade <= g <= e.last_grade for g in grades))
-            reported = tuple(each for each in expected if counts.get(each.school, 0) > 0)
-            missing = tuple(each for each in expected if each not in reported)
-            rows = int(sum(counts.values()))
-            self._kept[place] = Reporting("、".join(tables), expected, reported, missing, rows)
-        return self._kept[place]
+        return once(self._kept, ("reporting", tables, grades), lambda: self._reporting(tables, grades))
+
+    def _reporting(self, tables: tuple[str, ...], grades: tuple[int, ...]) -> Reporting:
+        present = self.source.presence(tables)
+        counts = present.groupby("school")["rows"].sum().to_dict()
+        expected = tuple(School(*row) for row in self.expected[_REGISTER].itertuples(index=False, name=None))
+        if grades:
+            expected = tuple(e for e in expected if any(e.first_grade <= g <= e.last_grade for g in grades))
+        reported = tuple(each for each in expected if counts.get(each.school, 0) > 0)
+        missing = tuple(each for each in expected if each not in reported)
+        rows = int(sum(counts.values()))
+        return Reporting("、".join(tables), expected, reported, missing, rows)
 
     def day_counts(
-        self, tables: tuple[str, ...], by: tuple[str, ...], where: measuring.Where
-    ) -> tuple[list[str], dict[tuple[Any, ...], int] | None]:
+        self, tables: tuple[str, ...], by: tuple[str, ...], where: Where
+    ) -> tuple[list[str], dict[GroupKey, int] | None]:
         """Return on how many school days there are rows, by those of `by` that the tables can tell apart.
 
         The counts are None for tables that are not kept by day.
         """
         place = ("days", tables, by, repr(sorted(where.items())))
-        if place not in self._kept:
-            names = tuple(dict.fromkeys((*by, *where)))
-            present = self.source.presence(
-                tables, tuple(name for name in names if name in ("class", "group", "subject"))
-            )
-            keys, counts = [], None
-            if "date" in present.columns:
-                present = measuring.narrowed(dimensions.derive(present, names, self.days, self.schools), where)
-                keys = [name for name in by if name in present.columns]
-                distinct = present[[*keys, "date"]].drop_duplicates()
-                found = distinct.groupby(keys).size().to_dict() if keys else {(): len(distinct)}
-                counts = {(key if isinstance(key, tuple) else (key,)): int(n) for key, n in found.items()}
-            self._kept[place] = keys, counts
-        return self._kept[place]
+        return once(self._kept, place, lambda: self._day_counts(tables, by, where))
+
+    def _day_counts(
+        self, tables: tuple[str, ...], by: tuple[str, ...], where: Where
+    ) -> tuple[list[str], dict[GroupKey, int] | None]:
+        names = tuple(dict.fromkeys((*by, *where)))
+        present = self.source.presence(tables, tuple(name for name in names if name in ("class", "group", "subject")))
+        if "date" not in present.columns:
+            return [], None
+        present = measuring.narrowed(dimensions.derive(present, names, self.days, self.schools), where)
+        keys = [name for name in by if name in present.columns]
+        distinct = present[[*keys, "date"]].drop_duplicates()
+        found = distinct.groupby(keys).size().to_dict() if keys else {(): len(distinct)}
+        return keys, {(key if isinstance(key, tuple) else (key,)): int(n) for key, n in found.items()}
 
     # -- what it measures --------------------------------------------------------------------------------------------
 
@@ -226,7 +229,7 @@ class Study:
         end = date.fromisoformat(self.scope.end) if period == "term" else self.as_of
         return Judge(rule, self._district_code, self.calendar.start, max(end, self.calendar.start))
 
-    def measure(self, id: str, by: str | tuple[str, ...] | None = None, **where: Any) -> Any:
+    def measure(self, id: str, by: str | tuple[str, ...] | None = None, **where: object) -> Any:
         """Measure an indicator.
 
         Parameters
@@ -259,17 +262,18 @@ class Study:
         measuring.check(entry, binding, (*names, *where))
         self._check_values(where)
         place = ("measured", id, names, repr(sorted(where.items())))
-        if place not in self._kept:
-            if binding.counting is None:
-                found = binding.function(self, entry, names, where)
-                groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
-            else:
-                found, groups = measuring.measured(self, entry, binding, names, where)
-            self._kept[place] = statistics(self, entry, names, where, found, groups)
-        items = self._kept[place]
+        items = once(self._kept, place, lambda: self._measured(entry, binding, names, where))
         return items[0] if by is None else Statistics(items, names)
 
-    def _check_values(self, where: dict[str, Any]) -> None:
+    def _measured(self, entry: Entry, binding: Binding, names: tuple[str, ...], where: Where) -> tuple[Statistic, ...]:
+        if binding.counting is None:
+            found = binding.function(self, entry, names, where)
+            groups = [tuple(figure.group[name] for name in names) for figure in found] if names else [()]
+        else:
+            found, groups = measuring.measured(self, entry, binding, names, where)
+        return statistics(self, entry, names, where, found, groups)
+
+    def _check_values(self, where: Where) -> None:
         """Refuse a school or grade that there is none of: it would give an empty figure, as if nobody had reported."""
         known = {"school": list(self.schools["school"]), "grade": list(dimensions.GRADES)}
         for name, told in where.items():
@@ -286,7 +290,7 @@ class Study:
         before = ("grade",) if self._school else ("school", "grade")
         return (*(name for name in before if name not in names), *names)
 
-    def histogram(self, by: str | tuple[str, ...] | None = None, **where: Any) -> pd.DataFrame:
+    def histogram(self, by: str | tuple[str, ...] | None = None, **where: object) -> pd.DataFrame:
         """Return how many class-days have which load: `by`, ``minutes``, ``class_days``; those with a gap left out."""
         names = self._dimensions(by)
         rows = measuring.counted(self, load, dict.fromkeys((*names, *where)))
@@ -295,7 +299,7 @@ class Study:
         known = measuring.narrowed(rows, where).query("gap == 0").rename(columns={"total": "minutes"})
         return known.groupby([*names, "minutes"])[["class_days"]].sum().reset_index()
 
-    def monitor(self, id: str, *, kind: str = "", baseline: int | None = None, **where: Any) -> pd.DataFrame:
+    def monitor(self, id: str, *, kind: str = "", baseline: int | None = None, **where: object) -> pd.DataFrame:
         """Return an indicator's weekly course with control limits (`analysis.indicators.monitoring.monitor`)."""
         from analysis.indicators.monitoring import monitor
 
@@ -316,8 +320,8 @@ class Study:
 
     def design(self, wave: str | None = None, role: str = "parent") -> SurveyDesign:
         """Return the survey of a wave (default: the last one that counts) as a design, for what no indicator says."""
-        module = importlib.import_module("analysis.indicators.satisfaction")
-        return module.design(self, wave, role)
+        found: SurveyDesign = importlib.import_module("analysis.indicators.satisfaction").design(self, wave, role)
+        return found
 
 
 def _day(told: str | date | None) -> date | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.house.content import Json
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.registered import Registers, counts, registered
 from analysis.reference.documents import Document, documents_file
@@ -124,7 +125,7 @@ def documents(registers: Registers) -> pd.DataFrame:
     """Documents of the register (``data/reference/documents.toml``) issued by the day, superseded ones left out."""
     entries = documents_file()
     replaced = {number for entry in entries for number in entry.supersedes}
-    rows: list[dict[str, Any]] = [
+    rows: list[Json] = [
         {"number": entry.number, "year": _year(entry), "document_kind": entry.kind}
         for entry in entries
         if entry.number not in replaced and not (entry.date and entry.date > registers.on)

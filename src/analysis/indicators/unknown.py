@@ -7,9 +7,9 @@ aside count as unknown, so that no figure looks better at its worse bound becaus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,14 +18,14 @@ from analysis.indicators import dimensions
 from analysis.indicators.catalogue import Entry
 from analysis.indicators.judge import Judge
 from analysis.indicators.load import CLASS_DAY, load, quantiles
+from analysis.indicators.memo import once
 from analysis.indicators.refused import compatible
 from analysis.indicators.registry import Binding, Figure, Form
+from analysis.indicators.statistic import GroupKey, Where
 from analysis.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
-
-Where = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -98,24 +98,24 @@ def class_days(
     gaps
         Whether a class-day without minutes counts as known.
     """
+    return once(study._kept, ("class-days", judged, gaps), lambda: _lacking(study, judge, judged=judged, gaps=gaps))
+
+
+def _lacking(study: Study, judge: Judge, *, judged: bool, gaps: bool) -> Lacking:
     source = study.source
-    place = ("class-days", judged, gaps)
-    if place not in study._kept:
-        aside = source.refused("homework")
-        due, entered = [source.due(), aside.located], aside.located.iloc[:0]
-        if source.has("homework"):
-            known = source.counted(load, CLASS_DAY)
-            gap = known["gap"] > 0
-            due, entered = [*due, known[gap]], known if gaps else known[~gap]
-        every = pd.concat([rows[list(CLASS_DAY)] for rows in due]).drop_duplicates()
-        units = without(every, entered).assign(number=1)
-        if judged:
-            units = units[judge.limit(units).notna()]
-        nameless = source.nameless(len(source.days))
-        units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
-        study._kept[place] = Lacking(units, aside.floating)
-    found: Lacking = study._kept[place]
-    return found
+    aside = source.refused("homework")
+    due, entered = [source.due(), aside.located], aside.located.iloc[:0]
+    if source.has("homework"):
+        known = source.counted(load, CLASS_DAY)
+        gap = known["gap"] > 0
+        due, entered = [*due, known[gap]], known if gaps else known[~gap]
+    every = pd.concat([rows[list(CLASS_DAY)] for rows in due]).drop_duplicates()
+    units = without(every, entered).assign(number=1)
+    if judged:
+        units = units[judge.limit(units).notna()]
+    nameless = source.nameless(len(source.days))
+    units = pd.concat([units, nameless], ignore_index=True) if len(nameless) else units
+    return Lacking(units, aside.floating)
 
 
 def rows_of(table: str) -> Callable[[Study, Judge, Collection[str]], Lacking]:
@@ -156,7 +156,7 @@ def bounded(
     binding: Binding,
     rows: pd.DataFrame,
     found: list[Figure],
-    groups: list[tuple[Any, ...]],
+    groups: list[GroupKey],
     by: tuple[str, ...],
     where: Where,
 ) -> list[Figure]:
@@ -210,14 +210,14 @@ def bounded(
 
 
 def _by_group(
-    rows: pd.DataFrame, by: tuple[str, ...], groups: list[tuple[Any, ...]], study: Study, count: str
-) -> dict[tuple[Any, ...], int]:
+    rows: pd.DataFrame, by: tuple[str, ...], groups: list[GroupKey], study: Study, count: str
+) -> dict[GroupKey, int]:
     """Return how many units or rows may be of each group."""
     if not len(rows):
         return dict.fromkeys(groups, 0)
     named = [name for name in by if name in (*CLASS_DAY, "week", "weekday", *dimensions.OF_GRADE)]
     whole = rows[list(CLASS_DAY)].notna().all(axis=1) if set(CLASS_DAY) <= set(rows.columns) else None
-    sums: dict[Any, int] = {}
+    sums: dict[object, int] = {}
     if whole is not None and len(named) == len(by) and by:  # those whose place is known are added up at once
         placed = dimensions.derive(rows[whole].astype({"grade": "int64"}), by, study.days, study.schools)
         sums = {
@@ -266,9 +266,7 @@ def _ends(
     return max((top - down * most) / whole, 0.0), min((top + (units + up) * most) / whole, limit)
 
 
-def _weights(
-    units: pd.DataFrame, by: tuple[str, ...], groups: list[tuple[Any, ...]], study: Study
-) -> dict[tuple[Any, ...], float]:
+def _weights(units: pd.DataFrame, by: tuple[str, ...], groups: list[GroupKey], study: Study) -> dict[GroupKey, float]:
     """Return what the unknown units of each group weigh together, NaN where that is not told of one of them."""
     told = units["weight"] if "weight" in units.columns else pd.Series(np.nan, index=units.index)
     weights = told.astype("float64") * units["number"]
@@ -286,7 +284,7 @@ def _any_amount(figure: Figure, weight: float, beside: int) -> tuple[float, floa
     return top / (bottom + weight), (top + weight) / (bottom + weight)
 
 
-def _parts(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:
+def _parts(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[GroupKey, pd.DataFrame]:
     if not by:
         return {(): rows}
     return {key if isinstance(key, tuple) else (key,): part for key, part in rows.groupby(list(by))}

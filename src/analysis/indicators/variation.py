@@ -14,9 +14,11 @@ import pandas as pd
 
 from analysis.indicators import dimensions, measuring
 from analysis.indicators.catalogue import Entry
-from analysis.indicators.estimation import LEVEL
+from analysis.indicators.estimation import LEVEL, scalar
 from analysis.indicators.load import load
+from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
+from analysis.indicators.statistic import Group, Where
 from analysis.statistics.components import Components, fit, products
 from analysis.statistics.estimate import Estimate
 
@@ -68,34 +70,38 @@ def components(rows: pd.DataFrame) -> Components | None:
 
 
 @direct("homework.between_schools", dimensions=DIMENSIONS)
-def between_schools(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where) -> list[Figure]:
+def between_schools(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of the variation of class-day loads that lies between schools."""
     return _figures(study, entry, by, where, "school")
 
 
 @direct("homework.between_classes", dimensions=DIMENSIONS)
-def between_classes(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where) -> list[Figure]:
+def between_classes(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of the variation of class-day loads that lies between the classes of a school."""
     return _figures(study, entry, by, where, "class")
 
 
-def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: measuring.Where, part: str) -> list[Figure]:
+def _figures(study: Study, entry: Entry, by: tuple[str, ...], where: Where, part: str) -> list[Figure]:
     place = ("variation", by, repr(sorted(where.items())))
-    if place not in study._kept:  # one fit serves both shares
-        rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
-        rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
-        known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
-        groups: list[tuple[Any, pd.DataFrame]] = list(known.groupby(list(by), sort=True)) if by else [((), known)]
-        study._kept[place] = [
-            (dict(zip(by, map(_scalar, name), strict=True)), own, components(own) if len(own) else None)
-            for name, own in groups
-        ]
-    kept: list[tuple[dict[str, Any], pd.DataFrame, Components | None]] = study._kept[place]
+    kept = once(study._kept, place, lambda: _fitted(study, entry, by, where))  # one fit serves both shares
     found = [_figure(group, own, fitted, part) for group, own, fitted in kept]
     return sorted(found, key=lambda figure: [dimensions.place(name, figure.group[name]) for name in by])
 
 
-def _figure(group: dict[str, Any], rows: pd.DataFrame, fitted: Components | None, part: str) -> Figure:
+def _fitted(
+    study: Study, entry: Entry, by: tuple[str, ...], where: Where
+) -> list[tuple[Group, pd.DataFrame, Components | None]]:
+    rows = measuring.narrowed(measuring.counted(study, load, dict.fromkeys((*by, *where)), dated=True), where)
+    rows = rows[rows["grade"].isin(entry.grades)] if entry.grades else rows
+    known = varying(rows[rows["gap"] == 0]) if len(rows) else rows
+    groups: list[tuple[Any, pd.DataFrame]] = list(known.groupby(list(by), sort=True)) if by else [((), known)]
+    return [
+        (dict(zip(by, map(scalar, name), strict=True)), own, components(own) if len(own) else None)
+        for name, own in groups
+    ]
+
+
+def _figure(group: Group, rows: pd.DataFrame, fitted: Components | None, part: str) -> Figure:
     if fitted is None:
         estimate = Estimate(None, status="no data")
     else:
@@ -104,7 +110,3 @@ def _figure(group: dict[str, Any], rows: pd.DataFrame, fitted: Components | None
     classes = len(rows[CLASS].drop_duplicates()) if len(rows) else 0
     schools = rows["school"].nunique() if len(rows) else 0
     return Figure(group, estimate, base=len(rows), schools=schools, classes=classes)
-
-
-def _scalar(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value

@@ -21,6 +21,7 @@ from math import ceil
 from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 
 METHOD = "sha256-tickets-1"
 UNKNOWN = "未定级"
@@ -64,7 +65,7 @@ class Lists:
     shares: Mapping[str, float]
     team: int
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as the protocol carries it."""
         return {
             "candidates": [asdict(each) for each in self.candidates],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.house.content import Json
 from analysis.indicators.inspections import PUBLICATION, published_by
 from analysis.inspections.protocol import Protocol
 from analysis.rules import rule
@@ -51,7 +52,7 @@ class Followed:
     publish_by: date | None = None
     changed: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as JSON can hold it."""
         days = {name: getattr(self, name) and getattr(self, name).isoformat() for name in ("deadline", "publish_by")}
         return asdict(self) | days
@@ -77,10 +78,10 @@ def followed(told: Protocol, snapshot: Snapshot, on: date) -> tuple[Followed, ..
     return tuple(found)
 
 
-def _one(code: str, name: str, row: dict[str, Any], visit: dict[str, Any] | None, on: date, district: str) -> Followed:
+def _one(code: str, name: str, row: Json, visit: Json | None, on: date, district: str) -> Followed:
     day = pd.Timestamp(on)
-    mended = pd.notna(row["mended_on"]) and row["mended_on"] <= day
-    late = pd.notna(row["deadline"]) and row["deadline"] < day
+    mended: bool = pd.notna(row["mended_on"]) and row["mended_on"] <= day
+    late: bool = pd.notna(row["deadline"]) and row["deadline"] < day
     state = "passed" if row["result"] == "passed" else "mended" if mended else "overdue" if late else "mending"
     limit = rule(PUBLICATION, row["date"].date(), district)
     last = None if limit is None else published_by(row["date"], limit.value, district)

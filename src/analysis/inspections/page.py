@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.inspections.drawing import Lists, quota
 from analysis.inspections.following import PUBLISHED, STATES, Followed
 from analysis.inspections.protocol import Protocol
@@ -14,7 +14,7 @@ from analysis.presentation.beginning import MARK
 from analysis.presentation.content import MIME, Run, literal_run, words
 from analysis.presentation.edition import Edition, start
 from analysis.presentation.references import day_words
-from analysis.publishing import publish
+from analysis.publishing.publication import publish
 from analysis.reference.settings import settings
 
 STEPS = (
@@ -142,7 +142,7 @@ def _day(day: date | None) -> Run:
 
 
 def _published(edition: Edition, folder: Path, formats: Sequence[str]) -> list[Path]:
-    notebook: dict[str, Any] = {
+    notebook: Json = {
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {},
@@ -161,7 +161,7 @@ def _published(edition: Edition, folder: Path, formats: Sequence[str]) -> list[P
     return publish(notebook, folder, formats=formats, own=_declared(edition.objects))
 
 
-def _declared(value: Any) -> Iterator[str]:
+def _declared(value: object) -> Iterator[str]:
     """Give the declared texts of a page that the program itself made of a protocol."""
     if isinstance(value, dict):
         if "literal" in value:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.indicators.institutions import standing
 from analysis.inspections.drawing import METHOD, UNKNOWN, Candidate, Inspector, Lists, draw
 from analysis.rules import rule
@@ -21,7 +22,7 @@ from analysis.snapshots import Snapshot
 
 SHARE, TEAM, REST = "inspection.share", "inspection.team", "inspection.rest"
 
-Protocol = dict[str, Any]
+Protocol = Json
 
 
 def lists(snapshot: Snapshot, on: date, district: str) -> Lists:
@@ -53,7 +54,7 @@ def lists(snapshot: Snapshot, on: date, district: str) -> Lists:
     return Lists(candidates, inspectors, shares, int(_value(TEAM, on, district)))
 
 
-def _value(id: str, on: date, district: str, **where: Any) -> float:
+def _value(id: str, on: date, district: str, **where: object) -> float:
     found = rule(id, on, district, **where)
     if found is None:
         raise UserError(f"{on} 没有可依的规则“{id}”；请在 data/reference/rules.toml 中补上。")
@@ -77,7 +78,7 @@ def _recent(snapshot: Snapshot, first: date, last: date) -> dict[str, set[str]]:
     return found
 
 
-def digest(told: Any) -> str:
+def digest(told: object) -> str:
     """Return the digest of some JSON, however it is laid out (keys in order, no blanks, UTF-8)."""
     plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

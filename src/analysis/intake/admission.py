@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, path
+from analysis.house.content import Json
 from analysis.intake.dictionary import Dictionary
 from analysis.intake.files import HandedIn
+from analysis.intake.questionnaires import Questionnaire
 from analysis.intake.succession import losses
 from analysis.snapshots import Snapshot, Store
 from analysis.snapshots.snapshot import sha256
@@ -60,7 +61,7 @@ class History:
         By what files are read now (dictionary, questionnaires, rules), as manifests hold it.
     """
 
-    def __init__(self, chain: Sequence[Snapshot], basis: Mapping[str, Any]) -> None:
+    def __init__(self, chain: Sequence[Snapshot], basis: Mapping[str, object]) -> None:
         self._store = chain[0].folder.parent if chain else Path()
         self._read: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
@@ -89,7 +90,7 @@ class History:
         return found
 
 
-def basis(known: Dictionary, forms: Sequence[Any]) -> dict[str, Any]:
+def basis(known: Dictionary, forms: Sequence[Questionnaire]) -> Json:
     """Return by what files are read: the hashes of dictionary, questionnaires and rules, as manifests hold them."""
     return {
         "dictionary": {"version": known.version, "sha256": known.sha256},
@@ -98,7 +99,7 @@ def basis(known: Dictionary, forms: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _rules() -> Mapping[str, Any]:
+def _rules() -> Mapping[str, object]:
     """Return the hashes of the reference files that rules, terms and calendar come from."""
     names = ("rules.toml", "terms.toml", "calendar.toml", "schools.toml")
     return {name: sha256(file) for name in names if (file := path("data", "reference", name)).is_file()}

@@ -201,7 +201,7 @@ def _weekday(column: Column, text: str, setting: Setting) -> int:
     raise Odd("读不出星期", "请填周一至周日")
 
 
-_READERS: dict[str, Callable[[Column, str, Setting], Any]] = {
+_READERS: dict[str, Callable[[Column, str, Setting], object]] = {
     "text": _text,
     "code": _code,
     "number": _number,

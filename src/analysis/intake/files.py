@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.house.paths import read_toml
 from analysis.intake import texts, workbooks
 from analysis.intake.grids import Grid
@@ -35,7 +35,7 @@ class HandedIn:
     path: Path
     name: str
     named: bool
-    told: dict[str, Any] = field(default_factory=dict, compare=False)
+    told: Json = field(default_factory=dict, compare=False)
 
     @property
     def readable(self) -> bool:
@@ -86,7 +86,7 @@ def _is_data(file: Path, folder: Path) -> bool:
     return not (file.name == SOURCES or stem.startswith(NO_DATA[0]) or (file.suffix in (".md", ".toml")))
 
 
-def _told(file: Path, top: Path) -> dict[str, Any]:
+def _told(file: Path, top: Path) -> Json:
     """Return the entry of the nearest ``sources.toml`` above a file that names it."""
     for folder in file.parents:
         source = folder / SOURCES

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +58,7 @@ class Grid:
         return f"{self.path}，表“{self.sheet}”" if self.sheet else self.path
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """Write a cell's value as text: whole numbers without a point, dates as ISO, a duration as hours and minutes."""
     if isinstance(value, str):
         return value
@@ -89,7 +88,7 @@ def encoded(cells: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.DictionaryA
     return array.dictionary_encode()
 
 
-def from_rows(rows: Sequence[Sequence[Any]], path: str, sheet: str, encoding: str = "", first: int = 1) -> Grid:
+def from_rows(rows: Sequence[Sequence[object]], path: str, sheet: str, encoding: str = "", first: int = 1) -> Grid:
     """Make a grid of rows of values (all of the same length), the first of which has the number `first`."""
     columns = [encoded([v if type(v) is str else written(v) for v in column]) for column in zip(*rows, strict=True)]
     head = [[written(value) for value in row] for row in rows[:HEAD]]

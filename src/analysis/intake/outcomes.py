@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.snapshots import Snapshot
 
 
@@ -50,7 +50,7 @@ class Outcome:
 
     snapshot: Snapshot | None
     sheets: list[Sheet]
-    warnings: list[dict[str, Any]]
+    warnings: list[Json]
     drafts: list[Path] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Outcome:
         """How many rows were put aside in this intake."""
         return sum(sheet.rows_quarantined for sheet in self.sheets)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Json:
         """Return the answer for programs."""
         return {
             "snapshot": self.snapshot.id if self.snapshot else None,

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from analysis.house.content import Json
 from analysis.intake import originals, refused
 from analysis.intake.bodies import ORIGIN
 from analysis.intake.dictionary import Dictionary
@@ -39,7 +40,7 @@ def lines(
     parts: Iterable[Part],
     parent: Snapshot | None,
     settled: Callable[[str], set[str]],
-    dismissed: Callable[[dict[str, Any]], bool] = lambda line: False,
+    dismissed: Callable[[Json], bool] = lambda line: False,
 ) -> pa.Table:
     """Return the table of quarantined rows, one line a fault: this intake's, and the parent's that still stand.
 
@@ -47,7 +48,7 @@ def lines(
     its key was accepted, when a corrected file of the same name has a row in the same place that agrees with what is known of
     it, or when it was dismissed.
     """
-    found: list[dict[str, Any]] = []
+    found: list[Json] = []
     brought: set[Place] = set()
     parts = list(parts)
     for part in parts:
@@ -82,7 +83,7 @@ def lines(
     return pa.Table.from_pylist(found, SCHEMA)
 
 
-def _again(line: dict[str, Any], part: Part) -> bool:
+def _again(line: Json, part: Part) -> bool:
     """Whether a sheet has, in the place of an earlier row, a row that agrees with what was known of that one."""
     same = (line["file"], line["sheet"], line["table"]) == (part.grid.path, part.grid.sheet, part.table.name)
     places = np.flatnonzero(part.rows == line["row"]) if same else np.array([], dtype=np.int64)
@@ -154,9 +155,9 @@ def _label(known: Dictionary, table: str) -> str:
     return next((one.label for one in known.tables if one.name == table), table)
 
 
-def _groups(entries: list[dict[str, Any]], known: Dictionary) -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups(entries: list[Json], known: Dictionary) -> list[tuple[str, list[Json]]]:
     """Return the rows to mend by table (and by questionnaire), each row once with all its faults."""
-    groups: dict[tuple[str, tuple[str, ...]], dict[Place, dict[str, Any]]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], dict[Place, Json]] = {}
     for entry in entries:
         cells = json.loads(entry["cells"])
         shape = (entry["table"], tuple(cells))
@@ -175,7 +176,7 @@ def _groups(entries: list[dict[str, Any]], known: Dictionary) -> list[tuple[str,
     return found
 
 
-def _sheet(book: Any, title: str, group: list[dict[str, Any]], bold: Any, plain: Any, wrong: Any) -> None:
+def _sheet(book: Any, title: str, group: list[Json], bold: Any, plain: Any, wrong: Any) -> None:
     sheet = book.add_worksheet(title[:31])
     headers = list(group[0]["cells"])
     sheet.write_row(0, 0, [*headers, "问题", *ORIGIN], bold)

@@ -55,7 +55,7 @@ def known(part: Part, place: int, faults: Iterable[Fault]) -> str:
     return json.dumps({name: value for name, value in shown.items() if value is not None}, ensure_ascii=False)
 
 
-def _around(part: Part, name: str, said: Mapping[str, str]) -> Any:
+def _around(part: Part, name: str, said: Mapping[str, str]) -> object:
     text = said.get(name)
     if text is not None:
         try:
@@ -91,7 +91,7 @@ def table(lines: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(found, SCHEMA)
 
 
-def _class_told(table: str, key: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def _class_told(table: str, key: Mapping[str, object]) -> tuple[object, ...] | None:
     if "unenrolled" not in key:
         return None
     return (table, *(key.get(name) for name in ("term", "school", "grade", "unenrolled")))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from analysis.house.content import Json
 from analysis.intake.dictionary import Table
 from analysis.intake.rows import schema
 from analysis.reference.schools import schools_file
@@ -17,7 +18,7 @@ from analysis.text.numerals import narrow
 _SEPARATORS = re.compile(r"[、,，;；/|]+")
 
 
-def reference(file: Path | None = None) -> list[dict[str, Any]]:
+def reference(file: Path | None = None) -> list[Json]:
     """Return the schools of ``data/reference/schools.toml`` as rows of the table `schools`; none if it is not there."""
     return [
         {**entry.model_dump(exclude_unset=True), "stage": entry.stage.value, "aliases": "、".join(entry.aliases)}

@@ -61,7 +61,8 @@ class Part:
     @cached_property
     def rows(self) -> np.ndarray:
         """The row numbers that users see."""
-        return self.grid.rows[self.positions]
+        found: np.ndarray = self.grid.rows[self.positions]
+        return found
 
     @cached_property
     def sole(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from analysis.house.content import Json
 from analysis.intake import cells, days, personal, units
 from analysis.intake.cells import Setting
 from analysis.intake.choices import Answer, chosen, state_of, unreadable
@@ -22,7 +23,7 @@ from analysis.intake.questionnaires import Found, Question
 from analysis.intake.readings import Odd
 from analysis.intake.rows import Part
 from analysis.snapshots.keys import keyed
-from analysis.text.numerals import narrow
+from analysis.text.numerals import narrow, number
 
 _SECONDS = re.compile(r"(?:(\d+)(?:小时|时))?(?:(\d+)(?:分钟|分))?(?:(\d+)秒?)?")
 _MINUTES = Column("score", "时长", "minutes", unit="分钟", min=0, max=600)
@@ -109,10 +110,10 @@ class _Reader:
         self.found, self.setting, self.part, self.secret, self.warnings = found, setting, part, secret, warnings
         self._known: dict[tuple[int, int, str, bool], Any] = {}
 
-    def respondent(self, place: int, line: Sequence[str]) -> dict[str, Any]:
+    def respondent(self, place: int, line: Sequence[str]) -> Json:
         one = self.found.questionnaire
         fixed = {name: line[position] for name, position in self.found.fixed.items()}
-        row: dict[str, Any] = {"questionnaire": one.id, "role": one.role, "seconds": _seconds(fixed.get("seconds", ""))}
+        row: Json = {"questionnaire": one.id, "role": one.role, "seconds": _seconds(fixed.get("seconds", ""))}
         day = self._day(place, fixed)
         row["submitted_on"], row["wave"] = day, one.wave(day) if day else None
         if day is not None and row["wave"] is None:
@@ -147,7 +148,7 @@ class _Reader:
         self.part.faults.append(Fault(place, column, personal.masked(value), reason, remedy))
 
     def _question(
-        self, place: int, question: Question, line: Sequence[str], row: dict[str, Any], answers: list[Answer],
+        self, place: int, question: Question, line: Sequence[str], row: Json, answers: list[Answer],
         texts: list[tuple[str, str]],
     ) -> None:  # fmt: skip
         columns = {part: where for (number, part), where in self.found.answers.items() if number == question.number}
@@ -159,7 +160,7 @@ class _Reader:
             except Odd as slip:
                 if question.role in GROUPS:
                     self._ungrouped(place, question.role, line[where], header[where].strip(), slip, row)
-                elif question.role == "school" or (not question.ordered and cells.number(line[where]) is not None):
+                elif question.role == "school" or (not question.ordered and number(line[where]) is not None):
                     self._fault(place, header[where].strip(), line[where], slip.reason, slip.remedy)
                 else:
                     self._unread(place, header[where].strip(), line[where], slip)
@@ -173,7 +174,7 @@ class _Reader:
                 if text:
                     texts.append((answer[0], personal.masked(text)))
 
-    def _place(self, place: int, question: Question, answer: Answer, header: str, row: dict[str, Any]) -> None:
+    def _place(self, place: int, question: Question, answer: Answer, header: str, row: Json) -> None:
         text = answer[3]
         if text is None:
             if question.role == "school":
@@ -188,7 +189,7 @@ class _Reader:
             else:
                 self._ungrouped(place, question.role, text, header, slip, row)
 
-    def _ungrouped(self, place: int, role: str, text: str, header: str, slip: Odd, row: dict[str, Any]) -> None:
+    def _ungrouped(self, place: int, role: str, text: str, header: str, slip: Odd, row: Json) -> None:
         """Keep a questionnaire whose grade or class cannot be read: it counts where nothing is told apart by that."""
         row[role] = None
         name = _PLACES[role].label
@@ -272,7 +273,7 @@ def _remarks(part: Part, found: Found, warnings: Warnings) -> None:
 def long(respondents: pa.Table, schema: pa.Schema) -> tuple[pa.Table, pa.Table]:
     """Return the long table of answers and the table of free texts."""
     answers: dict[str, list[Any]] = {name: [] for name in ("at", "item", "state", "score", "option")}
-    texts: dict[str, list[Any]] = {name: [] for name in TEXT_SCHEMA.names}
+    texts: dict[str, list[object]] = {name: [] for name in TEXT_SCHEMA.names}
     waves, people = respondents["wave"].to_pylist(), respondents["respondent"].to_pylist()
     for at, (given, free) in enumerate(
         zip(respondents["answers"].to_pylist(), respondents["texts"].to_pylist(), strict=True)

@@ -158,4 +158,5 @@ def _seen(table: pa.Table, name: str, term: str, start: date, until: date) -> pd
         once = once[(once["submitted_on"] >= start) & (once["submitted_on"] < until)]
     else:
         once = once[once["term"] == term]
-    return once.dropna(subset=CLASS).assign(rows=1)[[*CLASS, "rows"]]
+    found: pd.DataFrame = once.dropna(subset=CLASS).assign(rows=1)[[*CLASS, "rows"]]
+    return found

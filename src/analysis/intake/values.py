@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
@@ -13,7 +11,7 @@ ARROW = {
 }  # fmt: skip
 
 
-def coded(codes: np.ndarray, values: list[Any], kind: pa.DataType) -> pa.Array:
+def coded(codes: np.ndarray, values: list[object], kind: pa.DataType) -> pa.Array:
     """Return the values of a column; texts as a dictionary, others plain. Equal values share one entry."""
     if kind != pa.string():
         return pa.array(values, kind).take(pa.array(codes))

@@ -18,7 +18,10 @@ from analysis.intake.admission import basis
 from analysis.intake.checks import Checker
 from analysis.intake.dictionary import Dictionary, Table
 from analysis.intake.faults import Fault, Warnings
+from analysis.intake.files import HandedIn
+from analysis.intake.outcomes import Sheet
 from analysis.intake.pools import Pool, decoded, keyed, pooled, replaced
+from analysis.intake.questionnaires import Questionnaire
 from analysis.intake.rows import Part, schema
 from analysis.reference.tables import CheckEntry
 from analysis.snapshots import Snapshot, Store
@@ -167,7 +170,8 @@ class Ward:
         columns = ["term", "school", "grade", "class"]
         if not places or not set(columns) <= set(pool.data.column_names):
             return pd.DataFrame(columns=columns)
-        return decoded(pool.data.select(columns).take(pa.array(places))).to_pandas()
+        found: pd.DataFrame = decoded(pool.data.select(columns).take(pa.array(places))).to_pandas()
+        return found
 
     def _check(self, pool: Pool, checker: Checker, rows: np.ndarray, data: pa.Table, check: CheckEntry) -> None:
         if not checker.possible(check):
@@ -213,7 +217,7 @@ class Ward:
             return new
         return replaced(old, new, keyed(table).key)
 
-    def count(self, sheet: Any, part: Part) -> None:
+    def count(self, sheet: Sheet, part: Part) -> None:
         """Fill in what became of a sheet's rows; they must add up."""
         pool = self.pools[part.table.name]
         mine = pool.part == pool.parts.index(part)
@@ -225,8 +229,8 @@ class Ward:
         assert sheet.rows_read == sheet.rows_accepted + sheet.rows_quarantined, "rows were lost"
 
     def store(
-        self, store: Store, handed_in: Sequence[Any], sheets: Sequence[Any], simulated: bool, names: set[str],
-        secret: bytes, forms: Sequence[Any], admit: Callable[[Snapshot], None],
+        self, store: Store, handed_in: Sequence[HandedIn], sheets: Sequence[Sheet], simulated: bool, names: set[str],
+        secret: bytes, forms: Sequence[Questionnaire], admit: Callable[[Snapshot], None],
     ) -> Snapshot:  # fmt: skip
         """Write the snapshot; `admit` may refuse it as `Store.add` says."""
         tables: dict[str, pa.Table] = {}

@@ -81,7 +81,7 @@ def read(file: Path, name: str) -> Iterator[Grid]:
         yield grid
 
 
-def _put(rows: list[list[Any]], row: int, column: int, text: str) -> None:
+def _put(rows: list[list[object]], row: int, column: int, text: str) -> None:
     """Put a text where calamine leaves a cell empty (a failed formula, one that was never calculated)."""
     width = max(len(rows[0]) if rows else 0, column + 1)
     while len(rows) <= row:

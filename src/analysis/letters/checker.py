@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.letters.checks import (
     absolutes,
     annexes,
@@ -52,7 +52,7 @@ def check(file: Path) -> list[Finding]:
     return findings(read(file))
 
 
-def summary(found: list[Finding]) -> dict[str, Any]:
+def summary(found: list[Finding]) -> Json:
     """Return how many findings of each severity, and how many claims hold."""
     counts_of = Counter(item.severity for item in found if not item.holds)
     return {

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from analysis.house import UserError
 from analysis.letters.place import Place
-from analysis.reference.suggestions import Suggestion
+from analysis.reference.suggestions import Sent, Suggestion
 from analysis.rules.calendar import school_days
 
 LONGEST_HOLIDAY = 20
@@ -77,7 +77,7 @@ def deadline(suggestion: Suggestion, rules: Place, district: str = "") -> Deadli
     return Deadline(due, send_by, f"期限{chinese_date(nominal)}逢休息日{moved}，请于{chinese_date(send_by)}前寄出。")
 
 
-def open_complaints(suggestion: Suggestion) -> list:
+def open_complaints(suggestion: Suggestion) -> list[Sent]:
     """Return the letters whose latest form says 不满意 and that nobody has answered again since."""
     latest = {item.signatory: item for item in sorted(suggestion.sent, key=lambda item: item.on)}
     return [item for item in latest.values() if item.feedback == "不满意"]

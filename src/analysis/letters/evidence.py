@@ -9,7 +9,7 @@ from analysis.disclosure import protect, threshold
 from analysis.house import UserError
 from analysis.indicators.catalogue import describe
 from analysis.indicators.concentration import exceptions
-from analysis.indicators.statistic import Statistic, Statistics
+from analysis.indicators.statistic import Statistic, Statistics, Where
 from analysis.letters.documents import Documents
 from analysis.letters.questions import NOT_PUBLIC
 from analysis.presentation import all_within, every_at_least, judged, judged_each, limit, limits
@@ -169,7 +169,7 @@ def refuse_hidden(proofs: tuple[Proof, ...], audience: str) -> None:
                 )
 
 
-def measured(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Statistic | Statistics:
+def measured(study: Study, indicator: str, where: Where, by: str, place: str) -> Statistic | Statistics:
     """Measure one indicator for a letter.
 
     Raises
@@ -180,7 +180,7 @@ def measured(study: Study, indicator: str, where: dict[str, Any], by: str, place
     return grouped(study, indicator, where, by, place) if by else single(study, indicator, where, place)
 
 
-def grouped(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Statistics:
+def grouped(study: Study, indicator: str, where: Where, by: str, place: str) -> Statistics:
     """Measure an indicator over groups; at least one of them has a value (see `measured`)."""
     found: Statistics = _asked(study, indicator, where, by, place)
     if not found.known():
@@ -188,7 +188,7 @@ def grouped(study: Study, indicator: str, where: dict[str, Any], by: str, place:
     return found
 
 
-def single(study: Study, indicator: str, where: dict[str, Any], place: str) -> Statistic:
+def single(study: Study, indicator: str, where: Where, place: str) -> Statistic:
     """Measure one figure, which has a value (see `measured`)."""
     found: Statistic = _asked(study, indicator, where, "", place)
     if not found.known:
@@ -196,7 +196,7 @@ def single(study: Study, indicator: str, where: dict[str, Any], place: str) -> S
     return found
 
 
-def _asked(study: Study, indicator: str, where: dict[str, Any], by: str, place: str) -> Any:
+def _asked(study: Study, indicator: str, where: Where, by: str, place: str) -> Any:
     try:
         return study.measure(indicator, by=by or None, **where)
     except UserError as slip:
@@ -210,12 +210,12 @@ def _empty(found: Statistic | None, indicator: str, place: str) -> UserError:
     return UserError(f"{place}：指标“{label}”（{indicator}）{why}，答复不得留空；请补报数据，或改写这一条答复。")
 
 
-def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> dict[str, Any]:
+def _verdicts(study: Study, item: Evidence, found: Statistic | Statistics) -> dict[str, object]:
     at_least = item.direction == "at_least"
     rule_id = item.rule or next(iter(found if isinstance(found, Statistics) else [found])).rule
     where = {name: value for name, value in item.where if name in ("grade", "grade_band", "stage", "role")}
     if isinstance(found, Statistics):
-        beyond: dict[str, Any] = {f"{item.name}_beyond": Beyond(found)}
+        beyond: dict[str, object] = {f"{item.name}_beyond": Beyond(found)}
         if not rule_id or len(found.by) != 1:
             return beyond
         groups = tuple(dict(each.scope.group).get(found.by[0]) for each in found)

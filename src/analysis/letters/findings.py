@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from analysis.house.content import Json
 
 Severity = Literal["error", "warning", "note"]
 KINDS = {
@@ -50,7 +52,7 @@ class Finding:
     message: str
     holds: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as the JSON answer carries it."""
         return asdict(self)
 

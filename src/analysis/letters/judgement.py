@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.house.text import percent
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.reference.published import Claim, Letter
@@ -48,7 +49,7 @@ class Judgement:
     reason: str
     figure: Statistic | None = None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as the JSON answer carries it."""
         claim = self.claim
         return {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.letters.deadlines import chinese_date, deadline, open_complaints
 from analysis.letters.documents import documents
 from analysis.letters.place import Place, place
@@ -49,7 +49,7 @@ class Owed:
     simulated: bool = False
     ready: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return everything as JSON can hold it; `state_label` is the state in Chinese."""
         plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
         lists = {key: list(value) for key, value in plain.items() if isinstance(value, tuple)}

@@ -65,7 +65,7 @@ def study_of(letter: Letter, snapshot: str, as_of: str | None = None) -> Study |
     return Study(snapshot, district=letter.district, term=letter.term, as_of=as_of)
 
 
-def _plain(letter: Letter, judged: tuple[Judgement, ...]) -> dict:
+def _plain(letter: Letter, judged: tuple[Judgement, ...]) -> dict[str, object]:
     return {
         "id": letter.id,
         "title": letter.title,

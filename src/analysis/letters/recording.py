@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, atomic_write
+from analysis.house.content import Json
 from analysis.letters.published import folder
 from analysis.reference.messages import shown
 
@@ -50,7 +50,7 @@ def record(packet: Path, target: Path | None = None) -> Path:
     return made
 
 
-def _lines(manifest: dict[str, Any]) -> Iterator[str]:
+def _lines(manifest: Json) -> Iterator[str]:
     parameters = manifest["parameters"]
     yield "# 由成品包登记的已寄出数字；以后各件答复须与之一致，或说明为何不一致。"
     yield f"title = {_text(manifest['title'])}"
@@ -78,7 +78,7 @@ def _lines(manifest: dict[str, Any]) -> Iterator[str]:
             yield f"where = {{ {group} }}"
 
 
-def _figures(statistics: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _figures(statistics: list[Json]) -> Iterator[Json]:
     """Yield the figures that a later letter could contradict: known, not negative, no counts of the page's own."""
     for item in statistics:
         own = item["indicator"].startswith(_OWN[0]) or item["indicator"].endswith(_OWN[1])

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.letters.deadlines import chinese_date, deadline
 from analysis.letters.documents import Documents
 from analysis.letters.place import Place
@@ -30,7 +30,7 @@ class Fault:
     severity: str
     message: str
 
-    def as_dict(self, suggestion: Suggestion) -> dict[str, Any]:
+    def as_dict(self, suggestion: Suggestion) -> Json:
         """Return it as JSON can hold it, with file and suggestion."""
         return {
             "file": shown(suggestion.file),

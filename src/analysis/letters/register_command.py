@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, atomic_write, path
 from analysis.letters.deadlines import chinese_date, deadline
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     return int(wrong)
 
 
-def _row(suggestion: Suggestion, found: list[Fault], due: str) -> dict:
+def _row(suggestion: Suggestion, found: list[Fault], due: str) -> dict[str, object]:
     return {
         "suggestion": suggestion.id,
         "file": shown(suggestion.file),
@@ -66,9 +65,9 @@ def _row(suggestion: Suggestion, found: list[Fault], due: str) -> dict:
     }
 
 
-def _unread(file: Path, message: str) -> dict:
+def _unread(file: Path, message: str) -> dict[str, object]:
     fault = {"file": shown(file), "suggestion": file.stem, "place": "", "severity": "error", "message": message}
-    empty: dict[str, Any] = {
+    empty: dict[str, object] = {
         "suggestion": file.stem,
         "file": shown(file),
         "title": "",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.letters.judgement import judge
 from analysis.letters.owed import owed
 from analysis.letters.published import letters
 from analysis.letters.published_command import study_of
 
 
-def told(head: dict[str, Any]) -> Iterator[str]:
+def told(head: Json) -> Iterator[str]:
     """Give the sentences that a document about letters may hold, composed again from the registers and the snapshot.
 
     Parameters

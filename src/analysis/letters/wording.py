@@ -62,7 +62,7 @@ def fitted(text: str, place: str, prefix: str = "word", listed: Collection[str] 
     return text, declared
 
 
-def bound(text: str, references: dict[str, Any]) -> str:
+def bound(text: str, references: dict[str, object]) -> str:
     """Return a template in which ``{share.verdict}`` and its like name the reference that says it (``{share_verdict}``)."""
 
     def swap(match: re.Match[str]) -> str:

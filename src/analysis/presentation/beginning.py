@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError
 from analysis.presentation import absence
@@ -109,7 +109,7 @@ def begin(
     return study
 
 
-def put(kind: str, **fields: Any) -> None:
+def put(kind: str, **fields: object) -> None:
     """Put out any other content object (``form``, ``page_break``, ``list`` …), checked against the schema."""
     current().put(kind, **fields)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.house.text import number, percent
 from analysis.indicators.statistic import Scope, Statistic, Statistics
 from analysis.presentation.absence import counts_the_silent
@@ -178,7 +178,7 @@ def ways_of(figures: Statistics) -> dict[Scope, Direction]:
     return found
 
 
-def free_cell(value: Any, edition: Edition) -> Run:
+def free_cell(value: object, edition: Edition) -> Run:
     """Return the cell of a frame: a Statistic, a literal, a rule, or words without numbers."""
     if isinstance(value, Statistic):
         item = edition.shown([value])[0]
@@ -194,7 +194,7 @@ def free_cell(value: Any, edition: Edition) -> Run:
     return composed(str(value), {}, edition)[0]
 
 
-def marks(rows: list[dict[str, Any]]) -> list[list[Run]]:
+def marks(rows: list[Json]) -> list[list[Run]]:
     """Return the notes that explain the marks used in a table."""
     cells = [cell for row in rows for cell in row["cells"]]
     notes = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from analysis.house.content import Json
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.absence import put_source
 from analysis.presentation.content import figure_run, joined, literal_run, words
@@ -172,7 +173,7 @@ def _rules(edition: Edition, study: Study) -> None:
     )
 
 
-def _rule_cells(each: Rule, applied: Sequence[Rule]) -> list[dict[str, Any]]:
+def _rule_cells(each: Rule, applied: Sequence[Rule]) -> list[Json]:
     days = f"{day_words(each.start)}起" if each.end is None else f"{day_words(each.start)}至{day_words(each.end)}"
     first = next(other for other in applied if other.id == each.id)
     document = each.document if each is first else "同上"

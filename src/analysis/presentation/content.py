@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from analysis.house.content import Json
 from analysis.indicators import provenance
 from analysis.indicators.statistic import MARK, OWN, Statistic
 
 MIME = "application/vnd.shuangjian.v1+json"
 LITERALS = ("date", "document", "rule", "name")
 
-Run = dict[str, Any]
-Content = dict[str, Any]
+Run = Json
+Content = Json
+Refs = Mapping[str, object]
+"""What the places of a template refer to."""
 
 
-def of_researcher(statistic: dict[str, Any]) -> bool:
+def of_researcher(statistic: Json) -> bool:
     """Tell whether a figure, as content carries it, is a researcher's own."""
     return str(statistic["indicator"]).startswith(OWN)
 
@@ -84,10 +87,10 @@ def joined(parts: Sequence[Sequence[Run]], mark: str = "、") -> list[Run]:
     return runs
 
 
-def page_rows(table: Content) -> list[dict[str, Any]]:
+def page_rows(table: Content) -> list[Json]:
     """Return the rows of a table that stand on a page: all totals, and body rows up to its ``page_rows``."""
     most = table.get("page_rows")
-    rows: list[dict[str, Any]] = table["rows"]
+    rows: list[Json] = table["rows"]
     if most is None:
         return rows
     body = [row for row in rows if row.get("role", "body") == "body"]
@@ -95,7 +98,7 @@ def page_rows(table: Content) -> list[dict[str, Any]]:
     return [row for row in rows if id(row) not in hidden]
 
 
-def content(kind: str, **fields: Any) -> Content:
+def content(kind: str, **fields: object) -> Content:
     """Return a content object of a kind, checked against the schema.
 
     Raises

@@ -74,7 +74,7 @@ class Edition:
         """Whether it is for others than the bureau itself: its figures are protected."""
         return Audience.of(self.audience).protected
 
-    def put(self, kind: str, **fields: Any) -> None:
+    def put(self, kind: str, **fields: object) -> None:
         """Put out one content object, unless the document has ended.
 
         Raises

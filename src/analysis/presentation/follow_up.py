@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -202,7 +202,7 @@ def _failing(found: Sequence[Problem]) -> set[Scope]:
     """Return the scopes of the figures that miss their rule: what is inferred, of one role together, as in its table."""
     asked = [each for each in found if isinstance(each, Judged) and each.rule is not None]
     clear = {each.figure.scope for each in asked if each.judgement in FAILS}
-    families: dict[Any, list[Judged]] = {}
+    families: dict[object, list[Judged]] = {}
     for each in asked:
         if each.figure.nature != "count" and each.rule is not None:
             role = dict(each.figure.scope.group).get("role", "parent")

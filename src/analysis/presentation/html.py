@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from analysis.house.content import Json
 from analysis.presentation.content import page_rows
 from analysis.reference.vocabulary import Audience
 
 
-def rendered(made: dict[str, Any]) -> str:
+def rendered(made: Json) -> str:
     """Return a content object as HTML.
 
     Raises
@@ -26,11 +27,11 @@ def _words(value: Any) -> str:
     return escape(value) if isinstance(value, str) else _runs(value or ())
 
 
-def _runs(runs: Sequence[dict[str, Any]]) -> str:
+def _runs(runs: Sequence[Json]) -> str:
     return "".join(_run(run) for run in runs)
 
 
-def _run(run: dict[str, Any]) -> str:
+def _run(run: Json) -> str:
     text = escape(run["text"])
     statistic = run.get("statistic")
     if statistic:
@@ -49,7 +50,7 @@ def _run(run: dict[str, Any]) -> str:
     return f"<strong>{text}</strong>" if run.get("strong") else text
 
 
-def _document(made: dict[str, Any]) -> str:
+def _document(made: Json) -> str:
     edition = Audience.of(made["audience"]).label
     about = "　".join(part for part in (made.get("scope_label"), made.get("term_label"), made["date"], edition) if part)
     subtitle = f"<p>{_words(made['subtitle'])}</p>" if made.get("subtitle") else f"<p>{escape(about)}</p>"
@@ -57,7 +58,7 @@ def _document(made: dict[str, Any]) -> str:
     return f"<h1>{_words(made['title'])}</h1>{subtitle}{mark}"
 
 
-def _paragraph(made: dict[str, Any]) -> str:
+def _paragraph(made: Json) -> str:
     style = {
         "finding": "font-weight:600",
         "note": "font-size:90%;color:#555",
@@ -67,17 +68,17 @@ def _paragraph(made: dict[str, Any]) -> str:
     return f'<p style="{style.get(made["role"], "")}">{_runs(made["runs"])}</p>'
 
 
-def _heading(made: dict[str, Any]) -> str:
+def _heading(made: Json) -> str:
     level = made["level"] + 1
     return f"<h{level}>{_runs(made['runs'])}</h{level}>"
 
 
-def _list(made: dict[str, Any]) -> str:
+def _list(made: Json) -> str:
     tag = "ol" if made["ordered"] else "ul"
     return f"<{tag}>{''.join(f'<li>{_runs(item)}</li>' for item in made['items'])}</{tag}>"
 
 
-def _table(made: dict[str, Any]) -> str:
+def _table(made: Json) -> str:
     align = ["right" if column.get("align") in ("right", "decimal") else "left" for column in made["columns"]]
     head = "".join(
         f'<th scope="col" style="text-align:{side}">{_words(column["label"])}'
@@ -96,7 +97,7 @@ def _table(made: dict[str, Any]) -> str:
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{notes}"
 
 
-def _figure(made: dict[str, Any]) -> str:
+def _figure(made: Json) -> str:
     data = made["data"] if made["media_type"] == "image/png" else b64encode(made["data"].encode()).decode()
     notes = "".join(f'<p style="font-size:90%;color:#555">{_runs(note)}</p>' for note in made.get("notes", ()))
     return (
@@ -107,13 +108,13 @@ def _figure(made: dict[str, Any]) -> str:
     )
 
 
-def _form(made: dict[str, Any]) -> str:
+def _form(made: Json) -> str:
     options = "　".join(f"□{escape(option)}" for option in made["options"])
     fields = "".join(f"<p>{escape(item['label'])}：{_words(item.get('value', ''))}____</p>" for item in made["fields"])
     return f"<h3>{_words(made['title'])}</h3><p>{_words(made.get('lead', ''))}</p><p>{options}</p>{fields}"
 
 
-def _end(made: dict[str, Any]) -> str:
+def _end(made: Json) -> str:
     return f"<hr><p>{escape(made['reason'])}</p>"
 
 

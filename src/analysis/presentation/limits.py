@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.rules import Rule, rule
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 
-def limit(study: Study, id: str, **where: Any) -> Rule | None:
+def limit(study: Study, id: str, **where: object) -> Rule | None:
     """Return the value of a rule in the study's district on its last day, None if none holds.
 
     Parameters
@@ -26,7 +26,7 @@ def limit(study: Study, id: str, **where: Any) -> Rule | None:
     return rule(id, date.fromisoformat(study.scope.end), study.scope.district, **where)
 
 
-def limits(study: Study, id: str, dimension: str, values: tuple[Any, ...]) -> dict[Any, Rule]:
+def limits(study: Study, id: str, dimension: str, values: tuple[object, ...]) -> dict[object, Rule]:
     """Return the rule of each value of a dimension, those without one left out.
 
     A limit of zero (no homework at all) is no limit of minutes and is left out too.

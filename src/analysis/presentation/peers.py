@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PEERS = "全区同年级"
 
 
-def peers(study: Study, id: str, by: str | None = None, **where: Any) -> Any:
+def peers(study: Study, id: str, by: str | None = None, **where: object) -> Any:
     """Measure an indicator over those that a document's scope is compared with.
 
     For the district that is the district itself; for a school it is the district's classes of the grades that the

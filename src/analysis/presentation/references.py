@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from analysis.disclosure import UNNAMED, of_institutions, threshold
 from analysis.house.text import interval, number
@@ -16,7 +16,7 @@ from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.registered import adds_amounts
 from analysis.indicators.registry import bindings
 from analysis.indicators.statistic import Statistic, Statistics, measure_word
-from analysis.presentation.content import LITERALS, Run, figure_run, joined, literal_run, words
+from analysis.presentation.content import LITERALS, Refs, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
 from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
@@ -170,7 +170,7 @@ def base_of(items: Sequence[Statistic], school: str) -> Statistic:
     )
 
 
-def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+def resolved(name: str, refs: Refs, edition: Edition) -> list[Run]:
     """Return the runs of one reference, such as ``share.interval`` or ``grades.highest.group``.
 
     Raises
@@ -184,7 +184,7 @@ def resolved(name: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
     return _part(refs[head], rest, edition)
 
 
-def _part(value: Any, rest: list[str], edition: Edition) -> list[Run]:
+def _part(value: object, rest: list[str], edition: Edition) -> list[Run]:
     if value is None:
         raise Unknown(None)
     if isinstance(value, Statistics):
@@ -398,7 +398,7 @@ def _missing(item: Statistic, _edition: Edition) -> str:
     return "、".join(item.missing)
 
 
-_PARTS: dict[str, Any] = {
+_PARTS: dict[str, Callable[[Statistic, Edition], str | None]] = {
     "value": lambda item, _: item.text if item.known else None,
     "full": lambda item, _: item.text if item.known else None,
     "interval": lambda item, _: interval_words(item) if inferred(item) else None,

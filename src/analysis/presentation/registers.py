@@ -63,7 +63,7 @@ def _for_staff(title: str) -> Edition | None:
     return None
 
 
-def _table(edition: Edition, name: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _table(edition: Edition, name: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     if not rows:
         edition.put("paragraph", role="body", runs=[words(f"{title}：无。")])
         return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from analysis.house.content import Json
 from analysis.house.text import number
 from analysis.indicators import provenance
 from analysis.indicators.statistic import Statistic
@@ -94,7 +95,7 @@ def _of_school(tables: Sequence[str], figures: Sequence[Statistic]) -> list[Run]
     return runs + ([words(f"本校未报：{'、'.join(absent)}，相应部分不作分析。")] if absent else [])
 
 
-def _overview(tables: Sequence[str], figures: Sequence[Statistic]) -> dict[str, Any]:
+def _overview(tables: Sequence[str], figures: Sequence[Statistic]) -> Json:
     rows = []
     for table, figure in zip(tables, figures, strict=True):
         missing = _missing(figure)

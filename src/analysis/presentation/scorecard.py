@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.all_cases import AllWithin
@@ -23,7 +22,7 @@ Single = Judged | AllWithin | EveryAtLeast | Statistic
 Claim = Single | JudgedEach
 
 
-def scorecard(name: str, title: str, claims: Sequence[Claim], *, only: str = "", **refs: Any) -> None:
+def scorecard(name: str, title: str, claims: Sequence[Claim], *, only: str = "", **refs: object) -> None:
     """Put out a table of claims and verdicts.
 
     Parameters

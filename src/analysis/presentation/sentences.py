@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from analysis.presentation.content import OWN_MARK, Run, words
+from analysis.presentation.content import OWN_MARK, Refs, Run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import Unknown, resolved, unknown_words
 from analysis.text.digits import typed_numbers
@@ -13,7 +12,7 @@ from analysis.text.digits import typed_numbers
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
 
 
-def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "", **refs: Any) -> None:
+def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "", **refs: object) -> None:
     """Put out a paragraph.
 
     Parameters
@@ -51,7 +50,7 @@ def say(template: str, *, role: str = "body", otherwise: str = "", only: str = "
         edition.put("paragraph", role=role, runs=runs)
 
 
-def heading(template: str, *, level: int = 1, only: str = "", **refs: Any) -> None:
+def heading(template: str, *, level: int = 1, only: str = "", **refs: object) -> None:
     """Put out a heading that depends on data or on the kind of edition; plain headings are Markdown cells.
 
     Level 1 is 一、 (as ``##`` in Markdown), 2 is （一）, 3 is 1.
@@ -75,7 +74,7 @@ def wanted(edition: Edition, only: str) -> bool:
     return only in ("", "school" if edition.school else "district")
 
 
-def composed(template: str, refs: dict[str, Any], edition: Edition, otherwise: str = "") -> list[Run]:
+def composed(template: str, refs: Refs, edition: Edition, otherwise: str = "") -> list[Run]:
     """Return the runs of a template (see `say`)."""
     _refuse_numbers(otherwise)
     try:
@@ -86,7 +85,7 @@ def composed(template: str, refs: dict[str, Any], edition: Edition, otherwise: s
         return unknown_words(gap.statistic, gap.reason)
 
 
-def resolved_template(template: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+def resolved_template(template: str, refs: Refs, edition: Edition) -> list[Run]:
     """Return the runs of a template; ``Unknown`` where a figure outside the brackets has no value."""
     _refuse_numbers(template)
     return _runs(template, refs, edition)
@@ -115,7 +114,7 @@ def _after(before: list[Run], said: list[Run]) -> list[Run]:
     return said
 
 
-def _runs(template: str, refs: dict[str, Any], edition: Edition) -> list[Run]:
+def _runs(template: str, refs: Refs, edition: Edition) -> list[Run]:
     finished: list[Run] = []
     clause: list[Run] | None = None  # runs of the open [clause]
     dropped = False

@@ -10,9 +10,9 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from analysis.house import UserError, home
+from analysis.house.content import Json
 from analysis.indicators.crosschecks import findings
 from analysis.indicators.registered import Registers
 from analysis.indicators.study import Study
@@ -41,7 +41,7 @@ class Sourcebook:
         Further texts that are believed: what the program itself says in the document. They are asked for last.
     """
 
-    def __init__(self, head: dict[str, Any], own: Iterable[str] = ()) -> None:
+    def __init__(self, head: Json, own: Iterable[str] = ()) -> None:
         self.head = head
         self._known: set[str] = set()
         letters = [_letters] if head["class"] in _LETTERS else []
@@ -98,7 +98,7 @@ def _strings_of(*patterns: str) -> Iterator[str]:
             continue
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

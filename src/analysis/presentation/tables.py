@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.house.content import Json
 from analysis.indicators.catalogue import entries
-from analysis.indicators.statistic import Statistic, Statistics
+from analysis.indicators.statistic import GroupKey, Statistic, Statistics
 from analysis.presentation.cells import Column, cell, figure_cells, free_cell, marks, unit_of
-from analysis.presentation.content import Run, figure_run, literal_run, words
+from analysis.presentation.content import Refs, Run, figure_run, literal_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import Literal, inferred
 from analysis.presentation.sentences import composed, wanted
@@ -30,7 +31,7 @@ def table(
     limit: int = MOST_ROWS,
     notes: Sequence[str] = (),
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Put out a table.
 
@@ -92,11 +93,11 @@ def table(
     edition.put("table", **made, **beyond)
 
 
-def _by_school(columns: Mapping[Any, Any]) -> bool:
+def _by_school(columns: Mapping[object, object]) -> bool:
     return any("school" in _column(each).figures.by for each in columns.values())
 
 
-def _put_unnamed(edition: Edition, title: str, refs: dict[str, Any]) -> None:
+def _put_unnamed(edition: Edition, title: str, refs: Refs) -> None:
     said = [words("公开版不逐校列出“"), *composed(title, refs, edition), words("”，各校差异见图。")]
     edition.put("paragraph", role="note", runs=said)
 
@@ -107,7 +108,7 @@ def _column(value: Any) -> Column:
 
 def _from_groups(
     columns: Mapping[Any, Any], first: str, total: str, order: str, edition: Edition
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[Json], list[Json]]:
     made = {head: _column(value) for head, value in columns.items()}
     leading = next(iter(made.values())).figures
     if order:
@@ -140,13 +141,13 @@ def _total(each: Column, edition: Edition) -> Statistic | None:
     return None if each.total is None else edition.shown([each.total])[0]
 
 
-def _key(item: Statistic, by: tuple[str, ...]) -> tuple[Any, ...]:
+def _key(item: Statistic, by: tuple[str, ...]) -> GroupKey:
     """Return the group of a figure: what it is grouped by, whatever else it was narrowed to (a role, a wave)."""
     group = {**dict(item.scope.group), "school": item.scope.school}
     return tuple(group.get(name) for name in by)
 
 
-def _shown(each: Column, edition: Edition) -> dict[tuple[Any, ...], Statistic]:
+def _shown(each: Column, edition: Edition) -> dict[GroupKey, Statistic]:
     return dict(zip((_key(item, each.figures.by) for item in each.figures), edition.shown(each.figures), strict=True))
 
 
@@ -160,7 +161,7 @@ def words_or_runs(text: str) -> str:
     return text or "类别"
 
 
-def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
+def _head(place: int, head: str | Literal, each: Column) -> Json:
     text = head.text if isinstance(head, Literal) else head
     unit = unit_of(each).removeprefix("个")
     unit = "" if unit and unit in text else unit.replace(text, "")
@@ -179,7 +180,7 @@ def _head(place: int, head: str | Literal, each: Column) -> dict[str, Any]:
     return made | ({"unit": unit} if unit else {})
 
 
-def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[Json], list[Json]]:
     heads = [
         {"key": "figure", "label": first, "align": "left"},
         {"key": "value", "label": "数值", "align": "right"},
@@ -194,8 +195,8 @@ def _from_figures(figures: Any, first: str, edition: Edition) -> tuple[list[dict
     return heads, rows
 
 
-def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    heads: list[dict[str, Any]] = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
+def _from_frame(frame: pd.DataFrame, first: str, edition: Edition) -> tuple[list[Json], list[Json]]:
+    heads: list[Json] = [{"key": "group", "label": words_or_runs(first), "align": "left"}]
     for place, head in enumerate(frame.columns, start=1):
         numeric = any(isinstance(value, Statistic) for value in frame[head])
         heads.append({"key": f"c{place}", "label": str(head), "align": "right" if numeric else "left"})

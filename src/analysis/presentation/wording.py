@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from analysis.disclosure import UNNAMED
 from analysis.house import UserError
@@ -263,6 +262,6 @@ def rule_at(rule: Rule) -> float:
     return rule.value * 100 if rule.unit == "%" and abs(rule.value) <= 1 else rule.value
 
 
-def unit_label(items: Sequence[Statistic], default: Any = "") -> str:
+def unit_label(items: Sequence[Statistic], default: object = "") -> str:
     """Return the unit of an axis."""
     return next((item.unit for item in items if item.known), str(default))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.presentation.content import page_rows
 from analysis.publishing.content import Block, Run, plain
 
@@ -18,7 +18,7 @@ _PIECE = re.compile(r"[0-9A-Za-z.,%+\u2212\u2013]+")
 _TAIL = re.compile(r"\.\d+\D*$")
 
 
-def label(column: dict[str, Any]) -> str:
+def label(column: Json) -> str:
     """Return a column's label with its unit: ``学生（人）``."""
     text = plain(column["label"])
     return f"{text}（{column['unit']}）" if column.get("unit") else text
@@ -81,7 +81,7 @@ def deepest_tails(block: Block) -> list[str]:
     return [max(map(tail, column), key=len, default="") for column in texts(block)]
 
 
-def gap(cell: Run, column: dict[str, Any], deepest: str) -> tuple[str, str] | None:
+def gap(cell: Run, column: Json, deepest: str) -> tuple[str, str] | None:
     """Return the longest tail and the cell's own where the cell must be moved left to align its decimal point."""
     own = tail(cell["text"])
     if column.get("align") != "decimal" or cell.get("suppressed") or len(own) == len(deepest):

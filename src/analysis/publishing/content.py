@@ -16,13 +16,16 @@ from typing import Any
 import fastjsonschema
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.publishing import markdown
 from analysis.publishing.numbering import Numbering
 
 MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).resolve().parent.parent / "presentation" / "content.schema.json"
-Block = dict[str, Any]
-Run = dict[str, Any]
+Block = Json
+Run = Json
+Notebook = Mapping[str, Any]
+"""An executed notebook: a node, or what `json` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def plain(words: str | list[Run] | None) -> str:
     return "".join(run["text"] for run in runs(words))
 
 
-def read(notebook: Mapping[str, Any]) -> Document:
+def read(notebook: Notebook) -> Document:
     """Read the content of an executed notebook.
 
     Parameters
@@ -117,7 +120,7 @@ def _until_end(objects: Iterable[Block]) -> Iterator[Block]:
         yield block
 
 
-def _objects(notebook: Mapping[str, Any]) -> Iterator[Block]:
+def _objects(notebook: Notebook) -> Iterator[Block]:
     for position, cell in enumerate(notebook["cells"], start=1):
         place = f"第{position}个单元格"
         if cell["cell_type"] == "markdown":
@@ -150,12 +153,13 @@ def _content(output: Mapping[str, Any], place: str) -> Block | None:
 
 
 @lru_cache(maxsize=1)
-def _schema() -> dict[str, Any]:
-    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+def _schema() -> Json:
+    found: Json = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return found
 
 
 @cache
-def validator(kind: str) -> Callable[[Any], Any]:
+def validator(kind: str) -> Callable[[object], object]:
     """Return the compiled check of one kind of content object."""
     schema = {key: value for key, value in _schema().items() if key != "oneOf"}
     return fastjsonschema.compile({**schema, "$ref": f"#/definitions/{kind}"})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.publishing import stamp
 from analysis.publishing.content import Document, plain
 from analysis.publishing.tables import Table
 
 
-def _resource(table: Table, content: bytes) -> dict[str, Any]:
+def _resource(table: Table, content: bytes) -> Json:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,

@@ -8,6 +8,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
+from analysis.house.content import Json
 from analysis.publishing.content import Document, read
 from analysis.publishing.html_page import page
 from analysis.publishing.pdf_page import pdf
@@ -24,7 +25,7 @@ class _ContentExporter(Exporter):
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any | None = None, **options: Any
-    ) -> tuple[str | bytes, dict[str, Any]]:
+    ) -> tuple[str | bytes, Json]:
         """Return the document in this form, and the resources with the extension of its file."""
         resources = {**(resources or {}), "output_extension": self.file_extension}
         return type(self).write(read(nb)), resources

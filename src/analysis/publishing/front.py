@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from analysis.house.content import Json
 from analysis.reference.vocabulary import Audience
 
 AUDIENCES = Audience.labels()
@@ -15,7 +14,7 @@ def date(iso: str) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def facts(head: dict[str, Any]) -> list[list[str]]:
+def facts(head: Json) -> list[list[str]]:
     """Return in lines who issued a report and when, on what and for whom (a letter says it in its own parts)."""
     if head["class"] == "letter":
         return []
@@ -24,7 +23,7 @@ def facts(head: dict[str, Any]) -> list[list[str]]:
     return [[fact for fact in line if fact] for line in lines]
 
 
-def elements(head: dict[str, Any]) -> list[str]:
+def elements(head: Json) -> list[str]:
     """Return the elements at the upper right of a letter, in official order: number first, then the others given."""
     letter = head.get("letter") or {}
     category = letter.get("category", "")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from analysis.house import UserError
 from analysis.publishing import gate_content, gate_files, gate_personal
-from analysis.publishing.content import Document, plain
+from analysis.publishing.content import Document, Notebook, plain
 from analysis.text.personal import masked
 
 MOST = 12
@@ -42,9 +42,7 @@ def content(document: Document, own: Iterable[str] = ()) -> None:
     _refuse(document, gate_content.reasons(document, own))
 
 
-def files(
-    document: Document, made: Mapping[str, bytes], executed: Mapping[str, Any], known_names: Names | None = None
-) -> None:
+def files(document: Document, made: Mapping[str, bytes], executed: Notebook, known_names: Names | None = None) -> None:
     """Look at the files that were made and at the executed notebook.
 
     Raises

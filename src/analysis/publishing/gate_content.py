@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from types import SimpleNamespace
-from typing import Any
 
 from analysis.disclosure import policy
+from analysis.house.content import Json
 from analysis.house.text import number
 from analysis.presentation.content import OWN_MARK, UNMARKED, of_researcher
 from analysis.presentation.sources import Sourcebook
@@ -155,7 +155,7 @@ def _cited(run: Run) -> bool:
     return "statistic" in run or "literal" in run
 
 
-def forms(statistic: dict[str, Any]) -> list[str]:
+def forms(statistic: Json) -> list[str]:
     """Return the ways in which a statistic's numbers may be printed, the longest first."""
     estimate = statistic["estimate"]
     printed = [statistic.get(name, "—") for name in PRINTED.values()]
@@ -194,12 +194,13 @@ def faithful(run: Run) -> bool:
     if form is None:
         plain_form = text.replace("中的", "中").replace("至", "–")  # 16件中的13至14件 is 16件中13–14件 in a table
         return not undeclared([{"text": plain_form}], [*forms(statistic), *_further(statistic)])
-    unit = statistic["base_unit"] if form == "base_text" else statistic["unit"]
+    unit: str = statistic["base_unit"] if form == "base_text" else statistic["unit"]
     told, printed = (each.replace(unit, "") if unit else each for each in (statistic.get(form, "—"), text))
-    return told.replace("中的", "中") == printed.replace("中的", "中")  # 8所中的5所 is 8所中5所 in a table
+    found: bool = told.replace("中的", "中") == printed.replace("中的", "中")  # 8所中的5所 is 8所中5所 in a table
+    return found
 
 
-def _further(statistic: dict[str, Any]) -> Iterator[str]:
+def _further(statistic: Json) -> Iterator[str]:
     """Give the numbers that parts of a statistic print besides its own forms: what is left, what is unknown, a change's size."""
     part, whole = statistic.get("numerator"), statistic.get("denominator")
     counts = [statistic.get("unknown"), None if part is None or whole is None else whole - part]

@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import unquote
 
 from analysis.publishing import pdf_page
@@ -101,11 +100,11 @@ def words(markup: str) -> str:
     return unescape(_TAGS.sub("\n", markup.replace("</w:t><w:t>", "").replace("</w:r><w:r>", "")))
 
 
-def notebook_text(notebook: Any) -> str:
+def notebook_text(notebook: object) -> str:
     """Return every text and whole number of a notebook, a line each; pictures count with their words."""
     lines: list[str] = []
 
-    def collect(value: Any) -> None:
+    def collect(value: object) -> None:
         if isinstance(value, str):
             lines.append(words(value) if "<svg" in value else value)
         elif isinstance(value, int):

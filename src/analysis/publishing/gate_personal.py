@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from analysis.publishing.content import Document
 from analysis.reference.settings import settings
 from analysis.text.personal import find, hint
+
+if TYPE_CHECKING:
+    from analysis.publishing.gate import Names
 
 _CHINESE = re.compile(r"[\u3400-\u9fff·]{2,}")
 
@@ -20,7 +23,7 @@ def declared(document: Document) -> list[str]:
     letter's addressee, signature, contact and copies (they come from the register).
     """
 
-    def strings(value: Any) -> Iterator[str]:
+    def strings(value: object) -> Iterator[str]:
         if isinstance(value, str):
             yield value
         elif isinstance(value, list | tuple):
@@ -37,7 +40,7 @@ def declared(document: Document) -> list[str]:
     return sorted({text for text in found if len(text) > 1}, key=len, reverse=True)
 
 
-def reasons(texts: Mapping[str, str], exempt: Iterable[str], known_names: Any | None) -> Iterator[str]:
+def reasons(texts: Mapping[str, str], exempt: Iterable[str], known_names: Names | None) -> Iterator[str]:
     """Tell the personal data in some texts, masked.
 
     Parameters

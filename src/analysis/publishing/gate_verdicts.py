@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.disclosure import UNNAMED_DIMENSION
+from analysis.house.content import Json
 from analysis.publishing.content import Block, Document, Run, runs
 from analysis.statistics.verdict import FAILS, PASSES, WORDS, Judgement
 
@@ -29,7 +30,7 @@ class _Verdict:
     claim: str
     kind: str
     said: Judgement
-    scope: Mapping[str, Any]
+    scope: Json
     block: int
     place: str
     name: str
@@ -110,14 +111,14 @@ def _judged(block: Block) -> Iterator[Run]:
     yield from (run for run in words if "judgement" in run and "statistic" in run)
 
 
-def _identity(scope: Mapping[str, Any]) -> tuple[Any, ...]:
+def _identity(scope: Json) -> tuple[object, ...]:
     return (
         *(scope.get(name) for name in ("district", "school", "term", "start", "end")),
         tuple(sorted((name, str(value)) for name, value in scope["group"].items())),
     )
 
 
-def _contains(whole: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+def _contains(whole: Json, part: Json) -> bool:
     """Tell whether a scope holds another that is smaller: a district its schools, a stage its grades."""
     if _identity(whole) == _identity(part):
         return False
@@ -130,7 +131,7 @@ def _contains(whole: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
     return all(_holds(name, value, part["group"]) for name, value in whole["group"].items())
 
 
-def _holds(name: str, value: Any, inner: Mapping[str, Any]) -> bool:
+def _holds(name: str, value: object, inner: Json) -> bool:
     """Tell whether a narrowing of the whole (`name` = `value`) holds for all that the part speaks of."""
     if name in inner:
         return _values(inner[name]) <= _values(value)
@@ -140,12 +141,12 @@ def _holds(name: str, value: Any, inner: Mapping[str, Any]) -> bool:
     return False
 
 
-def _grades(group: Mapping[str, Any]) -> set[Any]:
+def _grades(group: Json) -> set[Any]:
     for name in ("grade", "grade_band", "stage"):
         if name in group:
             return {grade for each in _values(group[name]) for grade in _BANDS.get(each, (each,))}
     return set()
 
 
-def _values(told: Any) -> set[Any]:
+def _values(told: object) -> set[Any]:
     return set(told) if isinstance(told, (list, tuple)) else {told}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from html import escape
-from typing import Any
 from urllib.parse import urlsplit
 
 from analysis.house import UserError
+from analysis.house.content import Json
+from analysis.presentation.content import page_rows
 from analysis.publishing import columns, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 
@@ -66,7 +67,7 @@ def _notes(block: Block) -> str:
     return f'<div class="notes">{notes}</div>' if notes else ""
 
 
-def _cell(cell: Run, column: dict[str, Any], header: bool, deepest: str) -> str:
+def _cell(cell: Run, column: Json, header: bool, deepest: str) -> str:
     align = column.get("align", "left")
     value = "" if cell.get("value") is None else f' data-v="{cell["value"]!r}"'
     gap = columns.gap(cell, column, deepest)
@@ -95,7 +96,7 @@ def table(block: Block) -> str:
             for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
         )
         + "</tr>"
-        for row in columns.page_rows(block)
+        for row in page_rows(block)
     )
     title = plain(block["title"])
     return (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
+from analysis.house.content import Json
 from analysis.publishing import html_blocks, traces
 from analysis.publishing.content import Document, plain
 from analysis.publishing.front import elements, facts
@@ -45,7 +45,7 @@ def _title(document: Document) -> str:
     return "".join(f"<span>{escape(line, quote=False)}</span>" for line in lines)
 
 
-def _contents(document: Document) -> list[dict[str, Any]]:
+def _contents(document: Document) -> list[Json]:
     return [
         {"id": html_blocks.heading_id(block), "level": block["level"], "text": block["number"] + plain(block["runs"])}
         for block in document.of("heading")

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from analysis.house import atomic_write, home
+from analysis.house.content import Json
 from analysis.publishing.front import AUDIENCES, date
 from analysis.publishing.html_page import asset, environment
 
@@ -43,16 +43,16 @@ def _short(label: str, title: str) -> str:
 
 
 def _entry(manifest: Path, root: Path) -> Entry:
-    told: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    told: Json = json.loads(manifest.read_text(encoding="utf-8"))
     folder = manifest.parent
-    parameters = told.get("parameters", {})
+    parameters, scope = told.get("parameters", {}), str(told["scope"])
     links = tuple(
         (f"{folder.relative_to(root).as_posix()}/{name}", words) for name, words in FORMS if (folder / name).is_file()
     )
     return Entry(
         edition=told["edition"],
         heading=told.get("edition_title") or told["edition"],
-        label=_short(told.get("label", told["scope"]), told.get("edition_title", "")),
+        label=_short(told.get("label", scope), told.get("edition_title", "")),
         title=told["title"],
         audience=AUDIENCES.get(parameters.get("audience", ""), ""),
         date=date(parameters["as_of"]) if parameters.get("as_of") else "",
@@ -62,12 +62,12 @@ def _entry(manifest: Path, root: Path) -> Entry:
     )
 
 
-def _told(item: dict[str, Any]) -> dict[str, str]:
+def _told(item: Json) -> dict[str, str]:
     """Return what failed without the place of the project's folder on this machine."""
     return {name: str(item.get(name) or "").replace(f"{home()}/", "") for name in ("label", "error", "look")}
 
 
-def page(entries: Iterable[Entry], run: dict[str, Any] | None = None) -> str:
+def page(entries: Iterable[Entry], run: Json | None = None) -> str:
     """Return the index page.
 
     Parameters

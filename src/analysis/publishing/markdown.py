@@ -9,8 +9,9 @@ from typing import Any
 import mistune
 
 from analysis.house import UserError
+from analysis.house.content import Json
 
-Run = dict[str, Any]
+Run = Json
 
 
 @lru_cache(maxsize=1)
@@ -18,7 +19,7 @@ def _parser() -> Callable[[str], Any]:
     return mistune.create_markdown(renderer=None)
 
 
-def objects(source: str, place: str) -> list[dict[str, Any]]:
+def objects(source: str, place: str) -> list[Json]:
     """Read a Markdown cell.
 
     Parameters
@@ -41,7 +42,7 @@ def objects(source: str, place: str) -> list[dict[str, Any]]:
     return [made for token in _parser()(source) if (made := _block(token, place)) is not None]
 
 
-def _block(token: dict[str, Any], place: str) -> dict[str, Any] | None:
+def _block(token: Json, place: str) -> Json | None:
     match token["type"]:
         case "blank_line":
             return None
@@ -59,14 +60,14 @@ def _block(token: dict[str, Any], place: str) -> dict[str, Any] | None:
             raise UserError(f"{place}：发布页不支持这种 Markdown 写法（{kind}）；请改为标题、段落或列表。")
 
 
-def _item(item: dict[str, Any], place: str) -> list[Run]:
+def _item(item: Json, place: str) -> list[Run]:
     texts = [child for child in item["children"] if child["type"] != "blank_line"]
     if len(texts) != 1 or texts[0]["type"] not in ("block_text", "paragraph"):
         raise UserError(f"{place}：列表的每一项只能是一段文字，不能再嵌套；请拆开后再试。")
     return _runs(texts[0]["children"], place)
 
 
-def _runs(tokens: Iterable[dict[str, Any]], place: str, **marks: Any) -> list[Run]:
+def _runs(tokens: Iterable[Json], place: str, **marks: object) -> list[Run]:
     runs: list[Run] = []
     for token in tokens:
         match token["type"]:
@@ -98,5 +99,5 @@ def _joined(runs: list[Run]) -> list[Run]:
     return joined
 
 
-def _marks(run: Run) -> dict[str, Any]:
+def _marks(run: Run) -> Json:
     return {key: value for key, value in run.items() if key != "text"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 
 DIGITS = "零一二三四五六七八九"
 WIDTH = 20
@@ -33,7 +33,7 @@ class Numbering:
         self.tables = 0
         self.figures = 0
 
-    def __call__(self, block: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, block: Json) -> Json:
         """Return the block with its ``number`` and ``order`` (heading) or ``label`` (table, figure).
 
         Raises

@@ -7,12 +7,14 @@ import json
 import re
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 import typst
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.house.fonts import ROLES
+from analysis.presentation.content import page_rows
 from analysis.publishing import columns, front, html_blocks, stamp, traces
 from analysis.publishing.content import Block, Document, Run, plain, runs
 from analysis.publishing.html_page import TEMPLATES
@@ -47,7 +49,7 @@ def _fonts() -> str:
     return json.dumps(told)
 
 
-def _table(block: Block) -> dict[str, Any]:
+def _table(block: Block) -> Json:
     fields = block["columns"]
     labels = columns.labels(block)
     size = columns.size(block)
@@ -61,7 +63,7 @@ def _table(block: Block) -> dict[str, Any]:
                 for at, (cell, column) in enumerate(zip(row["cells"], fields, strict=True))
             ],
         }
-        for row in columns.page_rows(block)
+        for row in page_rows(block)
     ]
     return {
         "kind": "table",
@@ -94,7 +96,7 @@ def _kept(words: list[Run]) -> list[Run]:
     return [*words[:-1], {**last, "text": last["text"][: match.start()]}, {**last, "text": ending, "keep": True}]
 
 
-def _figure(block: Block) -> dict[str, Any]:
+def _figure(block: Block) -> Json:
     vector = block["media_type"] == "image/svg+xml"
     return {
         "kind": "figure",
@@ -109,7 +111,7 @@ def _figure(block: Block) -> dict[str, Any]:
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block) -> Json:
     match block["kind"]:
         case "heading":
             return {
@@ -150,9 +152,9 @@ def _part(block: Block) -> str:
     return {"signature": "signing", "date": "signing", "copies": "copies"}.get(role or "", "")
 
 
-def grouped(document: Document) -> list[dict[str, Any]]:
+def grouped(document: Document) -> list[Json]:
     """Return the blocks with signatures and date, and the copies, gathered; what follows copies begins a page."""
-    blocks: list[dict[str, Any]] = []
+    blocks: list[Json] = []
     for part, group in groupby(document.blocks, _part):
         members = list(group)
         if blocks and blocks[-1]["kind"] == "copies":
@@ -174,7 +176,7 @@ def grouped(document: Document) -> list[dict[str, Any]]:
     return blocks
 
 
-def _trace(document: Document) -> list[dict[str, Any]]:
+def _trace(document: Document) -> list[Json]:
     rows = traces.rows(document)
     if not rows:
         return []
@@ -198,7 +200,7 @@ def _trace(document: Document) -> list[dict[str, Any]]:
     return [table] if follows else [{"kind": "page_break"}, table]
 
 
-def content(document: Document) -> dict[str, Any]:
+def content(document: Document) -> Json:
     """Return all that the Typst template reads."""
     head = document.head
     moment = stamp.moment(head["date"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from typing import Any
 
 import typst
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.publishing.html_blocks import svg
 from analysis.publishing.html_page import TEMPLATES
 from analysis.publishing.typefaces import faces
@@ -24,7 +24,7 @@ def compiler() -> typst.Compiler:
     )
 
 
-def png(block: dict[str, Any], width_mm: float) -> bytes:
+def png(block: Json, width_mm: float) -> bytes:
     """Return a figure's picture as PNG.
 
     Raises

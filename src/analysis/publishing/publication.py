@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from analysis.house import atomic_write
 from analysis.publishing import data_package, gate, tables, workbook
-from analysis.publishing.content import Document, read
+from analysis.publishing.content import Document, Notebook, read
 from analysis.publishing.rendering import opened, render
 
 
@@ -23,7 +22,7 @@ def files(document: Document, formats: Iterable[str]) -> dict[str, bytes]:
 
 
 def publish(
-    notebook: Mapping[str, Any] | str | Path,
+    notebook: Notebook | str | Path,
     folder: str | Path,
     *,
     formats: Iterable[str] = ("html", "pdf"),

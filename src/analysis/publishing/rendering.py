@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
 from analysis.house import UserError
-from analysis.publishing.content import Document, read
+from analysis.publishing.content import Document, Notebook, read
 from analysis.publishing.html_page import page
 from analysis.publishing.pdf_page import pdf
 from analysis.publishing.word import docx
@@ -21,7 +20,7 @@ FORMATS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
 }
 
 
-def opened(notebook: Mapping[str, Any] | str | Path) -> Mapping[str, Any]:
+def opened(notebook: Notebook | str | Path) -> Notebook:
     """Return a notebook as it is, or read from its file.
 
     Raises
@@ -33,7 +32,8 @@ def opened(notebook: Mapping[str, Any] | str | Path) -> Mapping[str, Any]:
         return notebook
     file = Path(notebook)
     try:
-        return nbformat.read(file, as_version=4)
+        found: Notebook = nbformat.read(file, as_version=4)
+        return found
     except FileNotFoundError:
         raise UserError(f"找不到笔记本“{file}”；请检查路径。") from None
     except Exception as slip:
@@ -56,9 +56,7 @@ def chosen(formats: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in asked)
 
 
-def render(
-    notebook: Mapping[str, Any] | str | Path | Document, formats: Iterable[str] = ("html", "pdf")
-) -> dict[str, bytes]:
+def render(notebook: Notebook | str | Path | Document, formats: Iterable[str] = ("html", "pdf")) -> dict[str, bytes]:
     """Set an executed notebook (or its content) in some formats, without the gate.
 
     Parameters

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.house.content import Json
 from analysis.publishing import columns, traces
 from analysis.publishing.content import Block, Document, plain
 
@@ -92,14 +92,16 @@ def _column(block: Block, at: int) -> list[tuple[Field, list[Value]]]:
     return [(Field(key, title, kind, unit, decimals), values)]
 
 
-def _limit(cell: dict[str, Any], limit: str) -> Value:
+def _limit(cell: Json, limit: str) -> Value:
+    text: Value = cell["text"]
     if "statistic" not in cell or cell.get("suppressed"):
-        return cell["text"]
+        return text
     if cell.get("part") == "bounds":
         ends = cell["statistic"].get("bounds")
-        return ends[limit == "upper"] if ends else cell["text"]
-    known = cell["statistic"]["estimate"][limit]
-    return cell["text"] if known is None else known
+        end: Value = ends[limit == "upper"] if ends else text
+        return end
+    known: Value = cell["statistic"]["estimate"][limit]
+    return text if known is None else known
 
 
 def of_table(block: Block) -> Table:
@@ -139,7 +141,7 @@ _STATISTIC = (
 )
 
 
-def of_statistics(name: str, label: str, title: str, statistics: Iterable[dict[str, Any]]) -> Table:
+def of_statistics(name: str, label: str, title: str, statistics: Iterable[Json]) -> Table:
     """Return statistics as tidy rows, one for each, in full precision."""
     distinct = {traces.key(statistic): statistic for statistic in statistics}
     sources = [{**one, **one["scope"], **one["estimate"]} for one in distinct.values()]

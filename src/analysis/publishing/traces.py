@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.house.content import Json
 from analysis.publishing.content import Block, Document, Run, plain, runs
 
 COLUMNS = ("文中数字", "指标", "范围", "依据", "区间或上下界", "数据切片")
@@ -15,7 +16,7 @@ WORDS = ("label", "definition", "group", "groups", "missing")
 # Parts of a statistic that are words, not numbers.
 
 
-def exact(statistic: dict[str, Any], part: str) -> str:
+def exact(statistic: Json, part: str) -> str:
     """Return in full precision what a part of a statistic prints: ``0.9132``, for an interval ``0.899/0.926``."""
     estimate = statistic["estimate"]
     if part in ("interval", "range"):
@@ -34,7 +35,7 @@ def exact(statistic: dict[str, Any], part: str) -> str:
     return "/".join(repr(number) for number in numbers if isinstance(number, (int, float)))
 
 
-def scope(statistic: dict[str, Any], head: Block | None = None) -> str:
+def scope(statistic: Json, head: Block | None = None) -> str:
     """Return in words which data a statistic speaks of; what it shares with the document's head is left out."""
     where, shared = statistic["scope"], head or {}
     group = statistic.get("group_label", "")
@@ -50,7 +51,7 @@ def scope(statistic: dict[str, Any], head: Block | None = None) -> str:
     return "，".join(part for part in (group, place, term, days) if part)
 
 
-def interval(statistic: dict[str, Any]) -> str:
+def interval(statistic: Json) -> str:
     """Return the interval with its level, the bounds of a count, or why there are none."""
     estimate = statistic["estimate"]
     if statistic.get("nature") == "count" and estimate["status"] in ("ok", "too few"):
@@ -65,7 +66,7 @@ def interval(statistic: dict[str, Any]) -> str:
     return f"{estimate['level']:.0%}区间{statistic['interval_text']}"
 
 
-def title(statistic: dict[str, Any]) -> str:
+def title(statistic: Json) -> str:
     """Return the trace of one number as a single line (the title of its element in HTML)."""
     parts = (
         statistic["label"],
@@ -91,7 +92,7 @@ def _words(block: Block) -> list[Run]:
     return words
 
 
-def key(statistic: dict[str, Any]) -> tuple[Any, ...]:
+def key(statistic: Json) -> tuple[Any, ...]:
     """Return what tells one statistic from another: its indicator and its scope."""
     where = statistic["scope"]
     return (
@@ -101,13 +102,13 @@ def key(statistic: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def sentences(document: Document) -> Iterator[dict[str, Any]]:
+def sentences(document: Document) -> Iterator[Json]:
     """Give the runs of the title, sentences, captions and notes that print a number of a statistic, in order."""
     for words in (runs(document.head["title"]), runs(document.head.get("subtitle")), *map(_words, document.blocks)):
         yield from (run for run in words if "statistic" in run and run.get("part") not in WORDS)
 
 
-def statistics(document: Document) -> Iterator[dict[str, Any]]:
+def statistics(document: Document) -> Iterator[Json]:
     """Give every statistic of a document, those of table cells and figures too (one may come more than once)."""
     yield from (run["statistic"] for run in sentences(document))
     for block in document.of("table"):
@@ -124,7 +125,7 @@ def rows(document: Document) -> list[tuple[str, ...]]:
     """
     head, days = document.head, next(iter(windows(document)), "")
     shown = {key(one) for block in document.of("table", "figure") for one in _own(block)}
-    quoted: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, None]]] = {}
+    quoted: dict[tuple[Any, ...], tuple[Json, dict[str, None]]] = {}
     for run, inside in _quoted(document):
         if not (inside and key(run["statistic"]) in shown):
             text = run["text"].strip("（）")
@@ -153,10 +154,11 @@ def _quoted(document: Document) -> Iterator[tuple[Run, bool]]:
     return ((run, id(run) in inside) for run in sentences(document))
 
 
-def _own(block: Block) -> list[dict[str, Any]]:
+def _own(block: Block) -> list[Json]:
     """Return the statistics of a figure, or those whose numbers stand in a table's cells."""
     if block["kind"] == "figure":
-        return block.get("statistics", [])
+        found: list[Json] = block.get("statistics", [])
+        return found
     cells = [cell for row in block["rows"] for cell in row["cells"] if "statistic" in cell]
     return [cell["statistic"] for cell in cells if cell.get("part") not in WORDS]
 
@@ -176,7 +178,7 @@ def _shared(block: Block, days: str) -> tuple[str, ...]:
     return f"{block['label']}（{len(own)}个数）", named, where, "见数据表", "见数据表", digests
 
 
-def window(statistic: dict[str, Any]) -> str:
+def window(statistic: Json) -> str:
     """Return the days that a statistic speaks of, ``2026-03-02至2026-07-20`` or ``2026-07-20当天``; ``""`` if it has none."""
     start, end = (statistic["scope"].get(name) or "" for name in ("start", "end"))
     return f"{end}当天" if end and start in ("", end) else f"{start}至{end}" if end else ""

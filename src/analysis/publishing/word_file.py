@@ -28,7 +28,7 @@ TIGHTER = -5
 # (28 × 15.75 pt = 441 pt). WPS, Word and LibreOffice read a character grid in three ways, a spacing in one.
 
 
-def element(name: str, **attributes: Any) -> Any:
+def element(name: str, **attributes: object) -> Any:
     """Make an element of WordprocessingML: ``element("w:jc", val="center")``."""
     made = OxmlElement(name)
     for key, value in attributes.items():

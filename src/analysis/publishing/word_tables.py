@@ -12,6 +12,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run as WordRun
 
+from analysis.presentation.content import page_rows
 from analysis.publishing import columns, traces
 from analysis.publishing.content import Block, Document, Run, runs
 from analysis.publishing.word_file import element, typeface
@@ -87,7 +88,7 @@ def _grid(file: WordDocument, widths: list[float], rows: int, caption: str) -> l
 
 
 def _fill(cell: _Cell, words: str | list[Run], align: str, size: float, role: str = "") -> Paragraph:
-    paragraph = cell.paragraphs[0]
+    paragraph: Paragraph = cell.paragraphs[0]
     paragraph._p.style = "Cell"
     paragraph.alignment = SIDES[align]
     write(paragraph, words, role)
@@ -101,7 +102,7 @@ def table(file: WordDocument, block: Block) -> None:
     caption = write(file.add_paragraph(block["label"] + "　", style="Caption"), block["title"])
     mark(caption, block)
     names, size, deepest = columns.labels(block), columns.size(block), columns.deepest_tails(block)
-    rows = columns.page_rows(block)
+    rows = page_rows(block)
     widths = columns.widths(names, columns.texts(block), size)
     lines = _grid(file, widths, len(rows) + 1, caption.text)
     sides = [column.get("align", "left") for column in block["columns"]]

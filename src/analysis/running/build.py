@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import atomic_write, path
+from analysis.house.content import Json
 from analysis.reference.editions import read_editions
 from analysis.running.editions import Job, chosen, pending
 from analysis.running.editions import jobs as owed_jobs
@@ -91,7 +92,7 @@ class Run:
         """The finished documents that stayed, because their data are not in the snapshot."""
         return [outcome for outcome in self.outcomes if outcome.kept]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return the run report as JSON holds it."""
         return {
             "snapshot": self.snapshot,
@@ -118,7 +119,7 @@ def plan(request: Request, snapshot: Snapshot, records: Records) -> list[tuple[J
 
 def _jobs(request: Request, snapshot: Snapshot) -> list[Job]:
     editions = chosen(read_editions(), request.editions)
-    how: dict[str, Any] = {"runner": "" if request.runner == "stock" else request.runner, "engine": request.engine}
+    how: Json = {"runner": "" if request.runner == "stock" else request.runner, "engine": request.engine}
     how["replace"] = request.replace
     found = owed_jobs(editions, snapshot, reports_folder(), school=request.school, **how)
     return [job for job in found if request.only is None or job.name in request.only]

@@ -19,11 +19,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.house import UserError
 from analysis.running.forking import die_with_parent, fork_is_safe, stay_single
 from analysis.running.orphans import end_group
+
+T = TypeVar("T")
 
 CALLS = 200
 
@@ -71,7 +73,7 @@ class Callee:
         """The process number of this process's child, if there is one."""
         return (self._pid,) if self._link is not None and self._owner == os.getpid() else ()
 
-    def run(self, function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> tuple[Any, float, float]:
+    def run(self, function: Callable[..., T], *given: object, seconds: float = 600.0) -> tuple[T, float, float]:
         """Run ``function(*given)`` there, in this process's environment and folder.
 
         Returns
@@ -98,7 +100,7 @@ class Callee:
             raise
         return _opened(*answer)
 
-    def send(self, function: Callable[..., Any], *given: Any) -> None:
+    def send(self, function: Callable[..., object], *given: object) -> None:
         """Begin ``function(*given)``; its answer comes with `receive`."""
         if self._owner != os.getpid():  # forked since: the other's child is not ours
             self._link = None
@@ -156,7 +158,7 @@ class Callee:
         self._owner, self._link, self._done = parent, ours, 0
 
 
-def call(function: Callable[..., Any], *given: Any, seconds: float = 600.0) -> tuple[Any, float, float]:
+def call(function: Callable[..., T], *given: object, seconds: float = 600.0) -> tuple[T, float, float]:
     """Run ``function(*given)`` in a child of its own; see `Callee.run` for what comes back and what is raised."""
     callee = Callee(1)
     try:
@@ -209,7 +211,7 @@ def _cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _answer(function: Callable[..., Any], given: tuple[Any, ...]) -> bytes:
+def _answer(function: Callable[..., object], given: tuple[object, ...]) -> bytes:
     """Run a function and pickle its result, or the exception that it ended with.
 
     An exception that cannot be pickled so that it comes back becomes a RuntimeError with its traceback.
@@ -233,5 +235,5 @@ class _ToldError(UserError):
     def __init__(self, message: str, exit_status: int = 2) -> None:
         super().__init__(message, exit_status=exit_status)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _ToldError, (self.message, self.exit_status)

@@ -18,7 +18,6 @@ import struct
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from nbclient.client import timestamp
@@ -27,6 +26,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
+from analysis.house.content import Json
 from analysis.running.child import run_child, send_frame
 from analysis.running.orphans import end_group
 from analysis.running.shell import WarmShell, build_shell
@@ -95,10 +95,10 @@ def is_warm() -> bool:
     return _shell is not None
 
 
-class ForkedClient(PapermillNotebookClient):
+class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """Runs a notebook's cells in one forked child."""
 
-    def __init__(self, nb_man: Any, limits: Limits, **kwargs: Any) -> None:
+    def __init__(self, nb_man: object, limits: Limits, **kwargs: object) -> None:
         super().__init__(nb_man, **kwargs)
         self.limits = limits
         self.usage = Usage()
@@ -106,10 +106,10 @@ class ForkedClient(PapermillNotebookClient):
         self._buffer = bytearray()
         self._received = 0
         self._cell: tuple[NotebookNode, int] | None = None
-        self._reply: dict[str, Any] | None = None
+        self._reply: Json | None = None
         self._finished = False
 
-    def execute(self, **kwargs: Any) -> NotebookNode:
+    def execute(self, **kwargs: object) -> NotebookNode:
         """Run every cell up to the first that fails; outputs and papermill's marks are in the notebook."""
         self.reset_execution_trackers()
         self._fork()
@@ -122,9 +122,10 @@ class ForkedClient(PapermillNotebookClient):
         finally:
             self._stop()
         self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
-        return self.nb
+        found: NotebookNode = self.nb
+        return found
 
-    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: object) -> NotebookNode:
         """Run one cell; raise `CellExecutionError` as nbclient does if it fails and may not."""
         if cell.cell_type != "code" or not cell.source.strip():
             return cell
@@ -173,7 +174,7 @@ class ForkedClient(PapermillNotebookClient):
             self._poll.register(handle, select.POLLIN)
         self._deadline = time.monotonic() + self.limits.seconds
 
-    def _ask(self, request: list[Any], seconds: float | None) -> dict[str, Any]:
+    def _ask(self, request: list[object], seconds: float | None) -> Json:
         """Send a request and fold messages into the cell until the reply comes.
 
         Raises
@@ -258,7 +259,7 @@ class ForkedClient(PapermillNotebookClient):
                 self._fold(kind, content)
         return True
 
-    def _fold(self, kind: str, content: dict[str, Any]) -> None:
+    def _fold(self, kind: str, content: Json) -> None:
         if self._cell is None:
             return
         header = {"msg_type": kind}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from analysis.house.content import digest
+from analysis.house.content import Json, digest
 
 PRINTED = ("text", "interval_text", "base_text", "missing", "definition", "label", "unit")
 IN_NOTEBOOK = "已执行的笔记本的"
@@ -14,7 +13,7 @@ IN_NOTEBOOK = "已执行的笔记本的"
 Compared = list[tuple[str, dict[str, str]]]
 
 
-def compare_statistics(then: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> Compared:
+def compare_statistics(then: Iterable[Json], now: Iterable[Json]) -> Compared:
     """Compare statistics, each with the one of the same indicator, scope and group.
 
     Returns
@@ -33,7 +32,7 @@ def compare_statistics(then: Iterable[dict[str, Any]], now: Iterable[dict[str, A
     return compared
 
 
-def _kind(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str:
+def _kind(a: Json | None, b: Json | None) -> str:
     if a == b:
         return "identical"
     if a is None or b is None or any(a.get(name) != b.get(name) for name in PRINTED):
@@ -41,7 +40,7 @@ def _kind(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str:
     return "rounding"
 
 
-def _keyed(items: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+def _keyed(items: Iterable[Json]) -> dict[tuple[str, int], Json]:
     """Key statistics by what they are of; several of the same thing are told apart by their order."""
     seen: Counter[str] = Counter()
     keyed = {}
@@ -54,14 +53,14 @@ def _keyed(items: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str, A
     return keyed
 
 
-def told_place(item: dict[str, Any]) -> str:
+def told_place(item: Json) -> str:
     """Return what a finding on a statistic is about: its name and, in brackets, whom it is of."""
     scope = item.get("scope", {})
     told = "，".join(str(word) for word in (item.get("group_label", ""), scope.get("school", "")) if word)
     return f"统计量“{item.get('label', '')}”" + (f"（{told}）" if told else "")
 
 
-def written(item: dict[str, Any] | None) -> str:
+def written(item: Json | None) -> str:
     """Write a figure as printed and in full precision."""
     if item is None:
         return "没有"
@@ -69,7 +68,7 @@ def written(item: dict[str, Any] | None) -> str:
     return f"{item['text']}（{value!r}），区间{item['interval_text']}，基数{item['base_text']}"
 
 
-def compare_tables(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> Compared:
+def compare_tables(then: list[Json], now: list[Json]) -> Compared:
     """Compare every table cell, in print and in full precision, as `compare_statistics` does."""
     mine, theirs = (dict(_cells(tables)) for tables in (then, now))
     compared: Compared = []
@@ -82,14 +81,14 @@ def compare_tables(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> Com
     return compared
 
 
-def _cells(tables: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _cells(tables: list[Json]) -> Iterator[tuple[str, Json]]:
     for table in tables:
         for number, row in enumerate(table["rows"], start=1):
             for key, cell in zip(table["columns"], row, strict=False):
                 yield f"表“{table['name']}”第{number}行“{key}”列", cell
 
 
-def _cell(cell: dict[str, Any] | None) -> str:
+def _cell(cell: Json | None) -> str:
     if cell is None:
         return "没有"
     return f"{cell.get('text', '')}（{cell['value']!r}）" if "value" in cell else str(cell.get("text", ""))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, path
+from analysis.house.content import Json
 from analysis.reference.editions import Edition
 from analysis.reference.schools import schools_file
 from analysis.reference.vocabulary import Stage
@@ -48,7 +49,7 @@ class Job:
     label: str
     notebook: str
     folder: str
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: Json = field(default_factory=dict)
     formats: tuple[str, ...] = ("html", "pdf")
     seconds: float = 600.0
     memory: int = 2048
@@ -70,7 +71,7 @@ def chosen(editions: dict[str, Edition], names: Sequence[str]) -> list[Edition]:
     return [edition for name, edition in editions.items() if not names or name in names]
 
 
-def schools(snapshot: Snapshot, district: str) -> dict[str, dict[str, Any]]:
+def schools(snapshot: Snapshot, district: str) -> dict[str, Json]:
     """Return the schools of a district that the snapshot lists, by code: name, short name, stage."""
     listed = snapshot.manifest["tables"].get("schools", {}).get("slices", {})
     known = {entry.school: entry.model_dump(mode="json", exclude_unset=True) for entry in schools_file()}
@@ -109,7 +110,7 @@ def jobs(editions: Iterable[Edition], snapshot: Snapshot, reports: Path, *, scho
     return made
 
 
-def _school_code(name: str, rows: dict[str, dict[str, Any]]) -> str:
+def _school_code(name: str, rows: dict[str, Json]) -> str:
     found = [code for code, row in rows.items() if name in (code, row.get("name"), row.get("short_name"))]
     if len(found) != 1:
         listed = "、".join(f"{row.get('short_name')}（{code}）" for code, row in rows.items())
@@ -117,7 +118,7 @@ def _school_code(name: str, rows: dict[str, dict[str, Any]]) -> str:
     return found[0]
 
 
-def _scopes(edition: Edition, rows: dict[str, dict[str, Any]], only: str) -> list[tuple[str, str, dict[str, str]]]:
+def _scopes(edition: Edition, rows: dict[str, Json], only: str) -> list[tuple[str, str, dict[str, str]]]:
     """Return folder name, label and own parameters of each document of an edition."""
     found: list[tuple[str, str, dict[str, str]]] = []
     if "district" in edition.scopes and not only:

@@ -13,7 +13,7 @@ QUIET_KERNEL = ("--IPKernelApp.log_level=50",)
 """What keeps a stock kernel's notes (an unencrypted port, an interruption at its end) out of a clerk's window."""
 
 
-class ShuangjianEngine(NBClientEngine):
+class ShuangjianEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
     """Runs a notebook in a forked child of this process; where that cannot be, as papermill itself does.
 
     (No fork on other systems than Linux, nor where DuckDB's threads run in this process.)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.house import UserError, path
-from analysis.house.content import digest, statistics_in
+from analysis.house.content import Json, digest, statistics_in
 from analysis.reference.vocabulary import Audience
 from analysis.running.editions import Job
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from analysis.snapshots import Snapshot
 
 MIME = "application/vnd.shuangjian.v1+json"
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
@@ -83,7 +85,7 @@ def reference_of(notebook: str) -> str:
     return reference_digest("suggestions", "published") if registers else reference_digest()
 
 
-def contents(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+def contents(notebook: NotebookNode) -> Iterator[Json]:
     """Yield the content objects of an executed notebook, in order."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
@@ -92,21 +94,21 @@ def contents(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
                 yield found
 
 
-def statistics(notebook: NotebookNode) -> list[dict[str, Any]]:
+def statistics(notebook: NotebookNode) -> list[Json]:
     """Return every statistic that the document uses, once each, in order of first use."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Json] = {}
     for content in contents(notebook):
         for statistic in statistics_in(content):
             found.setdefault(digest(statistic), statistic)
     return list(found.values())
 
 
-def identity(statistic: dict[str, Any]) -> str:
+def identity(statistic: Json) -> str:
     """Return what a statistic is of: its indicator and its scope with every filter and group."""
     return digest([statistic["indicator"], statistic["scope"]])
 
 
-def refuse_ambiguous(items: Iterable[dict[str, Any]]) -> None:
+def refuse_ambiguous(items: Iterable[Json]) -> None:
     """Make sure that no two different figures of a document have one identity.
 
     Raises
@@ -124,7 +126,7 @@ def refuse_ambiguous(items: Iterable[dict[str, Any]]) -> None:
             )
 
 
-def tables(notebook: NotebookNode) -> list[dict[str, Any]]:
+def tables(notebook: NotebookNode) -> list[Json]:
     """Return every table of the document: its name, columns and the cells as printed and in full precision."""
     found = []
     for content in contents(notebook):
@@ -138,7 +140,7 @@ def tables(notebook: NotebookNode) -> list[dict[str, Any]]:
     return found
 
 
-def slices(reads: Iterable[Iterable[str]], snapshot: Any, *, public: bool = False) -> list[dict[str, str]]:
+def slices(reads: Iterable[Iterable[str]], snapshot: Snapshot, *, public: bool = False) -> list[dict[str, str]]:
     """Return what was read of a snapshot, each with the digest of its stored bytes: table, school (or ""), digest.
 
     For the public whole tables stand in place of a school's part: of which school a document looked something up tells
@@ -153,7 +155,7 @@ def _public(job: Job) -> bool:
     return Audience.of(job.parameters.get("audience", "internal")).protected and not job.parameters.get("school")
 
 
-def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: dict[str, str]) -> dict[str, Any]:
+def manifest(job: Job, notebook: NotebookNode, reads: list[list[str]], files: dict[str, str]) -> Json:
     """Return the manifest of a finished document; nothing in it depends on when or where it was made.
 
     `reads` is what the notebook read (snapshot, table, school), `files` the packet's other files with their digests.

@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.reference.vocabulary import Audience, Stage
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
 assert set(CHECKS) == {field.name for field in fields(Parameters)}
 
 
-def declared(notebook: NotebookNode) -> dict[str, Any]:
+def declared(notebook: NotebookNode) -> Json:
     """Return the names and default values that the notebook's parameters cell assigns (literals only), in order."""
     for cell in notebook.cells:
         if cell.cell_type == "code" and TAG in cell.metadata.get("tags", []):
@@ -88,8 +89,8 @@ def declared(notebook: NotebookNode) -> dict[str, Any]:
     return {}
 
 
-def _assignments(source: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _assignments(source: str) -> Json:
+    found: Json = {}
     try:
         statements = ast.parse(source).body
     except SyntaxError:
@@ -108,7 +109,7 @@ def _assignments(source: str) -> dict[str, Any]:
     return found
 
 
-def check_parameters(notebook: NotebookNode, given: Mapping[str, Any], name: str = "") -> None:
+def check_parameters(notebook: NotebookNode, given: Mapping[str, object], name: str = "") -> None:
     """Refuse a parameter that the notebook does not declare, or a value of the wrong kind.
 
     Raises
@@ -133,12 +134,12 @@ def check_parameters(notebook: NotebookNode, given: Mapping[str, Any], name: str
                 raise UserError(f"{where}的参数“{key}”不能是“{value}”；应为{form}。")
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     kinds = {bool: "真假值", int: "整数", float: "小数", str: "文字", list: "列表", dict: "字典", type(None): "空值"}
     return kinds.get(type(value), type(value).__name__)
 
 
-def assignments(given: Mapping[str, Any]) -> str:
+def assignments(given: Mapping[str, object]) -> str:
     """Write the injected cell's source: one readable assignment a line."""
     return "\n".join(["# Parameters", *(f"{key} = {value!r}" for key, value in given.items()), ""])
 

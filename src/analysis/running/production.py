@@ -18,15 +18,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError, atomic_directory, atomic_write
-from analysis.house.content import digest
+from analysis.house.content import Json, digest
 from analysis.house.paths import home
 from analysis.running.calls import Callee, call
 from analysis.running.editions import Job
 from analysis.running.forking import can_fork, fork_is_safe
 from analysis.running.replacing import lost
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from analysis.running.client import Usage
 
 FAILED = "failed.ipynb"
 EXECUTED = "executed.ipynb"
@@ -70,9 +75,9 @@ class Outcome:
     error: str = ""
     cell: int = 0
     look: str = ""
-    record: dict[str, Any] = field(default_factory=dict)
+    record: Json = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as JSON holds it, without the record."""
         kept = ("name", "label", "made", "kept", "seconds", "cpu", "memory", "files", "error", "cell", "look")
         plain = {key: getattr(self, key) for key in kept}
@@ -82,12 +87,12 @@ class Outcome:
 class NotebookError(Exception):
     """A notebook ended with an error: the Chinese line, the number of the cell, the notebook with its error."""
 
-    def __init__(self, message: str, cell: int, notebook: Any) -> None:
+    def __init__(self, message: str, cell: int, notebook: NotebookNode) -> None:
         super().__init__(message)
         self.cell = cell
         self.notebook = notebook
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return NotebookError, (str(self), self.cell, self.notebook)
 
 
@@ -125,7 +130,7 @@ def produce(job: Job) -> Outcome:
     return outcome
 
 
-def execute(job: Job) -> tuple[Any, Any]:
+def execute(job: Job) -> tuple[NotebookNode, Usage]:
     """Run a job's notebook through papermill and return it with what it used.
 
     Raises
@@ -177,7 +182,7 @@ def execute(job: Job) -> tuple[Any, Any]:
     return notebook, usage
 
 
-def _refuse_strange(notebook: Any, put: list[str] | None) -> None:
+def _refuse_strange(notebook: NotebookNode, put: list[str] | None) -> None:
     """Refuse content that a notebook displayed by itself, past `say`, `table` and the charts."""
     from analysis.running.manifest import MIME
 
@@ -191,7 +196,7 @@ def _refuse_strange(notebook: Any, put: list[str] | None) -> None:
                 raise NotebookError(why, cell.get("execution_count") or 0, notebook)
 
 
-def read_notebook(file: str) -> Any:
+def read_notebook(file: str) -> NotebookNode:
     """Read a notebook's file.
 
     Raises
@@ -202,14 +207,15 @@ def read_notebook(file: str) -> Any:
     import nbformat
 
     try:
-        return nbformat.read(file, as_version=4)
+        notebook: NotebookNode = nbformat.read(file, as_version=4)
+        return notebook
     except FileNotFoundError:
         raise UserError(f"找不到笔记本“{file}”；请检查 reports/editions.toml 中的 notebook。") from None
     except Exception:
         raise UserError(f"“{file}”不是可用的笔记本（.ipynb）；请用 JupyterLab 打开检查，或从版本库恢复。") from None
 
 
-def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) -> dict[str, Any]:
+def _packet(job: Job, notebook: NotebookNode, usage: Usage, draft: Path, outcome: Outcome) -> Json:
     """Write a document's files to a draft and return the record for the next build."""
     from analysis.running.manifest import manifest
 
@@ -225,7 +231,7 @@ def _packet(job: Job, notebook: Any, usage: Any, draft: Path, outcome: Outcome) 
     return record(job, whole)
 
 
-def record(job: Job, whole: dict[str, Any]) -> dict[str, Any]:
+def record(job: Job, whole: Json) -> Json:
     """Return what the next build compares with: the slices read, and the figures quoted from outside the scope."""
     school = str(job.parameters.get("school", ""))
     inside = [s for s in whole["slices"] if not school or s["school"] == school or s["table"] in EVERYWHERE]
@@ -240,7 +246,7 @@ def record(job: Job, whole: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def without_timings(notebook: Any) -> None:
+def without_timings(notebook: NotebookNode) -> None:
     """Take out what differs from run to run: times, paths of this machine, random cell ids."""
     notebook.metadata.get("papermill", {}).pop("environment_variables", None)
     for number, cell in enumerate(notebook.cells):
@@ -253,14 +259,14 @@ def without_timings(notebook: Any) -> None:
         notebook.metadata.get("papermill", {}).pop(key, None)
 
 
-def _publish(notebook: Any, folder: Path, formats: tuple[str, ...]) -> None:
+def _publish(notebook: NotebookNode, folder: Path, formats: tuple[str, ...]) -> None:
     from analysis.publishing import publish
     from analysis.snapshots import Store
 
     publish(notebook, folder, formats=formats, known_names=Store().known_names(), own=own_words(notebook))
 
 
-def own_words(notebook: Any) -> Iterator[str]:
+def own_words(notebook: NotebookNode) -> Iterator[str]:
     """Give what the program itself says in a document about letters; composed only when the gate asks for it."""
     from analysis.letters.told import told
     from analysis.running.manifest import contents
@@ -270,13 +276,14 @@ def own_words(notebook: Any) -> Iterator[str]:
             yield from told(found)
 
 
-def _written(notebook: Any) -> str:
+def _written(notebook: NotebookNode) -> str:
     import nbformat
 
-    return nbformat.writes(notebook)
+    found: str = nbformat.writes(notebook)
+    return found
 
 
-def _keep(notebook: Any, file: Path) -> None:
+def _keep(notebook: NotebookNode, file: Path) -> None:
     without_timings(notebook)
     atomic_write(file, _written(notebook))
 

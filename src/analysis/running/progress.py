@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 from analysis.running.editions import Job
 from analysis.running.production import Outcome
@@ -74,15 +74,15 @@ class JsonLines(Progress):
         """Write one outcome."""
         self._line("made" if outcome.made else "kept" if outcome.kept else "failed", **outcome.as_dict())
 
-    def summary(self, **content: Any) -> None:
+    def summary(self, **content: object) -> None:
         """Write the end of the run."""
         self._line("end", **content)
 
-    def plan(self, **content: Any) -> None:
+    def plan(self, **content: object) -> None:
         """Write what a run would do."""
         self._line("plan", **content)
 
-    def _line(self, event: str, **content: Any) -> None:
+    def _line(self, event: str, **content: object) -> None:
         print(json.dumps({"event": event, **content}, ensure_ascii=False), file=self._stream, flush=True)
 
 

@@ -15,14 +15,15 @@ from contextlib import suppress
 from typing import Any
 
 from analysis.disclosure import UNNAMED_DIMENSION
+from analysis.house.content import Json
 from analysis.running.editions import Job
 
 PRINTED = ("text", "interval_text", "base_text")
 Printed = tuple[str, ...]
-Quoted = list[dict[str, Any]]
+Quoted = list[Json]
 
 
-def place_of(quote: dict[str, Any], as_of: str) -> str:
+def place_of(quote: Json, as_of: str) -> str:
     """Return where a quoted figure is found again: indicator, district, term, group and day, but not the school."""
     scope = quote["scope"]
     group = {name: value for name, value in scope["group"].items() if name != UNNAMED_DIMENSION}

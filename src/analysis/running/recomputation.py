@@ -11,7 +11,7 @@ Each way is tried until one gives the entry; nor how its readers may see it (`an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,13 +20,14 @@ from typing import Any
 
 from analysis.disclosure import UNNAMED_DIMENSION, forms, threshold
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.indicators.assembly import tables_read
 from analysis.indicators.catalogue import entries
 from analysis.indicators.comparison import compared
 from analysis.indicators.concentration import concentration, of_groups
 from analysis.indicators.own import recomputed as own_recomputed
 from analysis.indicators.provenance import DERIVED
-from analysis.indicators.statistic import OWN, Scope, Statistic
+from analysis.indicators.statistic import OWN, Scope, Statistic, Where
 from analysis.indicators.study import Study
 from analysis.presentation.causes import unnamed_rest
 from analysis.presentation.follow_up import owed_count, owing_count, refused_counts
@@ -38,11 +39,11 @@ from analysis.presentation.reporting import reported
 from analysis.presentation.verdicts import judged
 from analysis.running.comparing import Compared, told_place, written
 
-Entry = dict[str, Any]
+Entry = Json
 UNKNOWABLE = "按它的指标、范围与分组，引擎算不出这个数"
 
 
-def recomputed(parameters: Mapping[str, Any], engine: str, items: Iterable[Entry]) -> Compared:
+def recomputed(parameters: Json, engine: str, items: Iterable[Entry]) -> Compared:
     """Compute the figures of a document again.
 
     Parameters
@@ -92,7 +93,7 @@ def same(then: Entry, now: Entry) -> str:
     return "rounding" if all(_near(one, other) for one, other in pairs) else "differs"
 
 
-def _near(one: Any, other: Any) -> bool:
+def _near(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_near, one, other))
     if isinstance(one, float) and isinstance(other, int | float):
@@ -120,9 +121,9 @@ class Document:
     def __init__(self, snapshot: str, district: str, school: str, term: str, as_of: str, engine: str) -> None:
         self.snapshot, self.district, self.school, self.as_of = snapshot, district, school, as_of
         self.term, self.engine = term, engine
-        self._counts: dict[Any, list[Statistic]] = {}  # of the registers of letters
+        self._counts: dict[object, list[Statistic]] = {}  # of the registers of letters
 
-    def study(self, scope: Mapping[str, Any]) -> Study:
+    def study(self, scope: Where) -> Study:
         """Return the district's study of the term that a figure speaks of."""
         return _study(self.snapshot, scope["district"], scope["term"] or self.term, self.as_of, self.engine)
 
@@ -143,7 +144,7 @@ class Document:
         except (UserError, LookupError, TypeError, ValueError, AttributeError):  # an entry may hold anything
             return
 
-    def _labelled(self, id: str, scope: Mapping[str, Any]) -> Iterator[Statistic]:
+    def _labelled(self, id: str, scope: Where) -> Iterator[Statistic]:
         """Give the measured figures with each name that a page may call their group by."""
         for one in self._measured(id, scope):
             yield one
@@ -153,7 +154,7 @@ class Document:
             elif self.school and "grade" in dict(one.scope.group):
                 yield replace(one, group_label=PEERS)
 
-    def _measured(self, id: str, scope: Mapping[str, Any]) -> Iterator[Statistic]:
+    def _measured(self, id: str, scope: Where) -> Iterator[Statistic]:
         """Give an indicator's figure of a scope, asked by group or narrowed to one, of the school or the district."""
         study, group, school = self.study(scope), dict(scope["group"]), scope["school"]
         unnamed = group.pop(UNNAMED_DIMENSION, None) is not None
@@ -205,7 +206,7 @@ class Document:
                     made = of_groups(study.at(scope["school"]), whole, dimension, keys, breaches=breaches)
                     yield from (one for one in (made.held, made.rest) if one and one.indicator == item["indicator"])
 
-    def _member(self, address: str, scope: Mapping[str, Any]) -> Iterator[Statistic]:
+    def _member(self, address: str, scope: Where) -> Iterator[Statistic]:
         """Give the figures that an address names (`analysis.indicators.provenance.address`)."""
         indicator, school, group = json.loads(address)
         of = {"indicator": indicator, "label": "", "scope": {**scope, "school": school, "group": group}}
@@ -227,7 +228,7 @@ class Document:
                 members, replace(like, slice=digest), scope["group"]["counted"], item["unit"], scope["school"]
             )
 
-    def _reported(self, what: str, scope: Mapping[str, Any]) -> Iterator[Statistic]:
+    def _reported(self, what: str, scope: Where) -> Iterator[Statistic]:
         study, of = self.study(scope), tuple(scope["group"].get("of", ()))
         if what == "refused":
             whole, by_keeper = refused_counts(study.at(self.school))
@@ -239,7 +240,7 @@ class Document:
         elif what in study.snapshot.tables or scope["group"] == {}:
             yield reported(study.at(scope["school"]), what)
 
-    def _registered(self, scope: Mapping[str, Any]) -> Iterator[Statistic]:
+    def _registered(self, scope: Where) -> Iterator[Statistic]:
         """Give the counts of the registers of letters, those of one register taken once."""
         place = (scope["group"].get("letter"), scope["district"], scope["end"])
         if place not in self._counts:
@@ -263,7 +264,7 @@ def _of_letters(snapshot: str, letter: str | None, district: str, end: str) -> I
         yield from filter(None, due_days(rows, plain))
 
 
-def _values(value: Any) -> Any:
+def _values(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.running.editions import Job
 from analysis.running.manifest import code_digest, library_versions, notebook_digest, reference_of
 
@@ -55,7 +56,7 @@ class Records:
         self,
         file: Path,
         slice_now: Callable[[str, str], str],
-        quoted_now: Callable[[Job, str, list[dict[str, Any]]], bool],
+        quoted_now: Callable[[Job, str, list[Json]], bool],
     ) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(file, isolation_level=None)  # every statement is a transaction of its own
@@ -79,7 +80,7 @@ class Records:
         missing = [f"缺少文件 {target.name}" for target in targets if not target.exists()]
         return [PARTS[part] for part, kept in same.items() if not kept] + missing
 
-    def save(self, job: Job, record: dict[str, Any]) -> None:
+    def save(self, job: Job, record: Json) -> None:
         """Remember what a finished packet was made from."""
         text = json.dumps({**_fixed(job), **record}, ensure_ascii=False)
         self._database.execute("insert or replace into packets values (?, ?)", (job.name, text))
@@ -92,12 +93,12 @@ class Records:
         """Close the database."""
         self._database.close()
 
-    def quoted(self, job: Job) -> tuple[Job, str, list[dict[str, Any]]]:
+    def quoted(self, job: Job) -> tuple[Job, str, list[Json]]:
         """Return the snapshot that a packet was made from, and the figures from outside its scope that it quotes."""
         known = self._known(job)
         return job, str(known.get("snapshot", "")), list(known.get("quoted", ()))
 
-    def _known(self, job: Job) -> dict[str, Any]:
+    def _known(self, job: Job) -> Json:
         row = self._database.execute("select record from packets where name = ?", (job.name,)).fetchone()
         return dict(json.loads(row[0])) if row else {}
 
@@ -105,7 +106,7 @@ class Records:
         return all(self._slice_now(part["table"], part["school"]) == part["digest"] for part in slices)
 
 
-def _fixed(job: Job) -> dict[str, Any]:
+def _fixed(job: Job) -> Json:
     """Return the parts of a job's key that do not depend on what its notebook reads."""
     parameters = {key: value for key, value in job.parameters.items() if key != "snapshot"}
     return {

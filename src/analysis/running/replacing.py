@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from analysis.running.editions import Job
 from analysis.running.manifest import contents, statistics
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MANIFEST = "manifest.json"
 SAME = ("district", "school", "stage", "term", "audience", "suggestion")
 
 
-def lost(job: Job, notebook: Any) -> str:
+def lost(job: Job, notebook: NotebookNode) -> str:
     """Return why the finished document stays in its place, as one Chinese line; ``""`` if the new one may replace it.
 
     It stays where the new one ended without a single figure (nothing was handed in), while the one that is there has

@@ -14,9 +14,9 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError, atomic_write
+from analysis.house.content import Json
 from analysis.letters import owed
 from analysis.letters.owed import STATES
 from analysis.reference.editions import Edition, read_editions
@@ -60,7 +60,7 @@ class Due:
     documents: tuple[str, ...] = ()
     note: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as JSON holds it, with the state in Chinese."""
         return {**asdict(self), "documents": list(self.documents), "state_label": LABELS[self.state]}
 
@@ -82,7 +82,7 @@ def due(on: date, editions: dict[str, Edition] | None = None) -> list[Due]:
     return sorted(found, key=lambda item: (item.state == "done", item.due or "9999", item.kind, item.name))
 
 
-def _edition(edition: Edition, on: date, made: dict[str, Any]) -> Due:
+def _edition(edition: Edition, on: date, made: Json) -> Due:
     assert edition.due is not None
     left = (edition.due - on).days
     entry = made.get(f"{edition.name}@{edition.due.isoformat()}")
@@ -91,7 +91,7 @@ def _edition(edition: Edition, on: date, made: dict[str, Any]) -> Due:
     return Due("edition", edition.name, edition.title, edition.due.isoformat(), left, state, (), note)
 
 
-def make_due(on: date, progress: Progress, *, jobs_at_once: int = 0) -> dict[str, Any]:
+def make_due(on: date, progress: Progress, *, jobs_at_once: int = 0) -> Json:
     """Make everything that is owed on a day and return its account.
 
     Returns
@@ -119,11 +119,11 @@ def make_due(on: date, progress: Progress, *, jobs_at_once: int = 0) -> dict[str
     return account
 
 
-def _account(on: date) -> dict[str, Any]:
+def _account(on: date) -> Json:
     """Return the day's account: as an earlier run left it, else a new one."""
     file = _folder() / f"{on.isoformat()}.json"
     if file.is_file():
-        kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        kept: Json = json.loads(file.read_text(encoding="utf-8"))
         return kept
     snapshot = Store().open("latest")
     editions = read_editions()
@@ -144,7 +144,7 @@ def _account(on: date) -> dict[str, Any]:
     return account
 
 
-def _settled(account: dict[str, Any], result: Run) -> dict[str, Any]:
+def _settled(account: Json, result: Run) -> Json:
     made = {entry["name"]: entry for entry in account["made"]}
     made |= {outcome.name: outcome.as_dict() for outcome in result.outcomes if outcome.made}
     for job in result.skipped:  # made before a crash that kept the account from being written
@@ -155,7 +155,7 @@ def _settled(account: dict[str, Any], result: Run) -> dict[str, Any]:
     return {**account, "made": ordered, "failed": failed, "finished": done}
 
 
-def _close_editions(on: date, account: dict[str, Any]) -> None:
+def _close_editions(on: date, account: Json) -> None:
     """Write down the editions of which every document has been made."""
     made = {entry["name"] for entry in account["made"]} - {entry["name"] for entry in account["failed"]}
     ledger = _ledger()
@@ -166,7 +166,7 @@ def _close_editions(on: date, account: dict[str, Any]) -> None:
     _write(_folder() / "ledger.json", ledger)
 
 
-def summary(account: dict[str, Any]) -> str:
+def summary(account: Json) -> str:
     """Return the account as a letter: a subject line, an empty line, what was made, what failed, what waits."""
     made, failed, waiting = account["made"], account["failed"], account["waiting"]
     subject = f"主题：{account['on']} 到期报告与答复：生成{len(made)}份，失败{len(failed)}份"
@@ -190,7 +190,7 @@ def _folder() -> Path:
     return reports_folder() / STATE / "due"
 
 
-def _ledger() -> dict[str, Any]:
+def _ledger() -> Json:
     file = _folder() / "ledger.json"
     if not file.is_file():
         return {}
@@ -200,5 +200,5 @@ def _ledger() -> dict[str, Any]:
         raise UserError(f"办理记录“{file}”已损坏；请从备份恢复，或删除后重新办理。") from None
 
 
-def _write(file: Path, content: Any) -> None:
+def _write(file: Path, content: object) -> None:
     atomic_write(file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

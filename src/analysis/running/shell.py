@@ -26,6 +26,8 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from analysis.house.content import Json
+
 INLINE = "module://matplotlib_inline.backend_inline"
 STREAM_BUFFER = 1 << 16
 
@@ -34,7 +36,7 @@ class WarmShell(ZMQInteractiveShell):
     """ipykernel's shell without an event loop behind it: ``%matplotlib`` and its like touch no user interface."""
 
     environ: dict[str, str]
-    deliver: Callable[[str, dict[str, Any]], None]
+    deliver: Callable[[str, Json], None]
 
     def enable_gui(self, gui: Any = None) -> None:
         """Remember the choice; there is no window to open."""
@@ -44,7 +46,7 @@ class WarmShell(ZMQInteractiveShell):
 class Wire(Session):
     """Stands where the kernel's session stood: hands every message to a function instead of a socket."""
 
-    def __init__(self, deliver: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(self, deliver: Callable[[str, Json], None]) -> None:
         # Nothing is signed, as nothing leaves this process; without a key the session logs a warning into the first cell.
         super().__init__(key=b"unused")
         self.deliver = deliver
@@ -60,7 +62,7 @@ class Wire(Session):
 class Stream(io.TextIOBase):
     """A text stream whose writes become ``stream`` messages, gathered until a display, the end of a cell, or 64 KiB."""
 
-    def __init__(self, name: str, handle: int, deliver: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(self, name: str, handle: int, deliver: Callable[[str, Json], None]) -> None:
         self.name = name
         self._handle = handle
         self._deliver = deliver
@@ -114,7 +116,7 @@ def build_shell() -> WarmShell:
     main, environ = sys.modules.get("__main__"), dict(os.environ)
     config = Config()
     config.HistoryManager.enabled = False
-    shell = WarmShell(
+    shell = WarmShell(  # type: ignore[no-untyped-call]
         config=config, kernel=SimpleNamespace(eventloop=None), compiler_class=XCachingCompiler, user_ns={}
     )
     atexit.unregister(shell.atexit_operations)  # they belong to the end of a session at a keyboard
@@ -132,15 +134,16 @@ def build_shell() -> WarmShell:
 def connect(shell: WarmShell, write: Callable[[bytes], None]) -> None:
     """In the child: make the shell current, send its messages through `write`, refuse questions to the keyboard."""
 
-    def deliver(kind: str, content: dict[str, Any]) -> None:
+    def deliver(kind: str, content: Json) -> None:
         if os.getpid() == owner:
             write(json.dumps([kind, content], default=str).encode())
 
     owner = os.getpid()
     os.environ.update(shell.environ)
     wire = Wire(deliver)
-    shell.displayhook.session = shell.display_pub.session = wire
-    shell.displayhook.topic = b"execute_result"
+    hooks: Any = shell  # ipykernel's hooks, of which IPython's types do not know
+    hooks.displayhook.session = hooks.display_pub.session = wire
+    hooks.displayhook.topic = b"execute_result"
     sys.stdout, sys.stderr = Stream("stdout", 1, deliver), Stream("stderr", 2, deliver)
     sys.modules["__main__"] = shell.user_module
     for cls in WarmShell._walk_mro():
@@ -148,11 +151,13 @@ def connect(shell: WarmShell, write: Callable[[bytes], None]) -> None:
     shell.deliver = deliver
 
 
-def run_cell(shell: WarmShell, code: str, cell_id: str | None) -> dict[str, Any]:
+def run_cell(shell: WarmShell, code: str, cell_id: str | None) -> Json:
     """Run one cell as `ipykernel` does and return the reply: status, and for an error its name, value, traceback."""
     shell.deliver("execute_input", {"execution_count": shell.execution_count})
     with _no_keyboard():
-        result = shell.run_cell(code, store_history=True, silent=False, cell_id=cell_id)
+        result = shell.run_cell(  # type: ignore[no-untyped-call]
+            code, store_history=True, silent=False, cell_id=cell_id
+        )
     sys.stdout.flush()
     sys.stderr.flush()
     if shell.payload_manager is not None:

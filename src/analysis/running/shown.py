@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from analysis.house import UserError
-from analysis.house.content import digest
+from analysis.house.content import Json, digest
 from analysis.publishing import content, gate_content, gate_files, publication
 from analysis.running.comparing import IN_NOTEBOOK, compare_statistics, compare_tables
 from analysis.running.manifest import code_digest, statistics, tables
@@ -23,7 +22,7 @@ Finding = dict[str, str]
 PAGE, PDF = "index.html", "report.pdf"
 
 
-def shown(folder: Path, whole: dict[str, Any]) -> list[Finding]:
+def shown(folder: Path, whole: Json) -> list[Finding]:
     """Return what a packet shows and its manifest does not say.
 
     Parameters
@@ -53,7 +52,7 @@ def shown(folder: Path, whole: dict[str, Any]) -> list[Finding]:
     return found
 
 
-def _files(folder: Path, whole: dict[str, Any], document: content.Document) -> Iterator[Finding]:
+def _files(folder: Path, whole: Json, document: content.Document) -> Iterator[Finding]:
     made = publication.files(document, [form for form in whole["formats"] if form != "pdf"])
     for name, again in made.items():
         file = folder / name

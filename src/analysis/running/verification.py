@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.house import UserError, path
-from analysis.house.content import digest
+from analysis.house.content import Json, digest
 from analysis.running.calls import Callee, CallError
 from analysis.running.comparing import IN_NOTEBOOK, Compared, compare_statistics, compare_tables
 from analysis.running.editions import Job
@@ -68,7 +68,7 @@ class Verification:
     notes: list[str] = field(default_factory=list)
     reason: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Return it as JSON holds it."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
@@ -121,7 +121,7 @@ def verify(packet: Path) -> Verification:
     return result
 
 
-def _proved(folder: Path, whole: dict[str, Any]) -> tuple[Compared, list[dict[str, str]]]:
+def _proved(folder: Path, whole: Json) -> tuple[Compared, list[dict[str, str]]]:
     """Return the manifest's figures computed again from the snapshot, and what the packet shows that it does not say."""
     from analysis.running.recomputation import recomputed
     from analysis.running.shown import shown
@@ -130,7 +130,7 @@ def _proved(folder: Path, whole: dict[str, Any]) -> tuple[Compared, list[dict[st
         return recomputed(whole["parameters"], whole["engine"], whole["statistics"]), shown(folder, whole)
 
 
-def read_manifest(file: Path) -> dict[str, Any]:
+def read_manifest(file: Path) -> Json:
     """Read a packet's manifest and check it against the committed schema.
 
     Raises
@@ -157,7 +157,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
     return dict(whole)
 
 
-def _surroundings(packet: Path, whole: dict[str, Any]) -> Iterator[str]:
+def _surroundings(packet: Path, whole: Json) -> Iterator[str]:
     if whole["code"] != code_digest():
         yield "程序与制作时不是同一版本"
     executed = packet / EXECUTED
@@ -169,7 +169,7 @@ def _surroundings(packet: Path, whole: dict[str, Any]) -> Iterator[str]:
             yield f"{name} 制作时为 {then or '未安装'}，现为 {now.get(name) or '未安装'}"
 
 
-def _files(folder: Path, whole: dict[str, Any]) -> Iterator[dict[str, str]]:
+def _files(folder: Path, whole: Json) -> Iterator[dict[str, str]]:
     for name, then in whole["files"].items():
         file = folder / name
         now = digest(file.read_bytes()) if file.is_file() else ""
@@ -177,7 +177,7 @@ def _files(folder: Path, whole: dict[str, Any]) -> Iterator[dict[str, str]]:
             yield {"kind": "differs", "place": f"文件 {name}", "packet": then[:12], "again": now[:12] or "缺少"}
 
 
-def _undeclared(whole: dict[str, Any]) -> Iterator[dict[str, str]]:
+def _undeclared(whole: Json) -> Iterator[dict[str, str]]:
     """Give the figures that claim to be of an indicator that neither the catalogue nor the document declares."""
     from analysis.indicators.provenance import declared
 
@@ -187,7 +187,7 @@ def _undeclared(whole: dict[str, Any]) -> Iterator[dict[str, str]]:
             yield {"kind": "differs", "place": place, "packet": name, "again": "指标目录中没有，也没有标明为自定指标"}
 
 
-def _rerun(folder: Path, whole: dict[str, Any], result: Verification) -> Any:
+def _rerun(folder: Path, whole: Json, result: Verification) -> Any:
     import nbformat
 
     source = read_notebook(str(folder / EXECUTED))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -97,7 +96,7 @@ def write(district: District, folder: Path, every_week: bool = False) -> list[Fa
     return faults
 
 
-def _roll(district: District, school: School, found: list[Presence], every_week: bool) -> list[list[Any]]:
+def _roll(district: District, school: School, found: list[Presence], every_week: bool) -> list[list[object]]:
     rows = []
     for own in found:
         start, end = hours(school, own.grade)

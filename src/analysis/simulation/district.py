@@ -6,7 +6,6 @@ import zlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -73,7 +72,7 @@ class District:
     term: str
     size: int
 
-    def stream(self, *names: Any) -> np.random.Generator:
+    def stream(self, *names: object) -> np.random.Generator:
         """Return the random stream of a name: what one table draws never shifts another."""
         return np.random.default_rng([self.seed, zlib.crc32("/".join(map(str, (self.term, *names))).encode())])
 
@@ -126,7 +125,7 @@ class District:
         """Return the schools that hand in anything at all."""
         return [school for school in self.schools if school.profile.reports]
 
-    def effect(self, kind: str, *names: Any) -> float:
+    def effect(self, kind: str, *names: object) -> float:
         """Return a fixed standard normal effect of a school or class, the same whatever is drawn around it."""
         return float(
             np.random.default_rng([self.seed, zlib.crc32("/".join(map(str, (kind, *names))).encode())]).normal()

@@ -14,6 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from analysis.house import atomic_write
+from analysis.house.content import Json
 from analysis.simulation import truth
 from analysis.simulation.faults import Fault
 
@@ -79,7 +80,7 @@ def write_workbook(file: Path, sheets: Sequence[Sheet]) -> None:
     atomic_write(file, buffer.getvalue())
 
 
-def _write_sheet(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+def _write_sheet(page: Any, sheet: Sheet, formats: Json) -> None:
     last = len(sheet.header) - 1
     page.merge_range(0, 0, 0, last, sheet.title, formats["title"])
     page.merge_range(1, 0, 1, last, truth.MARK, formats["mark"])
@@ -134,7 +135,7 @@ def write_csv(file: Path, sheet: Sheet, encoding: str) -> None:
     atomic_write(file, text.getvalue().encode(encoding))
 
 
-def dated(day: date, way: str) -> Any:
+def dated(day: date, way: str) -> object:
     """Write a date as a school does: chinese, dotted, compact, or serial (a real date cell)."""
     if way == "chinese":
         return f"{day.year}年{day.month}月{day.day}日"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from analysis.house.content import Json
 from analysis.simulation import truth
 from analysis.simulation.district import Day, District, School, band
 
@@ -38,7 +38,7 @@ CHANCES = {
 
 
 @lru_cache(maxsize=16)
-def entries(district: District, school: School) -> list[dict[str, Any]]:
+def entries(district: District, school: School) -> list[Json]:
     """Return the true ledger of a school: one entry for a class, day and subject, in the order of grade, class, date."""
     random = district.stream("homework", school.code)
     complete = truth.COMPLETE_LOW.get(school.code, truth.COMPLETE)

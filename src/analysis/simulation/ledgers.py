@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.house.content import Json
 from analysis.simulation.district import District, School, grade_name
 from analysis.simulation.faults import Fault
 from analysis.simulation.forms import Sheet, dated, write_csv, write_workbook
@@ -88,7 +89,7 @@ def write(district: District, folder: Path) -> list[Fault]:
     return faults
 
 
-def _cells(entry: dict[str, Any], way: str, random: np.random.Generator) -> list[Any]:
+def _cells(entry: Json, way: str, random: np.random.Generator) -> list[object]:
     """Return the cells of an entry from 班级 on, written as a school writes them."""
     subject, minutes = entry["subject"], entry["minutes"]
     if subject == "道德与法治" and random.random() < 0.7:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from analysis.simulation import truth
 from analysis.simulation.district import District, School
@@ -83,7 +82,7 @@ def _payment(district: District, school: School, batch: str) -> tuple[list[float
     return [applied, granted, paid], [due, granted_on, paid_on]
 
 
-def _amount(amount: float, unit: str, school: School) -> Any:
+def _amount(amount: float, unit: str, school: School) -> object:
     """Write an amount in the sheet's unit, or as two schools do it in the sheet in 万元: with a unit of its own."""
     if unit == "元":
         return amount

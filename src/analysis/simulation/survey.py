@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from analysis.house import path
+from analysis.house.content import Json
 from analysis.house.paths import read_toml
 from analysis.simulation import truth
 from analysis.simulation.district import District, School, band
@@ -26,7 +27,7 @@ SAID = ["老人身体不好", "路远", "方便上班", "孩子喜欢"]
 OTHER = "其他"
 
 
-def answers(district: District, role: str, wave: str) -> list[dict[str, Any]]:
+def answers(district: District, role: str, wave: str) -> list[Json]:
     """Return the true answers of one role in one wave: one entry a respondent, scores by item."""
     earlier = wave < "2026"
     items = {
@@ -51,7 +52,7 @@ def answers(district: District, role: str, wave: str) -> list[dict[str, Any]]:
                 if random.random() > rate:
                     continue
                 own = shared + truth.LATENT_RESPONDENT_SD * random.normal()
-                entry: dict[str, Any] = {"school": school, "grade": grade, "class": name, "scores": {}}
+                entry: Json = {"school": school, "grade": grade, "class": name, "scores": {}}
                 for item in items:
                     feeling = own + random.normal()
                     entry["scores"][item] = (
@@ -88,9 +89,7 @@ def write(district: District, folder: Path, *, earlier: bool = True) -> list[Fau
     return faults
 
 
-def _write(
-    district: District, folder: Path, role: str, questionnaire: dict[str, Any], window: dict[str, Any]
-) -> list[Fault]:
+def _write(district: District, folder: Path, role: str, questionnaire: Json, window: Json) -> list[Fault]:
     wave = window["wave"]
     by_number = wave < "2026"
     ending = ".csv" if role == "student" else ".xlsx"
@@ -141,7 +140,7 @@ def _unusual(count: int) -> dict[int, str]:
     return {step * (position + 1): kind for position, kind in enumerate(kinds)}
 
 
-def _headers(questionnaire: dict[str, Any], *, by_number: bool) -> list[str]:
+def _headers(questionnaire: Json, *, by_number: bool) -> list[str]:
     names = []
     for question in questionnaire["question"]:
         number, wording, kind = question["number"], question["wording"], question["kind"]
@@ -159,13 +158,13 @@ def _headers(questionnaire: dict[str, Any], *, by_number: bool) -> list[str]:
 
 
 def _replies(
-    questionnaire: dict[str, Any],
-    entry: dict[str, Any],
+    questionnaire: Json,
+    entry: Json,
     random: np.random.Generator,
     *,
     by_number: bool,
     unfinished: bool,
-) -> list[Any]:
+) -> list[object]:
     skipped, empty = (-2, -3) if by_number else ("(跳过)", "(空)")
     cells: list[Any] = []
     for question in questionnaire["question"]:
@@ -193,7 +192,7 @@ def _replies(
     return cells
 
 
-def _single(question: dict[str, Any], entry: dict[str, Any]) -> int:
+def _single(question: Json, entry: Json) -> int:
     school: School = entry["school"]
     if question["role"] == "school":
         names = {school.name, school.short_name, *school.aliases}
@@ -203,7 +202,7 @@ def _single(question: dict[str, Any], entry: dict[str, Any]) -> int:
     return int(entry["class"]) - 1 if question["role"] == "class" else 0 if entry["joins"] else 1
 
 
-def _multiple(question: dict[str, Any], random: np.random.Generator, code: Any, *, by_number: bool) -> list[Any]:
+def _multiple(question: Json, random: np.random.Generator, code: object, *, by_number: bool) -> list[object]:
     options = question["options"]
     chances = np.where([option == OTHER for option in options], 0.05, 0.42)
     chosen = random.random(len(options)) < chances

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.snapshots.snapshot import RECEIVED, Snapshot
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def stamp(one: Snapshot) -> dict[str, Any]:
+def stamp(one: Snapshot) -> Json:
     """Return what is noted of a snapshot's reception: ``at`` (last), ``first``, ``parent``; empty if it cannot be read."""
     try:
         return dict(json.loads((one.folder / RECEIVED).read_text(encoding="utf-8")))
@@ -65,7 +65,7 @@ def ancestors(one: Snapshot, snapshots: Iterable[Snapshot]) -> list[Snapshot]:
     return found
 
 
-def _time(noted: Mapping[str, Any], name: str) -> datetime:
+def _time(noted: Mapping[str, object], name: str) -> datetime:
     try:
         found = datetime.fromisoformat(str(noted.get(name) or noted["at"]))
     except (KeyError, ValueError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
-from typing import Any
 
 from analysis.house import UserError
+from analysis.house.content import Json
 from analysis.snapshots.comparison import Change, compare
 from analysis.snapshots.snapshot import Snapshot
 from analysis.snapshots.store import Store
@@ -59,7 +59,7 @@ def _list(store: Store, args: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(one: Snapshot) -> dict[str, Any]:
+def _summary(one: Snapshot) -> Json:
     manifest = one.manifest
     return {
         "id": one.id,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from analysis.house.content import Json
 from analysis.snapshots import tables as parquet
 from analysis.snapshots.snapshot import Snapshot
 
@@ -43,7 +43,7 @@ class Change:
     removed: int = 0
     changed: int = 0
     schools: tuple[str, ...] = ()
-    examples: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+    examples: tuple[Json, ...] = field(default_factory=tuple)
 
 
 def compare(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
@@ -86,7 +86,7 @@ def _table(before: Snapshot, after: Snapshot, name: str) -> Change:
     )
 
 
-def _differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def _differing(old: Json, new: Json) -> list[str]:
     return [
         school
         for school in sorted({*old, *new})
@@ -119,7 +119,7 @@ def _matched(
     return added, removed, pairs
 
 
-def _example(first: pa.Table, second: pa.Table, a: int, b: int, key: Sequence[str]) -> dict[str, Any]:
+def _example(first: pa.Table, second: pa.Table, a: int, b: int, key: Sequence[str]) -> Json:
     old, new = first.slice(a, 1).to_pylist()[0], second.slice(b, 1).to_pylist()[0]
     return {
         "key": {name: _plain(old[name]) for name in key},
@@ -127,5 +127,5 @@ def _example(first: pa.Table, second: pa.Table, a: int, b: int, key: Sequence[st
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError
+from analysis.house.content import Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ def sha256(file: Path) -> str:
     return digest.hexdigest()
 
 
-def canonical(manifest: dict[str, Any]) -> bytes:
+def canonical(manifest: Json) -> bytes:
     """Write a manifest in the one form that is stored and hashed."""
     return (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
@@ -61,7 +62,7 @@ class Snapshot:
     folder: Path
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Json:
         """What the snapshot holds: tables with hashes and slices, raw files, sheets with their counts, versions.
 
         Raises
@@ -140,7 +141,8 @@ class Snapshot:
         READS.add((self.id, table, only))
         from analysis.snapshots import tables
 
-        return tables.read(self.folder / entry["file"], columns, only).to_pandas(date_as_object=False)
+        found: pd.DataFrame = tables.read(self.folder / entry["file"], columns, only).to_pandas(date_as_object=False)
+        return found
 
     def slice(self, names: str | Iterable[str], school: str = "") -> str:
         """Return the digest of what a figure is computed from: these tables, and of them one school's rows or all.
@@ -168,7 +170,8 @@ class Snapshot:
             raise UserError(f"快照 {self.id} 中没有单独保管的表 {table}。")
         from analysis.snapshots import tables
 
-        return tables.read(self.folder / entry["file"]).to_pandas(date_as_object=False)
+        found: pd.DataFrame = tables.read(self.folder / entry["file"]).to_pandas(date_as_object=False)
+        return found
 
     def quarantine(self) -> pd.DataFrame:
         """Return the rows that were not accepted, one line a fault: ``file, sheet, row, column, value, reason …``."""
@@ -179,7 +182,8 @@ class Snapshot:
         file = self.folder / "quarantine.parquet"
         if not file.exists():
             return pd.DataFrame(columns=list(QUARANTINE))
-        return tables.read(file).to_pandas(date_as_object=False)
+        found: pd.DataFrame = tables.read(file).to_pandas(date_as_object=False)
+        return found
 
     def refused(self) -> pd.DataFrame:
         """Return what is known of the keys of the rows in quarantine: the table `refused`, empty where none was put aside.
@@ -191,7 +195,7 @@ class Snapshot:
 
         return self.frame("refused") if "refused" in self.tables else pd.DataFrame(columns=list(REFUSED))
 
-    def _entry(self, table: str) -> dict[str, Any]:
+    def _entry(self, table: str) -> Json:
         found = self.manifest["tables"].get(table)
         if found is None:
             if table in self.manifest["private"]:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.house import UserError, atomic_path, path
 from analysis.house.atomic import sync_directory, sync_file
+from analysis.house.content import Json
 from analysis.snapshots import ancestry
 from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, canonical, identity, sha256
 
@@ -87,7 +88,7 @@ class Store:
         raw: Mapping[str, bytes | Path] | None = None,
         simulated: bool = False,
         parent: str | None = None,
-        facts: Mapping[str, Any] | None = None,
+        facts: Mapping[str, object] | None = None,
         admit: Callable[[Snapshot], None] | None = None,
     ) -> Snapshot:
         """Store a snapshot: written to a draft, synced, renamed; what is there already is not stored twice.
@@ -127,7 +128,7 @@ class Store:
 
         try:
             with self._draft() as draft:
-                manifest: dict[str, Any] = {
+                manifest: Json = {
                     **(facts or {}),
                     "version": 1,
                     "simulated": bool(simulated),
@@ -180,7 +181,7 @@ class Store:
             _stamp(target, parent)
         return Snapshot(target.name, target)
 
-    def _keep(self, entry: Mapping[str, Any], source: bytes | Path) -> None:
+    def _keep(self, entry: Json, source: bytes | Path) -> None:
         """Keep the bytes of a raw file under their hash, readable by the owner only."""
         target = self.raw(entry["sha256"])
         if not (target.is_file() and target.stat().st_size == entry["bytes"]):
@@ -239,7 +240,7 @@ def _private_folder(folder: Path) -> None:
         folder.chmod(0o700)
 
 
-def _entry(name: str, source: bytes | Path) -> dict[str, Any]:
+def _entry(name: str, source: bytes | Path) -> Json:
     """Return what a manifest says of a raw file."""
     digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256(source)
     size = len(source) if isinstance(source, bytes) else source.stat().st_size

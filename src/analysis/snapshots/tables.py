@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from analysis.house.content import Json
 
 ROWS_IN_A_GROUP = 250_000
 CHUNK = 1 << 20
@@ -75,7 +76,7 @@ def _runs(table: pa.Table) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-def groups(file: Path) -> list[dict[str, Any]]:
+def groups(file: Path) -> list[Json]:
     """Return, for each row group, its school (``""`` without such a column), rows, and first and last stored byte."""
     meta = pq.read_metadata(file)
     position = _school_column(meta)
@@ -100,13 +101,13 @@ def _school_column(meta: pq.FileMetaData) -> int | None:
     return names.index("school") if "school" in names else None
 
 
-def slices(file: Path) -> dict[str, dict[str, Any]]:
+def slices(file: Path) -> dict[str, Json]:
     """Return for each school the digest of its stored bytes and its number of rows.
 
     The bytes of a row group depend on its rows alone, not on where in the file it stands: a school's digest stays the
     same when other schools' rows change.
     """
-    digests: dict[str, Any] = {}
+    digests: Json = {}
     rows: dict[str, int] = {}
     with open(file, "rb") as handle:
         for group in groups(file):

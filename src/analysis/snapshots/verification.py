@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from analysis.house.content import Json
 from analysis.snapshots import tables as parquet
 from analysis.snapshots.snapshot import MANIFEST, RECEIVED, Snapshot, identity, sha256
 from analysis.snapshots.store import Store
@@ -35,7 +34,7 @@ def verify(store: Store, snapshot: Snapshot) -> list[str]:
     return wrong + [f"多出文件 {name}，不属于快照 {snapshot.id}" for name in sorted(present - known)]
 
 
-def _table(snapshot: Snapshot, entry: dict[str, Any]) -> list[str]:
+def _table(snapshot: Snapshot, entry: Json) -> list[str]:
     file = snapshot.folder / entry["file"]
     if not file.is_file():
         return [f"缺少 {entry['file']}"]
@@ -58,7 +57,7 @@ def _file(snapshot: Snapshot, name: str, digest: str) -> list[str]:
     return [] if sha256(file) == digest else [f"{name} 已被改动（散列值不符）"]
 
 
-def _raw(store: Store, entry: dict[str, Any]) -> list[str]:
+def _raw(store: Store, entry: Json) -> list[str]:
     file = store.raw(entry["sha256"])
     if not file.is_file():
         return [f"缺少原始文件“{entry['path']}”（raw/{entry['sha256']}）"]

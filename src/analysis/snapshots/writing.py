@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.house.content import Json
 from analysis.snapshots import tables as parquet
 from analysis.snapshots.snapshot import sha256
 
@@ -25,7 +25,7 @@ def copy(source: bytes | Path, target: Path) -> str:
     return sha256(target)
 
 
-def table(content: pa.Table | pd.DataFrame, name: str, key: Sequence[str], draft: Path, part: str) -> dict[str, Any]:
+def table(content: pa.Table | pd.DataFrame, name: str, key: Sequence[str], draft: Path, part: str) -> Json:
     """Write a table of a draft, sorted, and return its entry in the manifest."""
     stored = content if isinstance(content, pa.Table) else pa.Table.from_pandas(content, preserve_index=False)
     stored = parquet.ordered(_plain(stored), key)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import linalg, special
 
+from analysis.house.arrays import Floats
+
 
 @dataclass(frozen=True)
 class AssociationTest:
@@ -38,12 +40,13 @@ class AssociationTest:
     status: str = "ok"
 
 
-def _contrasts(size: int) -> np.ndarray:
+def _contrasts(size: int) -> Floats:
     """(size, size − 1) orthonormal contrasts."""
-    return linalg.helmert(size).T
+    found: Floats = linalg.helmert(size).T
+    return found
 
 
-def independence(shares: pd.DataFrame, covariance: np.ndarray, n: int, df: float) -> AssociationTest:
+def independence(shares: pd.DataFrame, covariance: Floats, n: int, df: float) -> AssociationTest:
     """Test independence in a table of estimated shares.
 
     Pearson's X² = n Σ(p_ij − p_i p_j)²/(p_i p_j) is divided by the trace of the design-effects matrix Δ of the

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import linalg
 
 from analysis.house import UserError
+from analysis.house.arrays import Floats
 from analysis.statistics.columns import column, numbers, refuse
 
 Totals = Mapping[Any, float | Mapping[Any, float]]
@@ -20,7 +21,7 @@ STEPS, CLOSE, ENOUGH = 200, 1e-13, 1e-9
 """Newton steps at most; the relative misfit at which they end; the one that still counts as reached."""
 
 
-def _category(frame: pd.DataFrame, key: Any, levels: Mapping[Any, float]) -> tuple[np.ndarray, np.ndarray]:
+def _category(frame: pd.DataFrame, key: object, levels: Mapping[Any, float]) -> tuple[Floats, Floats]:
     """Return the dummies of a category (or of several columns crossed) and the totals of its levels."""
     names = list(key) if isinstance(key, tuple) else [key]
     for name in names:
@@ -44,7 +45,7 @@ def _category(frame: pd.DataFrame, key: Any, levels: Mapping[Any, float]) -> tup
     return dummies[:, seen], totals[seen]
 
 
-def constraints(frame: pd.DataFrame, totals: Totals) -> tuple[np.ndarray, np.ndarray]:
+def constraints(frame: pd.DataFrame, totals: Totals) -> tuple[Floats, Floats]:
     """Return the calibration variables (rows, constraints) and their totals.
 
     Parameters
@@ -82,7 +83,7 @@ def constraints(frame: pd.DataFrame, totals: Totals) -> tuple[np.ndarray, np.nda
     return np.hstack(parts), np.concatenate(wanted)
 
 
-def _distance(method: str, bounds: tuple[float, float], u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _distance(method: str, bounds: tuple[float, float], u: Floats) -> tuple[Floats, Floats]:
     """Return g = F(u) and F'(u) of a method (Deville & Särndal 1992, table 1: cases 1, 2, 6 and 7)."""
     low, high = bounds
     if method == "logit":
@@ -98,9 +99,7 @@ def _distance(method: str, bounds: tuple[float, float], u: np.ndarray) -> tuple[
     return np.clip(g, low, high), np.where(free, slope, 0.0)
 
 
-def g_weights(
-    x: np.ndarray, weights: np.ndarray, totals: np.ndarray, method: str, bounds: tuple[float, float]
-) -> np.ndarray:
+def g_weights(x: Floats, weights: Floats, totals: Floats, method: str, bounds: tuple[float, float]) -> Floats:
     """Solve Σ w g x = totals for g = F(x'λ) by Newton's method (Deville & Särndal 1992, section 2).
 
     Raises
@@ -109,7 +108,7 @@ def g_weights(
         If no g within the bounds reaches the totals.
     """
     if ((x == 0) | (x == 1)).all() and (x.sum(axis=1) == 1).all() and (weights @ x > 0).all():
-        g: np.ndarray = x @ (totals / (weights @ x))  # the cells of one category: every method gives their ratio
+        g: Floats = x @ (totals / (weights @ x))  # the cells of one category: every method gives their ratio
         if ((g >= bounds[0]) & (g <= bounds[1])).all():
             return g
     scale = np.sqrt(np.maximum((weights[:, None] * x**2).sum(axis=0), 1e-300))
@@ -170,43 +169,42 @@ class Calibration:
         (rows,) weights before, and the factors found.
     """
 
-    x: np.ndarray
-    totals: np.ndarray
+    x: Floats
+    totals: Floats
     method: str
     bounds: tuple[float, float]
-    before: np.ndarray
-    g: np.ndarray
+    before: Floats
+    g: Floats
 
     @classmethod
-    def solve(
-        cls, x: np.ndarray, totals: np.ndarray, weights: np.ndarray, method: str, bounds: tuple[float, float]
-    ) -> Calibration:
+    def solve(cls, x: Floats, totals: Floats, weights: Floats, method: str, bounds: tuple[float, float]) -> Calibration:
         """Find the factors for given weights."""
         return cls(x, totals, method, bounds, weights, g_weights(x, weights, totals, method, bounds))
 
-    def repeated(self, weights: np.ndarray) -> np.ndarray:
+    def repeated(self, weights: Floats) -> Floats:
         """Return other weights (of a replicate), calibrated the same way."""
         return weights * g_weights(self.x, weights, self.totals, self.method, self.bounds)
 
     @cached_property
-    def _orthonormal(self) -> np.ndarray:
+    def _orthonormal(self) -> Floats:
         """An orthonormal basis of the columns of √w·x."""
         q, r, _ = linalg.qr(self.x * np.sqrt(self.before)[:, None], mode="economic", pivoting=True)
         size = np.abs(np.diag(r))
-        return q[:, size > size.max(initial=0.0) * 1e-10]
+        found: Floats = q[:, size > size.max(initial=0.0) * 1e-10]
+        return found
 
     @cached_property
-    def _scale(self) -> np.ndarray:
+    def _scale(self) -> Floats:
         return self.g * np.sqrt(self.before)
 
-    def basis(self) -> np.ndarray:
+    def basis(self) -> Floats:
         """What residuals lose: z − basis·(dualᵀz) are the residuals of the regression of z/(g w) on x with weights w.
 
         They are those of Deville & Särndal (1992, eq. 3.4), weighted with the calibrated weights.
         """
         return self._orthonormal * self._scale[:, None]
 
-    def dual(self) -> np.ndarray:
+    def dual(self) -> Floats:
         """The linear map from influence values to regression coefficients in the orthonormal basis."""
         scale = self._scale
         return np.where(scale[:, None] == 0, 0.0, self._orthonormal / np.where(scale == 0, 1.0, scale)[:, None])

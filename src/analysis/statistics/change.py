@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.columns import Values, aligned, numbers
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -57,7 +58,7 @@ class Change:
 
 
 def _contrast(
-    design: SurveyDesign, y: Values, waves: np.ndarray, where: np.ndarray, pair: tuple[Any, Any], level: float
+    design: SurveyDesign, y: Values, waves: Floats, where: Bools, pair: tuple[Any, Any], level: float
 ) -> tuple[list[Estimate], Estimate, float | None]:
     """Return both estimates, their difference and their correlation."""
     codes = np.where(waves == pair[0], 0.0, np.where(waves == pair[1], 1.0, np.nan))
@@ -92,8 +93,8 @@ def change(
     y: Values,
     *,
     wave: Values,
-    before: Any,
-    after: Any,
+    before: object,
+    after: object,
     units: Values,
     where: Values | None = None,
     level: float = 0.95,

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats, Ints, summed
 
 Values = str | np.ndarray | pd.Series | Sequence[Any]
 
 
-def column(frame: pd.DataFrame, name: Any) -> pd.Series:
+def column(frame: pd.DataFrame, name: object) -> pd.Series:
     """Return a column by name.
 
     Raises
@@ -25,7 +26,8 @@ def column(frame: pd.DataFrame, name: Any) -> pd.Series:
     """
     if name not in frame.columns:
         raise UserError(f"数据中没有“{name}”列；现有的列：{'、'.join(map(str, frame.columns))}。请改正列名。")
-    return frame[name]
+    found: pd.Series = frame[name]
+    return found
 
 
 def aligned(frame: pd.DataFrame, values: Values, what: str) -> tuple[pd.Series, str]:
@@ -43,7 +45,7 @@ def aligned(frame: pd.DataFrame, values: Values, what: str) -> tuple[pd.Series, 
     return series, str(name)
 
 
-def refuse(bad: np.ndarray, name: str, series: pd.Series, trouble: str, remedy: str) -> None:
+def refuse(bad: Bools, name: str, series: pd.Series, trouble: str, remedy: str) -> None:
     """Raise a UserError that names the first bad row, if any (rows are counted from 1)."""
     where = np.flatnonzero(bad)
     if where.size:
@@ -54,7 +56,7 @@ def refuse(bad: np.ndarray, name: str, series: pd.Series, trouble: str, remedy: 
         )
 
 
-def numbers(frame: pd.DataFrame, values: Values, what: str = "y") -> tuple[np.ndarray, str]:
+def numbers(frame: pd.DataFrame, values: Values, what: str = "y") -> tuple[Floats, str]:
     """Return an answer column as floats; missing values are NaN (and count as outside the domain).
 
     Parameters
@@ -85,7 +87,7 @@ def numbers(frame: pd.DataFrame, values: Values, what: str = "y") -> tuple[np.nd
     return result, name
 
 
-def shares(frame: pd.DataFrame, values: Values, what: str = "y") -> tuple[np.ndarray, str]:
+def shares(frame: pd.DataFrame, values: Values, what: str = "y") -> tuple[Floats, str]:
     """Return a column of yes and no as 1, 0 and NaN.
 
     Raises
@@ -99,7 +101,7 @@ def shares(frame: pd.DataFrame, values: Values, what: str = "y") -> tuple[np.nda
     return result, name
 
 
-def mask(frame: pd.DataFrame, where: Values | None) -> np.ndarray:
+def mask(frame: pd.DataFrame, where: Values | None) -> Bools:
     """Return a domain as booleans; missing means outside.
 
     Raises
@@ -116,39 +118,40 @@ def mask(frame: pd.DataFrame, where: Values | None) -> np.ndarray:
 class Groups:
     """A split of rows: `codes` (−1: in none) and one label a group, sorted."""
 
-    codes: np.ndarray
+    codes: Ints
     labels: pd.Index
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def within(self, domain: np.ndarray) -> Groups:
+    def within(self, domain: Bools) -> Groups:
         """Return the same groups with the rows outside a domain taken out."""
         return Groups(np.where(domain, self.codes, -1), self.labels)
 
     @cached_property
-    def _places(self) -> np.ndarray:
+    def _places(self) -> Ints:
         return self.codes + 1
 
     @cached_property
-    def _members(self) -> np.ndarray:
+    def _members(self) -> Floats:
         return (self.codes >= 0).astype(float)
 
     @cached_property
-    def counts(self) -> np.ndarray:
+    def counts(self) -> Floats:
         """The number of rows of each group."""
         return np.bincount(self._places, minlength=len(self) + 1)[1:].astype(float)
 
-    def sums(self, values: np.ndarray) -> np.ndarray:
+    def sums(self, values: Floats) -> Floats:
         """Return the sum of a row-wise array in each group."""
         if len(self) == 1:
             return np.array([(values * self._members).sum()])
-        return np.bincount(self._places, values, minlength=len(self) + 1)[1:]
+        return summed(self._places, values, len(self) + 1)[1:]
 
-    def spread(self, values: np.ndarray) -> np.ndarray:
+    def spread(self, values: Floats) -> Floats:
         """Return each row's own group's value (0 for rows in no group)."""
         if len(self) == 1:
-            return self._members * values[0]
+            whole: Floats = self._members * values[0]
+            return whole
         return np.concatenate([[0.0], values])[self._places]
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, optimize, special
 
+from analysis.house.arrays import Floats, Ints, summed
+
 
 @dataclass(frozen=True)
 class Products:
@@ -32,24 +34,24 @@ class Products:
     """
 
     names: tuple[str, ...]
-    factor: np.ndarray
-    zz: np.ndarray
-    zx: np.ndarray
-    zy: np.ndarray
-    xx: np.ndarray
-    xy: np.ndarray
+    factor: Ints
+    zz: Floats
+    zx: Floats
+    zy: Floats
+    xx: Floats
+    xy: Floats
     yy: float
     n: int
 
-    def deviance(self, theta: np.ndarray) -> float:
+    def deviance(self, theta: Floats) -> float:
         """Return the REML deviance at relative standard deviations."""
         return self._solved(theta)[0]
 
-    def residual_variance(self, theta: np.ndarray) -> float:
+    def residual_variance(self, theta: Floats) -> float:
         """Return σ² at relative standard deviations."""
         return self._solved(theta)[1]
 
-    def _solved(self, theta: np.ndarray) -> tuple[float, float]:
+    def _solved(self, theta: Floats) -> tuple[float, float]:
         scale = np.asarray(theta)[self.factor]
         inner = self.zz * np.outer(scale, scale)
         inner[np.diag_indices_from(inner)] += 1.0
@@ -84,7 +86,7 @@ class Components:
     variances: dict[str, float]
     deviance: float
     products: Products
-    theta: np.ndarray
+    theta: Floats
 
     def share(self, name: str) -> float:
         """Return a component's share of the sum of all."""
@@ -111,7 +113,7 @@ class Components:
         return lower, upper
 
 
-def products(response: np.ndarray, fixed: np.ndarray, random: Mapping[str, np.ndarray]) -> Products:
+def products(response: Floats, fixed: Floats, random: Mapping[str, Ints]) -> Products:
     """Return the cross products of a model.
 
     Parameters
@@ -133,8 +135,9 @@ def products(response: np.ndarray, fixed: np.ndarray, random: Mapping[str, np.nd
             zz += np.bincount(one * size + other, minlength=size * size).reshape(size, size)
     centred = response - response.mean()  # in the span of the fixed columns: the deviance stays, digits are saved
 
-    def sums(values: np.ndarray) -> np.ndarray:
-        return np.sum([np.bincount(one, values, size) for one in columns], axis=0)
+    def sums(values: Floats) -> Floats:
+        found: Floats = np.sum([summed(one, values, size) for one in columns], axis=0)
+        return found
 
     zx = np.column_stack([sums(fixed[:, each]) for each in range(fixed.shape[1])])
     factor = np.repeat(np.arange(len(levels)), levels)
@@ -152,9 +155,7 @@ def fit(model: Products) -> Components:
     return Components({**variances, "rest": rest}, deviance, model, theta)
 
 
-def _least(
-    function: Callable[[np.ndarray], float], start: np.ndarray, precision: float = 1e-14
-) -> tuple[np.ndarray, float]:
+def _least(function: Callable[[Floats], float], start: Floats, precision: float = 1e-14) -> tuple[Floats, float]:
     """Minimise an even function of each argument: free search, then once more off whatever came out as all but 0.
 
     The deviance depends on θ² only, so that 0 is stationary in every direction: a search with the bound θ ≥ 0 can stay there.
@@ -171,10 +172,10 @@ def _least(
     return np.abs(found.x), float(found.fun)
 
 
-def _profiled(model: Products, place: int, share: float, start: np.ndarray) -> tuple[np.ndarray, float]:
+def _profiled(model: Products, place: int, share: float, start: Floats) -> tuple[Floats, float]:
     """Return where the deviance is least, and how small, with one component's share of the whole held fixed."""
 
-    def whole(others: np.ndarray) -> float:
+    def whole(others: Floats) -> float:
         own = np.sqrt(share / (1 - share) * (float(others @ others) + 1))
         return model.deviance(np.insert(others, place, own))
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from analysis.house.arrays import Bools, Floats, Ints, summed
 from analysis.statistics.process import residuals, total_variance
 
 
@@ -50,12 +51,12 @@ class Contrast:
 
 
 def contrast(
-    school: np.ndarray,
-    grade: np.ndarray,
-    unit: np.ndarray,
-    week: np.ndarray | None,
-    top: np.ndarray,
-    bottom: np.ndarray,
+    school: Ints,
+    grade: Ints,
+    unit: Ints,
+    week: Ints | None,
+    top: Floats,
+    bottom: Floats,
     *,
     of: int,
     share: bool,
@@ -85,12 +86,12 @@ def contrast(
     kept = there & np.isin(grade, compared)
     if not kept.any():
         return None
-    school, grade, top, bottom = (each[kept] for each in (school, grade, top, bottom))
+    school, grade, top, bottom = school[kept], grade[kept], top[kept], bottom[kept]
     grade = np.unique(grade, return_inverse=True)[1]
     _, first, unit = np.unique(unit[kept], return_index=True, return_inverse=True)
     of_school, of_grade = school[first], grade[first]
-    base = np.bincount(unit, bottom)
-    ratio = np.bincount(unit, top) / base
+    base = summed(unit, bottom)
+    ratio = summed(unit, top) / base
     mine = of_school == of
     a = _weights(mine, of_grade, base)
     mean_square, df_class = _between_classes(of_school, of_grade, ratio)
@@ -112,15 +113,15 @@ def contrast(
     return Contrast(difference, se, float(df), p, *counts)
 
 
-def _weights(mine: np.ndarray, grade: np.ndarray, base: np.ndarray) -> np.ndarray:
+def _weights(mine: Bools, grade: Ints, base: Floats) -> Floats:
     """Return the factor of each class's ratio in the grade-standardised difference."""
     of_school, of_rest = np.bincount(grade, base * mine), np.bincount(grade, base * ~mine)
     within = base / np.where(mine, of_school[grade], -of_rest[grade])
-    weights: np.ndarray = within * (of_school / of_school.sum())[grade]
+    weights: Floats = within * (of_school / of_school.sum())[grade]
     return weights
 
 
-def _between_classes(school: np.ndarray, grade: np.ndarray, ratio: np.ndarray) -> tuple[float, float]:
+def _between_classes(school: Ints, grade: Ints, ratio: Floats) -> tuple[float, float]:
     """Return the mean square of class ratios around an additive model of school and grade, and its degrees of freedom."""
     columns = [one == level for one in (school, grade) for level in np.unique(one)]
     model = np.column_stack(columns).astype(float)
@@ -129,7 +130,7 @@ def _between_classes(school: np.ndarray, grade: np.ndarray, ratio: np.ndarray) -
     return float(((ratio - model @ fitted) ** 2).sum()) / max(df, 1.0), df
 
 
-def _of_two_counts(mine: np.ndarray, top: np.ndarray, bottom: np.ndarray) -> float:
+def _of_two_counts(mine: Bools, top: Floats, bottom: Floats) -> float:
     """Return the least variance of a difference of two shares, were all class-days alike, with one more for it and one against."""
     cell = float((bottom**2).sum() / bottom.sum())
     whole = float(bottom.sum())

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats, Ints
 from analysis.statistics.calibration import Calibration, Totals, checked_bounds, constraints
 from analysis.statistics.columns import Groups, Values, aligned, mask, numbers, refuse
 from analysis.statistics.estimators import Estimators
@@ -99,11 +100,12 @@ class SurveyDesign(Estimators):
     def __len__(self) -> int:
         return len(self.frame)
 
-    def domain(self, where: Values | None = None) -> np.ndarray:
+    def domain(self, where: Values | None = None) -> Bools:
         """Return the rows of a domain that have a weight."""
-        return mask(self.frame, where) & (self.weights != 0)
+        found: Bools = mask(self.frame, where) & (self.weights != 0)
+        return found
 
-    def _df(self, codes: np.ndarray, groups: int) -> np.ndarray:
+    def _df(self, codes: Ints, groups: int) -> Floats:
         if isinstance(self.spread, Replicated):
             return self.spread.degrees_of_freedom(codes, groups)
         return degrees_of_freedom(self.stages[0], codes, groups)
@@ -189,7 +191,7 @@ class SurveyDesign(Estimators):
         )
         return design
 
-    def poststratify(self, column: Any, totals: Mapping[Any, float]) -> SurveyDesign:
+    def poststratify(self, column: object, totals: Mapping[Any, float]) -> SurveyDesign:
         """Return a design with the weights of each level (or crossed level) of `column` scaled to its total.
 
         Holt & Smith (1979); the same as linear calibration on that category.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -69,6 +69,6 @@ class Estimate:
         """Return the same estimate with everything numeric taken out."""
         return replace(self, value=None, se=None, lower=None, upper=None, n=0, df=None, deff=None, status="suppressed")
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return its fields as a dictionary that JSON can hold."""
         return asdict(self)

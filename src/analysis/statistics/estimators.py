@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.association import AssociationTest, independence
 from analysis.statistics.columns import Groups, Values, aligned, groups, numbers, shares
 from analysis.statistics.intervals import METHODS
@@ -30,11 +31,11 @@ class Estimators:
     """
 
     frame: pd.DataFrame
-    weights: np.ndarray
+    weights: Floats
     stages: tuple[Stage, ...]
     spread: Spread
 
-    def domain(self, where: Values | None = None) -> np.ndarray:
+    def domain(self, where: Values | None = None) -> Bools:
         """Return the rows of a domain that have a weight."""
         raise NotImplementedError
 
@@ -42,7 +43,7 @@ class Estimators:
         """Return what an estimator needs to know of the design."""
         raise NotImplementedError
 
-    def _split(self, by: Any, where: Values | None, *answers: np.ndarray) -> Groups:
+    def _split(self, by: Any, where: Values | None, *answers: Floats) -> Groups:
         inside = self.domain(where)
         for values in answers:
             inside = inside & ~np.isnan(values)
@@ -58,13 +59,13 @@ class Estimators:
                 "请给校准加上倍数的界，例如 bounds=(0.2, 5)，或改用 method='raking'。"
             )
 
-    def _answer(self, results: Results, split: Groups, by: Any, ratio: Ratio | None = None) -> Any:
+    def _answer(self, results: Results, split: Groups, by: object, ratio: Ratio | None = None) -> Any:
         if by is None:
             return results.one()
         return results.table(split.labels, None if ratio is None else lambda: self.spread.covariance(ratio))
 
     def mean(
-        self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95, replace: bool = False
+        self, y: Values, *, where: Values | None = None, by: object = None, level: float = 0.95, replace: bool = False
     ) -> Any:
         """Estimate the mean of `y` (Särndal, Swensson & Wretman 1992, eq. 5.7.3, variance by linearisation).
 
@@ -93,7 +94,7 @@ class Estimators:
         return self._answer(ratio_results(setting, ratio, values, total=False), split, by, ratio)
 
     def total(
-        self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95, replace: bool = False
+        self, y: Values, *, where: Values | None = None, by: object = None, level: float = 0.95, replace: bool = False
     ) -> Any:
         """Estimate the population total of `y` (Horvitz & Thompson 1952, eq. 5); arguments as of `mean`."""
         values, _ = numbers(self.frame, y)
@@ -108,7 +109,7 @@ class Estimators:
         denominator: Values,
         *,
         where: Values | None = None,
-        by: Any = None,
+        by: object = None,
         level: float = 0.95,
         replace: bool = False,
     ) -> Any:
@@ -127,7 +128,7 @@ class Estimators:
         *,
         method: str = "beta",
         where: Values | None = None,
-        by: Any = None,
+        by: object = None,
         level: float = 0.95,
         replace: bool = False,
         alike: Intraclass | None = None,
@@ -182,7 +183,7 @@ class Estimators:
         rule: str = "math",
         interval: str = "mean",
         where: Values | None = None,
-        by: Any = None,
+        by: object = None,
         level: float = 0.95,
     ) -> Any:
         """Estimate a quantile with Woodruff's (1952) limits and the domain's degrees of freedom.
@@ -208,7 +209,7 @@ class Estimators:
         setting = self.setting(split, level, of_domain=True)
         return self._answer(quantile_results(setting, np.nan_to_num(values), q, rule, interval), split, by)
 
-    def variance(self, y: Values, *, where: Values | None = None, by: Any = None, level: float = 0.95) -> Any:
+    def variance(self, y: Values, *, where: Values | None = None, by: object = None, level: float = 0.95) -> Any:
         """Estimate the population variance of `y` (Särndal, Swensson & Wretman 1992, eq. 5.9.4), as of `mean`."""
         values, _ = numbers(self.frame, y)
         split = self._split(by, where, values)
@@ -216,7 +217,7 @@ class Estimators:
         return self._answer(variance_results(setting, np.nan_to_num(values)), split, by)
 
     def cronbach_alpha(
-        self, items: Sequence[Values], *, where: Values | None = None, by: Any = None, level: float = 0.95
+        self, items: Sequence[Values], *, where: Values | None = None, by: object = None, level: float = 0.95
     ) -> Any:
         """Estimate Cronbach's (1951) alpha from weighted variances of those who answered all items.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import special
 
 from analysis.house import UserError
+from analysis.house.arrays import Floats
 from analysis.statistics.multiplicity import holm
 
 LEVELS = (0.95, 0.998)
@@ -79,7 +80,7 @@ class Funnel:
         adjusted = self.table["chance_holm" if chance else "holm"]
         return list(adjusted.index[adjusted < alpha])
 
-    def limits(self, sizes: Sequence[float] | np.ndarray, *, chance: bool = False) -> pd.DataFrame:
+    def limits(self, sizes: Sequence[float] | Floats, *, chance: bool = False) -> pd.DataFrame:
         """Return ``n lower inner_lower inner_upper upper`` for units of given sizes; with `chance` not widened by φ."""
         n, phi = np.asarray(sizes, dtype=float), 1.0 if chance else self.dispersion
         inner, outer = (binomial_band(self.centre, phi, n, level) for level in self.levels)
@@ -87,16 +88,17 @@ class Funnel:
         return pd.DataFrame(columns)
 
 
-def binomial_tail(centre: float, n: np.ndarray, yes: np.ndarray) -> np.ndarray:
+def binomial_tail(centre: float, n: Floats, yes: Floats) -> Floats:
     """Return P(X ≤ yes) of a binomial of n trials, for sizes and counts that need not be whole (half of a step counts).
 
     The incomplete beta function continues the binomial distribution; at whole numbers it lies between P(X < yes) and
     P(X ≤ yes), near their mean (mid-P).
     """
-    return special.betainc(n - yes + 0.5, yes + 0.5, 1 - centre)
+    found: Floats = special.betainc(n - yes + 0.5, yes + 0.5, 1 - centre)
+    return found
 
 
-def binomial_band(centre: float, dispersion: float, n: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+def binomial_band(centre: float, dispersion: float, n: Floats, level: float) -> tuple[Floats, Floats]:
     """Return the central band of shares of n/φ trials (Spiegelhalter 2005a, appendix: exact limits, interpolated).
 
     It has the variance φ p₀(1 − p₀)/n of multiplicative overdispersion (Spiegelhalter 2005b, eq. 5) and stays within 0
@@ -158,7 +160,7 @@ def funnel(
     if overdispersion and len(p) > 1:
         low, high = np.quantile(plain, [WINSOR, 1 - WINSOR])
         phi = max(1.0, float((np.clip(plain, low, high) ** 2).mean()))
-    columns: dict[str, np.ndarray] = {"value": p, "n": size}
+    columns: dict[str, Floats] = {"value": p, "n": size}
     for before, factor in (("", phi), ("chance_", 1.0)):
         below = binomial_tail(middle, size / factor, p * size / factor) if varies else np.full(len(p), 0.5)
         tail = 2 * np.minimum(below, 1 - below)
@@ -172,9 +174,7 @@ def funnel(
     return Funnel(middle, phi, pd.DataFrame(columns, index=index), alike, levels)
 
 
-def _places(
-    p: np.ndarray, centre: float, dispersion: float, size: np.ndarray, levels: tuple[float, float]
-) -> np.ndarray:
+def _places(p: Floats, centre: float, dispersion: float, size: Floats, levels: tuple[float, float]) -> Floats:
     inner, outer = (binomial_band(centre, dispersion, size, level) for level in levels)
     place = np.full(len(p), "within", dtype=object)
     for word, beyond in (

@@ -5,22 +5,24 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from analysis.house.arrays import Bools, Floats
+
 METHODS = ("beta", "xlogit", "asin", "mean", "jeffreys")
 
 
-def t_factor(level: float, df: np.ndarray | float) -> np.ndarray:
+def t_factor(level: float, df: Floats | float) -> Floats:
     """Return the two-sided t quantile of a level (the normal one for infinite degrees of freedom; 0 below 1)."""
     df = np.asarray(df, dtype=float)
     return np.where(df >= 1, special.stdtrit(np.maximum(df, 1), (1 + level) / 2), 0.0)
 
 
-def t_limits(value: np.ndarray, se: np.ndarray, df: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+def t_limits(value: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
     """Return value ± t·se."""
     half = t_factor(level, df) * se
     return value - half, value + half
 
 
-def beta_limits(p: np.ndarray, size: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+def beta_limits(p: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
     """Return Clopper–Pearson limits for a share in an effective sample (Clopper & Pearson 1934; 0 and 1 are kept)."""
     tail = (1 - level) / 2
     yes, no = size * p, size * (1 - p)
@@ -29,7 +31,7 @@ def beta_limits(p: np.ndarray, size: np.ndarray, level: float) -> tuple[np.ndarr
     return lower, upper
 
 
-def jeffreys_limits(p: np.ndarray, size: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+def jeffreys_limits(p: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
     """Return Jeffreys' limits for a share in an effective sample (Brown, Cai & DasGupta 2001, section 3; 0 and 1 are kept)."""
     tail = (1 - level) / 2
     yes, no = size * p, size * (1 - p)
@@ -38,21 +40,21 @@ def jeffreys_limits(p: np.ndarray, size: np.ndarray, level: float) -> tuple[np.n
     return lower, upper
 
 
-def effective_size(p: np.ndarray, variance: np.ndarray, n: np.ndarray, df: np.ndarray, level: float) -> np.ndarray:
+def effective_size(p: Floats, variance: Floats, n: Floats, df: Floats, level: float) -> Floats:
     """Return p(1 − p)/v, scaled for its degrees of freedom (Korn & Graubard 1998, eq. 2 and section 3.2)."""
     ratio = t_factor(level, n - 1) / np.where(df >= 1, t_factor(level, df), 1.0)
     return p * (1 - p) / np.where(variance > 0, variance, 1.0) * ratio**2
 
 
 def share_limits(
-    p: np.ndarray,
-    variance: np.ndarray,
-    n: np.ndarray,
-    df: np.ndarray,
+    p: Floats,
+    variance: Floats,
+    n: Floats,
+    df: Floats,
     level: float,
     method: str,
-    fallback: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    fallback: Floats | None = None,
+) -> tuple[Floats, Floats, Bools]:
     """Return limits of shares and which of them had to fall back.
 
     Parameters

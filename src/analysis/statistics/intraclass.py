@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.columns import Groups
 from analysis.statistics.intervals import share_limits
 from analysis.statistics.results import Results
@@ -32,7 +33,7 @@ class Intraclass:
     df: float
 
 
-def intraclass(stage: Stage, values: np.ndarray, inside: np.ndarray) -> Intraclass:
+def intraclass(stage: Stage, values: Floats, inside: Bools) -> Intraclass:
     """Estimate the intraclass correlation by analysis of variance, pooled over strata (Donner & Koval 1980, eq. 2.2).
 
     (MSB − MSW)/(MSB + (n₀ − 1) MSW) with units within strata, n₀ the average size of a unit that its expectation calls
@@ -65,7 +66,7 @@ def intraclass(stage: Stage, values: np.ndarray, inside: np.ndarray) -> Intracla
     return Intraclass(min(max((between - within) / bottom, 0.0), 1.0) if bottom > 0 else 0.0, df)
 
 
-def pooled(results: Results, split: Groups, weights: np.ndarray, stage: Stage, alike: Intraclass) -> Results:
+def pooled(results: Results, split: Groups, weights: Floats, stage: Stage, alike: Intraclass) -> Results:
     """Return shares in which those of few units take their uncertainty from the likeness of many units' answers.
 
     With fewer than `FEW` degrees of freedom a share's variance is at least p(1 − p)·D, where

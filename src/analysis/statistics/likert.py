@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.columns import Values, groups, numbers
 from analysis.statistics.design import SurveyDesign
 
@@ -40,7 +40,7 @@ class Scale:
         """The scores, 1 to the number of labels."""
         return tuple(range(1, len(self.labels) + 1))
 
-    def top(self, scores: pd.Series | np.ndarray) -> np.ndarray:
+    def top(self, scores: pd.Series | Floats) -> Floats:
         """Return 1.0 for satisfied, 0.0 for not, NaN for no answer.
 
         Raises
@@ -65,7 +65,7 @@ def distribution(
     scale: Scale,
     *,
     where: Values | None = None,
-    by: Any = None,
+    by: object = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Return the share of every step of a scale, with intervals: ``step label`` and the columns of `proportion`.
@@ -84,10 +84,11 @@ def distribution(
         table.insert(1, "label", label)
         parts.append(table)
     result = pd.concat(parts)
-    return result if by is not None else result.reset_index(drop=True)
+    found: pd.DataFrame = result if by is not None else result.reset_index(drop=True)
+    return found
 
 
-def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> np.ndarray:
+def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> Bools:
     """Tell who gave one and the same answer to every item (Kim, Dykema, Stevenson, Black & Moberg 2019: nondifferentiation).
 
     Parameters
@@ -106,12 +107,13 @@ def straight_lining(answers: pd.DataFrame, *, least: int = 5) -> np.ndarray:
     answered = (~np.isnan(scores)).sum(axis=1)
     low = np.where(np.isnan(scores), np.inf, scores).min(axis=1, initial=np.inf)
     high = np.where(np.isnan(scores), -np.inf, scores).max(axis=1, initial=-np.inf)
-    return (answered >= least) & (low == high)
+    found: Bools = (answered >= least) & (low == high)
+    return found
 
 
 def speeding(
-    seconds: pd.Series | np.ndarray | Sequence[float], items: int, *, least: float = 2.0, of_median: float = 0.3
-) -> np.ndarray:
+    seconds: pd.Series | Floats | Sequence[float], items: int, *, least: float = 2.0, of_median: float = 0.3
+) -> Bools:
     """Tell who answered faster than reading allows.
 
     Under two seconds an item (Huang, Curran, Keeney, Poposki & DeShon 2012), or under 30 % of the median time (Greszki,
@@ -133,4 +135,5 @@ def speeding(
     if not len(known):
         return np.zeros(len(time), dtype=bool)
     limit = max(least * items, of_median * float(np.median(known)))
-    return np.nan_to_num(time, nan=np.inf) < limit
+    found: Bools = np.nan_to_num(time, nan=np.inf) < limit
+    return found

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats
 
 MOVING_RANGE = 1.128
 """Expected moving range of two independent normal values, in standard deviations (Shewhart's d₂ for n = 2)."""
@@ -17,24 +18,24 @@ RARE = 2.0
 """Fewer exceptions expected in a usual period: their count is nearly Poisson's, whatever each one's own chance (Le Cam 1960)."""
 
 
-def _numbers(values: Sequence[float | None] | np.ndarray | pd.Series) -> np.ndarray:
+def _numbers(values: Sequence[float | None] | Floats | pd.Series) -> Floats:
     return pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
-def moving_sigma(values: np.ndarray) -> float:
+def moving_sigma(values: Floats) -> float:
     """Return the standard deviation that the mean moving range implies; 0 with fewer than two values."""
     known = values[~np.isnan(values)]
     return float(np.abs(np.diff(known)).mean() / MOVING_RANGE) if len(known) > 1 else 0.0
 
 
-def _relative(base: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _relative(base: Floats, known: Bools) -> Floats:
     """Return the standard deviation of each period in those of a usual one; that of a longer period is not smaller."""
     there = known & (base > 0)
     usual = float(np.median(base[there])) if there.any() else 1.0
     return np.sqrt(np.maximum(usual / np.where(there, base, usual), 1.0))
 
 
-def _table(index: pd.Index, **columns: np.ndarray) -> pd.DataFrame:
+def _table(index: pd.Index, **columns: Floats | Bools) -> pd.DataFrame:
     shown: dict[str, object] = {}
     for name, numbers in columns.items():
         if numbers.dtype == bool:
@@ -51,7 +52,7 @@ def ewma(
     smoothing: float = 0.2,
     width: float = 2.8,
     baseline: int | None = None,
-    base: Sequence[float | None] | np.ndarray | pd.Series | None = None,
+    base: Sequence[float | None] | Floats | pd.Series | None = None,
     centre: float | None = None,
     sigma: float | None = None,
 ) -> pd.DataFrame:
@@ -107,13 +108,13 @@ def ewma(
     )
 
 
-def _angle(count: np.ndarray, n: np.ndarray) -> np.ndarray:
+def _angle(count: Floats, n: Floats) -> Floats:
     """Return counts on the scale on which their standard deviation depends on n only."""
-    found: np.ndarray = np.arcsin(np.sqrt((count + ANSCOMBE) / (n + 2 * ANSCOMBE)))
+    found: Floats = np.arcsin(np.sqrt((count + ANSCOMBE) / (n + 2 * ANSCOMBE)))
     return found
 
 
-def _share(angle: np.ndarray, n: np.ndarray) -> np.ndarray:
+def _share(angle: Floats, n: Floats) -> Floats:
     """Return the shares, within 0 and 1, that stand at angles."""
     count = np.sin(np.clip(angle, 0.0, np.pi / 2)) ** 2 * (n + 2 * ANSCOMBE) - ANSCOMBE
     return np.clip(count / np.where(n > 0, n, 1.0), 0.0, 1.0)

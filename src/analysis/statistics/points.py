@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from analysis.house.arrays import Bools, Floats
 from analysis.statistics.columns import Groups
 from analysis.statistics.intervals import share_limits, t_limits
 from analysis.statistics.results import Results
@@ -16,13 +17,13 @@ from analysis.statistics.variance import Ratio
 class Spread(Protocol):
     """How variances are found: from the stages of the sample, or from replicates."""
 
-    def variances(self, ratio: Ratio) -> np.ndarray:
+    def variances(self, ratio: Ratio) -> Floats:
         """Return the variance of each group's ratio."""
 
-    def covariance(self, ratio: Ratio) -> np.ndarray:
+    def covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' ratios."""
 
-    def share_covariance(self, ratio: Ratio) -> np.ndarray:
+    def share_covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' shares of the total of all groups."""
 
 
@@ -48,15 +49,15 @@ class Setting:
         Design effects against sampling with replacement.
     """
 
-    weights: np.ndarray
+    weights: Floats
     groups: Groups
     spread: Spread
-    df: np.ndarray
-    estimable: np.ndarray
+    df: Floats
+    estimable: Bools
     level: float
     replace: bool
 
-    def srs_variance(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def srs_variance(self, values: Floats) -> tuple[Floats, Floats, Floats]:
         """Return, for each group, the population variance, the number of rows and the sum of weights."""
         inside, weights = self.groups, self.weights
         n, mass = inside.counts, inside.sums(weights)
@@ -65,7 +66,7 @@ class Setting:
         square = inside.sums(weights * (values - inside.spread(mean)) ** 2) / safe
         return square * n / np.maximum(n - 1, 1), n, mass
 
-    def deff(self, variance: np.ndarray, values: np.ndarray, *, total: bool) -> np.ndarray:
+    def deff(self, variance: Floats, values: Floats, *, total: bool) -> Floats:
         """Return design effects (Kish 1965, section 8.2): against a simple random sample of the same size.
 
         Without replacement, where the weights add up to more than the sample; else, and with `replace`, with
@@ -80,7 +81,7 @@ class Setting:
         return np.where(tiny | (n < 2), np.nan, variance / np.where(tiny, 1.0, simple))
 
 
-def ratio_results(setting: Setting, ratio: Ratio, values: np.ndarray, *, total: bool) -> Results:
+def ratio_results(setting: Setting, ratio: Ratio, values: Floats, *, total: bool) -> Results:
     """Return t intervals for ratios of totals; `values` are the row values whose variance a simple sample would have."""
     n = setting.groups.counts
     known = setting.groups.sums(setting.weights) > 0
@@ -96,7 +97,7 @@ def ratio_results(setting: Setting, ratio: Ratio, values: np.ndarray, *, total: 
     return Results(value, se, lower, upper, df, n, deff, np.full(len(n), "t"), setting.level)
 
 
-def share_results(setting: Setting, ratio: Ratio, values: np.ndarray, method: str) -> Results:
+def share_results(setting: Setting, ratio: Ratio, values: Floats, method: str) -> Results:
     """Return intervals for shares; at 0 % and 100 % the ``beta`` limits of Kish's effective size stand in.
 
     Where no variance was seen the effective size is (Σw)²/Σw² (Kish 1965, section 11.7), scaled for the degrees of

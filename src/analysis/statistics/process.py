@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.house.arrays import Floats, Ints, summed
 from analysis.statistics.intervals import t_factor
 
 COSINES = 3
@@ -47,19 +48,19 @@ class Ratios:
         (groups,) degrees of freedom of the limits: the cosines used.
     """
 
-    value: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    variance: np.ndarray
-    df: np.ndarray
+    value: Floats
+    lower: Floats
+    upper: Floats
+    variance: Floats
+    df: Floats
 
 
 def ratios(
-    group: np.ndarray,
-    unit: np.ndarray,
-    week: np.ndarray,
-    top: np.ndarray,
-    bottom: np.ndarray,
+    group: Ints,
+    unit: Ints,
+    week: Ints,
+    top: Floats,
+    bottom: Floats,
     *,
     groups: int,
     share: bool,
@@ -82,8 +83,9 @@ def ratios(
         Confidence level.
     """
     there = bottom > 0
-    group, unit, week, top, bottom = (each[there] for each in (group, unit, week, top, bottom))
-    whole, yes = np.bincount(group, bottom, groups), np.bincount(group, top, groups)
+    group, unit, week = (each[there] for each in (group, unit, week))
+    top, bottom = top[there], bottom[there]
+    whole, yes = summed(group, bottom, groups), summed(group, top, groups)
     known = whole > 0
     base = np.where(known, whole, 1.0)
     value = np.where(known, yes / base, np.nan)
@@ -100,9 +102,7 @@ def ratios(
     return Ratios(value, lower + blank, upper + blank, variance / base**2, df)
 
 
-def _cell(
-    group: np.ndarray, unit: np.ndarray, residual: np.ndarray, top: np.ndarray, bottom: np.ndarray, base: np.ndarray
-) -> np.ndarray:
+def _cell(group: Ints, unit: Ints, residual: Floats, top: Floats, bottom: Floats, base: Floats) -> Floats:
     """Return how much of each group's numerator turns out otherwise as one, in the unit of the denominator.
 
     A whole class-day, (Σ den²) / Σ den, times how far class-days are all or nothing: their squared residuals over what these
@@ -117,9 +117,7 @@ def _cell(
     return day * np.minimum(seen / np.maximum(most, 1e-300), 1.0)
 
 
-def share_limits(
-    yes: np.ndarray, base: np.ndarray, cell: np.ndarray, variance: np.ndarray, factor: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def share_limits(yes: Floats, base: Floats, cell: Floats, variance: Floats, factor: Floats) -> tuple[Floats, Floats]:
     """Return limits of shares that hold the share and lie within 0 and 1, without a jump at either end.
 
     Parameters
@@ -139,16 +137,14 @@ def share_limits(
     return lower, upper
 
 
-def residuals(unit: np.ndarray, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+def residuals(unit: Ints, top: Floats, bottom: Floats) -> Floats:
     """Return by how much each row's numerator deviates from what its class's own ratio would make it."""
     own = np.bincount(unit, top) / np.maximum(np.bincount(unit, bottom), 1e-300)
-    found: np.ndarray = top - own[unit] * bottom
+    found: Floats = top - own[unit] * bottom
     return found
 
 
-def total_variance(
-    group: np.ndarray, week: np.ndarray, residual: np.ndarray, groups: int
-) -> tuple[np.ndarray, np.ndarray]:
+def total_variance(group: Ints, week: Ints, residual: Floats, groups: int) -> tuple[Floats, Floats]:
     """Return the variance of each group's sum over its weeks, and its degrees of freedom.
 
     Parameters

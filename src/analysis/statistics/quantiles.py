@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.house import UserError
+from analysis.house.arrays import Floats
 from analysis.statistics.intervals import share_limits, t_factor
 from analysis.statistics.points import Setting
 from analysis.statistics.results import Results
@@ -24,7 +25,7 @@ class Ladder:
         (rows,) values; rows outside the groups are ignored.
     """
 
-    def __init__(self, setting: Setting, values: np.ndarray) -> None:
+    def __init__(self, setting: Setting, values: Floats) -> None:
         inside = np.flatnonzero(setting.groups.codes >= 0)
         codes = setting.groups.codes[inside]
         order = np.lexsort((values[inside], codes))
@@ -36,7 +37,7 @@ class Ladder:
         parts = np.split(self.weights.astype(np.longdouble), self.start[1:])
         self.cumulated = [np.cumsum(part).astype(float) for part in parts]
 
-    def quantile(self, p: np.ndarray, rule: str) -> np.ndarray:
+    def quantile(self, p: Floats, rule: str) -> Floats:
         """Return each group's quantile at its own p; NaN for empty groups and where p is NaN.
 
         Below 0 it is the least value, above 1 the greatest.
@@ -51,7 +52,7 @@ class Ladder:
         return result
 
 
-def _math(values: np.ndarray, cumulated: np.ndarray, p: float) -> float:
+def _math(values: Floats, cumulated: Floats, p: float) -> float:
     """The inverse of the weighted distribution function (Hyndman & Fan 1996, definition 1).
 
     Below the first step R's ``qrule="math"`` takes the second value; so does this, p = 0 excepted.
@@ -64,14 +65,14 @@ def _math(values: np.ndarray, cumulated: np.ndarray, p: float) -> float:
     return float(values[place] if on_step else values[min(place + 1, len(values) - 1)])
 
 
-def _hf7(values: np.ndarray, cumulated: np.ndarray, p: float) -> float:
+def _hf7(values: Floats, cumulated: Floats, p: float) -> float:
     """Linear interpolation between order statistics (Hyndman & Fan 1996, definition 7), with weights."""
     if len(values) == 1:
         return float(values[0])
     return float(np.interp(p, np.concatenate([[0.0], cumulated[:-1]]) / cumulated[-2], values))
 
 
-def quantile_results(setting: Setting, values: np.ndarray, q: float, rule: str, interval: str) -> Results:
+def quantile_results(setting: Setting, values: Floats, q: float, rule: str, interval: str) -> Results:
     """Return the quantile of each group with the limits of Woodruff (1952).
 
     The share of rows at or below the quantile gets an interval of its own; its limits are carried back through the
@@ -102,9 +103,7 @@ def quantile_results(setting: Setting, values: np.ndarray, q: float, rule: str, 
     )
 
 
-def _woodruff(
-    p: np.ndarray, variance: np.ndarray, n: np.ndarray, df: np.ndarray, level: float, interval: str
-) -> tuple[np.ndarray, np.ndarray]:
+def _woodruff(p: Floats, variance: Floats, n: Floats, df: Floats, level: float, interval: str) -> tuple[Floats, Floats]:
     if interval == "mean":
         half = t_factor(level, df) * np.sqrt(variance)
         return p - half, p + half

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.house.arrays import Floats
 from analysis.statistics.points import Setting, ratio_results
 from analysis.statistics.results import Results
 from analysis.statistics.variance import Ratio
 
 
-def variance_results(setting: Setting, values: np.ndarray) -> Results:
+def variance_results(setting: Setting, values: Floats) -> Results:
     """Return the population variance of each group, Σw(y − ȳ)²/Σw · n/(n − 1), with t limits.
 
     The mean is taken as known in the linearisation (its influence on the variance is of second order).
@@ -25,7 +26,7 @@ def variance_results(setting: Setting, values: np.ndarray) -> Results:
     return replace(results, value=np.where(n > 1, results.value, np.nan))
 
 
-def alpha_results(setting: Setting, items: np.ndarray) -> Results:
+def alpha_results(setting: Setting, items: Floats) -> Results:
     """Return Cronbach's alpha of each group, K/(K − 1)·(1 − Σ var(item)/var(sum)) with weighted variances.
 
     Cronbach (1951, eq. 2); the standard error linearises the ratio of the two variances, with the means as known.
@@ -41,7 +42,7 @@ def alpha_results(setting: Setting, items: np.ndarray) -> Results:
     mass = inside.sums(weights)
     safe = np.where(mass > 0, mass, 1.0)
 
-    def squares(values: np.ndarray) -> np.ndarray:
+    def squares(values: Floats) -> Floats:
         return (values - inside.spread(inside.sums(weights * values) / safe)) ** 2
 
     count = items.shape[1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.house import UserError
+from analysis.house.arrays import Floats, Ints
 from analysis.statistics.calibration import Calibration
 from analysis.statistics.columns import Groups
 from analysis.statistics.stages import Stage
@@ -34,17 +35,17 @@ class Replicated:
         Repeated in each replicate, in order.
     """
 
-    unit: np.ndarray
-    factors: np.ndarray
-    scales: np.ndarray
-    base: np.ndarray
+    unit: Ints
+    factors: Floats
+    scales: Floats
+    base: Floats
     calibrations: tuple[Calibration, ...] = ()
 
     def calibrated(self, calibration: Calibration) -> Replicated:
         """Return the same replicates with one more calibration in each."""
         return replace(self, calibrations=(*self.calibrations, calibration))
 
-    def weights(self) -> Iterator[np.ndarray]:
+    def weights(self) -> Iterator[Floats]:
         """Yield the (rows,) weights of each replicate."""
         for column in self.factors.T:
             weights = self.base * column[self.unit]
@@ -52,7 +53,7 @@ class Replicated:
                 weights = calibration.repeated(weights)
             yield weights
 
-    def totals(self, groups: Groups, values: np.ndarray, full: np.ndarray) -> np.ndarray:
+    def totals(self, groups: Groups, values: Floats, full: Floats) -> Floats:
         """Return (groups, replicates) totals of `values`, which are already times the full-sample weights `full`."""
         if not self.calibrations:
             sums = cell_totals(self.unit, len(self.factors), groups.codes, values, slice(0, len(groups)))
@@ -60,7 +61,7 @@ class Replicated:
         plain = values / np.where(full > 0, full, 1.0)
         return np.stack([groups.sums(weights * plain) for weights in self.weights()], axis=1)
 
-    def estimates(self, ratio: Ratio) -> np.ndarray:
+    def estimates(self, ratio: Ratio) -> Floats:
         """Return (groups, replicates) estimates; NaN where a replicate has nothing of a group."""
         top = self.totals(ratio.groups, ratio.top, ratio.weights)
         if ratio.bottom is None:
@@ -68,28 +69,29 @@ class Replicated:
         bottom = self.totals(ratio.groups, ratio.bottom, ratio.weights)
         return np.where(bottom == 0, np.nan, top / np.where(bottom == 0, 1.0, bottom))
 
-    def share_covariance(self, ratio: Ratio) -> np.ndarray:
+    def share_covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' shares of the total of all groups, computed in each replicate."""
         totals = self.totals(ratio.groups, ratio.top, ratio.weights)
         mass = totals.sum(axis=0)
         deviations = self._deviations(np.where(mass == 0, np.nan, totals / np.where(mass == 0, 1.0, mass)))
         return deviations @ deviations.T
 
-    def _deviations(self, values: np.ndarray) -> np.ndarray:
+    def _deviations(self, values: Floats) -> Floats:
         there = ~np.isnan(values)
         mean = np.where(there, values, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
         return np.where(there, values - mean[:, None], 0.0) * np.sqrt(self.scales)
 
-    def variances(self, ratio: Ratio) -> np.ndarray:
+    def variances(self, ratio: Ratio) -> Floats:
         """Return the variance of each group's estimate."""
-        return (self._deviations(self.estimates(ratio)) ** 2).sum(axis=1)
+        found: Floats = (self._deviations(self.estimates(ratio)) ** 2).sum(axis=1)
+        return found
 
-    def covariance(self, ratio: Ratio) -> np.ndarray:
+    def covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' estimates."""
         deviations = self._deviations(self.estimates(ratio))
         return deviations @ deviations.T
 
-    def degrees_of_freedom(self, codes: np.ndarray, groups: int) -> np.ndarray:
+    def degrees_of_freedom(self, codes: Ints, groups: int) -> Floats:
         """Return the rank of the replicate weights of each group's units, less one (Rust & Rao 1996, section 3)."""
         result = np.zeros(groups)
         inside = codes >= 0
@@ -109,7 +111,7 @@ def _check(stage: Stage, single_psu: str) -> None:
         raise UserError("各层的单位已全部抽到（或只有一个单位），没有可供重复抽样的单位；请改用线性化方差。")
 
 
-def jackknife(stage: Stage, single_psu: str) -> tuple[np.ndarray, np.ndarray]:
+def jackknife(stage: Stage, single_psu: str) -> tuple[Floats, Floats]:
     """Return factors and scales of the delete-one-unit jackknife (Wolter 2007, eqs. 4.5.1–4.5.3).
 
     Each replicate leaves out one unit and raises the others of its stratum by n/(n − 1); its squared deviation counts
@@ -141,7 +143,7 @@ def jackknife(stage: Stage, single_psu: str) -> tuple[np.ndarray, np.ndarray]:
     return np.stack(columns, axis=1), np.array(scales) * lifted
 
 
-def bootstrap(stage: Stage, single_psu: str, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def bootstrap(stage: Stage, single_psu: str, count: int, seed: int) -> tuple[Floats, Floats]:
     """Return factors and scales of the rescaled bootstrap (Rao & Wu 1988, section 2; Rao, Wu & Yue 1992).
 
     In each stratum n − 1 of the n units are drawn with replacement; a unit drawn r times gets the factor

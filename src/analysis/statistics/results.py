@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.house.arrays import Floats
 from analysis.statistics.estimate import Estimate
 
 NUMBERS = ("value", "se", "lower", "upper", "df", "deff")
@@ -21,7 +22,7 @@ class Covariance:
     It is found as ``table.attrs["covariance"]``; `frame` is the matrix with the groups as labels.
     """
 
-    def __init__(self, compute: Callable[[], np.ndarray], labels: pd.Index) -> None:
+    def __init__(self, compute: Callable[[], Floats], labels: pd.Index) -> None:
         self._compute, self._labels = compute, labels
 
     @cached_property
@@ -29,10 +30,10 @@ class Covariance:
         """The matrix, labelled."""
         return pd.DataFrame(self._compute(), index=self._labels, columns=self._labels)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Floats:
         return self.frame.to_numpy(dtype=dtype)
 
-    def to_numpy(self) -> np.ndarray:
+    def to_numpy(self) -> Floats:
         """Return the matrix without labels."""
         return self.frame.to_numpy()
 
@@ -52,14 +53,14 @@ class Results:
     Without a value the rest is missing too.
     """
 
-    value: np.ndarray
-    se: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    df: np.ndarray
-    n: np.ndarray
-    deff: np.ndarray
-    method: np.ndarray
+    value: Floats
+    se: Floats
+    lower: Floats
+    upper: Floats
+    df: Floats
+    n: Floats
+    deff: Floats
+    method: Floats
     level: float
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ class Results:
         for name in ("se", "lower", "upper", "df", "deff"):
             object.__setattr__(self, name, np.where(unknown, np.nan, getattr(self, name)))
 
-    def status(self) -> np.ndarray:
+    def status(self) -> Floats:
         """Return ``ok``, ``too few`` (no limits) or ``no data`` for each."""
         few = np.where(np.isnan(self.lower), "too few", "ok")
         return np.where(np.isnan(self.value), "no data", few)
@@ -83,7 +84,7 @@ class Results:
             status=str(self.status()[0]),  # type: ignore[arg-type]
         )
 
-    def table(self, labels: pd.Index, covariance: Callable[[], np.ndarray] | None = None) -> pd.DataFrame:
+    def table(self, labels: pd.Index, covariance: Callable[[], Floats] | None = None) -> pd.DataFrame:
         """Return a table of all, indexed by group; what is missing is ``<NA>`` (nullable columns), never NaN."""
         columns: dict[str, Any] = {}
         for name in ("value", "se", "lower", "upper", "df", "n", "deff"):

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import special
 
 from analysis.house import UserError
+from analysis.house.arrays import Floats
 
 MEANS, SPREADS = 80, 40
 SEED = 20230728
@@ -36,19 +37,20 @@ class Shrunken:
     level: float
 
 
-def _log_likelihood(yes: np.ndarray, n: np.ndarray, mean: np.ndarray, strength: np.ndarray) -> np.ndarray:
+def _log_likelihood(yes: Floats, n: Floats, mean: Floats, strength: Floats) -> Floats:
     """Beta–binomial log-likelihood up to a constant, for arrays of hyperparameters (broadcast over units)."""
     a, b = mean[..., None] * strength[..., None], (1 - mean[..., None]) * strength[..., None]
-    return (special.betaln(a + yes, b + n - yes) - special.betaln(a, b)).sum(axis=-1)
+    found: Floats = (special.betaln(a + yes, b + n - yes) - special.betaln(a, b)).sum(axis=-1)
+    return found
 
 
-def _maximum(yes: np.ndarray, n: np.ndarray) -> tuple[float, float]:
+def _maximum(yes: Floats, n: Floats) -> tuple[float, float]:
     """Return (μ, M) of greatest marginal likelihood (Skellam 1948); M is kept within 0.1 and 10⁶."""
     from scipy import optimize  # slow to import, and only needed here
 
     start = np.clip(yes.sum() / n.sum(), 1e-4, 1 - 1e-4)
 
-    def loss(parameters: np.ndarray) -> float:
+    def loss(parameters: Floats) -> float:
         mean, strength = special.expit(parameters[0]), np.exp(parameters[1])
         return -float(_log_likelihood(yes, n, np.array(mean), np.array(strength)))
 
@@ -63,7 +65,7 @@ def _maximum(yes: np.ndarray, n: np.ndarray) -> tuple[float, float]:
     return float(special.expit(at[0])), float(np.exp(at[1]))
 
 
-def _draws(yes: np.ndarray, n: np.ndarray, mean: float, strength: float, count: int, seed: int) -> np.ndarray:
+def _draws(yes: Floats, n: Floats, mean: float, strength: float, count: int, seed: int) -> Floats:
     """Return (draws, units) of true shares: hyperparameters from a grid, flat in μ and in 1/(1 + M/n̄), then betas.
 
     The grid in μ lies at the quantiles of a beta distribution twice as wide as μ is known, its density taken out again.
@@ -84,12 +86,13 @@ def _draws(yes: np.ndarray, n: np.ndarray, mean: float, strength: float, count: 
     shift = generator.uniform(-0.5, 0.5, count) / MEANS
     mu = np.clip(special.betaincinv(a, b, cells[picked // SPREADS] + shift), 1e-9, 1 - 1e-9)
     m = grid_strength[picked]
-    return generator.beta(
+    found: Floats = generator.beta(
         np.maximum((mu * m)[:, None] + yes, 1e-9), np.maximum(((1 - mu) * m)[:, None] + n - yes, 1e-9)
     )
+    return found
 
 
-def rank_intervals(draws: np.ndarray, level: float = 0.95) -> pd.DataFrame:
+def rank_intervals(draws: Floats, level: float = 0.95) -> pd.DataFrame:
     """Return the median rank and its interval for each unit (rank 1: highest; Goldstein & Spiegelhalter 1996, sect. 4).
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.house import UserError
+from analysis.house.arrays import Bools, Floats, Ints
 from analysis.statistics.columns import column, refuse
 
 CELLS = 4_000_000
@@ -34,53 +35,55 @@ class Stage:
         (strata,) product of the sampling fractions of the stages before.
     """
 
-    unit: np.ndarray
-    stratum: np.ndarray
-    parent: np.ndarray
-    size: np.ndarray
-    population: np.ndarray
-    multiplier: np.ndarray
+    unit: Ints
+    stratum: Ints
+    parent: Ints
+    size: Floats
+    population: Floats
+    multiplier: Floats
 
     @property
-    def fraction(self) -> np.ndarray:
+    def fraction(self) -> Floats:
         """(strata,) sampled share of the units."""
         return self.size / self.population
 
     @property
-    def remainder(self) -> np.ndarray:
+    def remainder(self) -> Floats:
         """(strata,) finite population correction 1 − n/N; 0 where all units were drawn."""
         rest = 1.0 - self.fraction
         return np.where(rest < 1e-7, 0.0, rest)
 
     @property
-    def lonely(self) -> np.ndarray:
+    def lonely(self) -> Bools:
         """(strata,) whether a stratum has a single unit though not all were drawn."""
-        return (self.size == 1) & (self.remainder > 0)
+        found: Bools = (self.size == 1) & (self.remainder > 0)
+        return found
 
     @property
-    def starts(self) -> np.ndarray:
+    def starts(self) -> Ints:
         """(strata,) the first unit of each stratum."""
         return np.concatenate([[0], np.cumsum(self.size[:-1])]).astype(np.int64)
 
-    def row_stratum(self) -> np.ndarray:
+    def row_stratum(self) -> Ints:
         """(rows,) code of each row's stratum."""
         return self.stratum[self.unit] if len(self.unit) else np.zeros(0, dtype=np.int64)
 
 
-def _codes(frame: pd.DataFrame, name: str, role: str) -> np.ndarray:
+def _codes(frame: pd.DataFrame, name: str, role: str) -> Ints:
     series = column(frame, name)
     refuse(series.isna().to_numpy(), name, series, f"{role}不能缺", "请补填，或先去掉这些行")
     return pd.factorize(series)[0].astype(np.int64)
 
 
-def _paired(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _paired(first: Ints, second: Ints) -> Ints:
     """Code pairs of codes, ordered by the first, then the second."""
     if not len(first):
         return first
-    return np.unique(first * (int(second.max()) + 1) + second, return_inverse=True)[1].astype(np.int64)
+    found: Ints = np.unique(first * (int(second.max()) + 1) + second, return_inverse=True)[1].astype(np.int64)
+    return found
 
 
-def _populations(frame: pd.DataFrame, name: str, row_stratum: np.ndarray, size: np.ndarray) -> np.ndarray:
+def _populations(frame: pd.DataFrame, name: str, row_stratum: Ints, size: Floats) -> Floats:
     series = column(frame, name)
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     refuse(np.isnan(values), name, series, "总体单位数应为数字", "请补填该层的单位总数")
@@ -153,12 +156,12 @@ def stages(
     return tuple(coded)
 
 
-def _lonely(frame: pd.DataFrame, stage: Stage, name: str, row_stratum: np.ndarray) -> None:
+def _lonely(frame: pd.DataFrame, stage: Stage, name: str, row_stratum: Ints) -> None:
     remedy = "请与相近的层合并，或写明 single_psu='adjust'、'average'、'certainty' 之一"
     refuse(stage.lonely[row_stratum], name, column(frame, name), "该层只有一个抽样单位，无法估计方差", remedy)
 
 
-def sampling_weights(coded: Sequence[Stage], rows: int) -> np.ndarray:
+def sampling_weights(coded: Sequence[Stage], rows: int) -> Floats:
     """Return inverse sampling fractions over all stages with a known population; 1 where none is known."""
     weights = np.ones(rows)
     for stage in coded:
@@ -167,7 +170,7 @@ def sampling_weights(coded: Sequence[Stage], rows: int) -> np.ndarray:
     return weights
 
 
-def degrees_of_freedom(stage: Stage, codes: np.ndarray, groups: int) -> np.ndarray:
+def degrees_of_freedom(stage: Stage, codes: Ints, groups: int) -> Floats:
     """Count first-stage units less strata with rows in each group (Korn & Graubard 1999, section 5.2)."""
     units, width = len(stage.stratum), groups + 1
     if not units:
@@ -176,7 +179,8 @@ def degrees_of_freedom(stage: Stage, codes: np.ndarray, groups: int) -> np.ndarr
     if units * width <= CELLS:
         there = (np.bincount(pairs, minlength=units * width).reshape(units, width) > 0)[:, 1:]
         strata = np.add.reduceat(there, stage.starts, axis=0) > 0
-        return there.sum(axis=0) - strata.sum(axis=0).astype(float)
+        made: Floats = there.sum(axis=0) - strata.sum(axis=0).astype(float)
+        return made
     found = np.unique(pairs)
     strata_found = np.unique(stage.stratum[found // width] * np.int64(width) + found % width)
     counts = [np.bincount(some % width, minlength=width)[1:] for some in (found, strata_found)]

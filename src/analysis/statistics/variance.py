@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from analysis.house.arrays import Bools, Floats, Ints, summed
 from analysis.statistics.columns import Groups
 from analysis.statistics.stages import CELLS, Stage
 
@@ -20,10 +21,10 @@ from analysis.statistics.stages import CELLS, Stage
 class Projection(Protocol):
     """What a calibration takes out of the influence values: z − A B, with B linear in z."""
 
-    def basis(self) -> np.ndarray:
+    def basis(self) -> Floats:
         """Return A, (rows, constraints)."""
 
-    def dual(self) -> np.ndarray:
+    def dual(self) -> Floats:
         """Return D with B = Dᵀ z, (rows, constraints)."""
 
 
@@ -36,13 +37,13 @@ class Ratio:
     """
 
     groups: Groups
-    top: np.ndarray
-    bottom: np.ndarray | None
-    weights: np.ndarray
+    top: Floats
+    bottom: Floats | None
+    weights: Floats
     parts: bool = False
 
     @cached_property
-    def divisor(self) -> np.ndarray:
+    def divisor(self) -> Floats:
         """The denominator of each group (1 where it is 0 or where there is none)."""
         if self.bottom is None:
             return np.ones(len(self.groups))
@@ -50,12 +51,12 @@ class Ratio:
         return np.where(total == 0, 1.0, total)
 
     @cached_property
-    def value(self) -> np.ndarray:
+    def value(self) -> Floats:
         """The estimate of each group."""
         return self.groups.sums(self.top) / self.divisor
 
     @cached_property
-    def influence(self) -> np.ndarray:
+    def influence(self) -> Floats:
         """Taylor-linearised row values z = (top − R·bottom)/denominator (Särndal, Swensson & Wretman 1992, eq. 5.6.9)."""
         inside = self.groups.codes >= 0
         if self.bottom is None:
@@ -70,12 +71,12 @@ def _chunks(groups: int, units: int) -> Iterator[slice]:
         yield slice(start, min(groups, start + step))
 
 
-def cell_totals(unit: np.ndarray, units: int, codes: np.ndarray, values: np.ndarray, part: slice) -> np.ndarray:
+def cell_totals(unit: Ints, units: int, codes: Ints, values: Floats, part: slice) -> Floats:
     """(units, groups of the part) sums of row values."""
     width = part.stop - part.start
     places = np.clip(codes - part.start + 1, 0, width + 1)
     keys = unit * (width + 2) + places
-    return np.bincount(keys, values, minlength=units * (width + 2)).reshape(units, width + 2)[:, 1:-1]
+    return summed(keys, values, units * (width + 2)).reshape(units, width + 2)[:, 1:-1]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Linearised:
     single_psu: str
     projections: tuple[Projection, ...] = ()
 
-    def variances(self, ratio: Ratio) -> np.ndarray:
+    def variances(self, ratio: Ratio) -> Floats:
         """Return the variance of each group's estimate."""
         result = np.zeros(len(ratio.groups))
         for part, residuals, present in self._parts(ratio):
@@ -99,7 +100,7 @@ class Linearised:
                 result[part] += np.einsum("ug,ug,ug->g", scale[stage.stratum], centred, centred)
         return result
 
-    def covariance(self, ratio: Ratio) -> np.ndarray:
+    def covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' estimates."""
         size = len(ratio.groups)
         result = np.zeros((size, size))
@@ -112,23 +113,24 @@ class Linearised:
             result += root.T @ root
         return result
 
-    def share_covariance(self, ratio: Ratio) -> np.ndarray:
+    def share_covariance(self, ratio: Ratio) -> Floats:
         """Return the covariance matrix of the groups' shares of the total of all groups, linearised."""
         totals = ratio.value
         mass = totals.sum()
         turn = (np.eye(len(totals)) - (totals / mass)[:, None]) / mass
-        return turn @ self.covariance(ratio) @ turn.T
+        found: Floats = turn @ self.covariance(ratio) @ turn.T
+        return found
 
-    def _parts(self, ratio: Ratio) -> Iterator[tuple[slice, list[np.ndarray], list[np.ndarray]]]:
+    def _parts(self, ratio: Ratio) -> Iterator[tuple[slice, list[Floats], list[Bools]]]:
         values, codes = ratio.influence, ratio.groups.codes
         widest = max((len(stage.stratum) for stage in self.stages), default=1)
         for part in _chunks(len(ratio.groups), widest):
             yield part, self._residuals(values, codes, part), self._present(ratio, part)
 
-    def _residuals(self, values: np.ndarray, codes: np.ndarray, part: slice) -> list[np.ndarray]:
+    def _residuals(self, values: Floats, codes: Ints, part: slice) -> list[Floats]:
         """(units, groups) totals of the calibration residuals, one array a stage."""
         totals = [cell_totals(stage.unit, len(stage.stratum), codes, values, part) for stage in self.stages]
-        slopes: list[np.ndarray] = []
+        slopes: list[Floats] = []
         for projection in self.projections:
             dual = projection.dual()
             rows = np.zeros(len(values), dtype=np.int64)
@@ -145,11 +147,11 @@ class Linearised:
                 total -= sums @ slope
         return totals
 
-    def _present(self, ratio: Ratio, part: slice) -> list[np.ndarray]:
+    def _present(self, ratio: Ratio, part: slice) -> list[Bools]:
         """(strata, groups) whether a stratum takes part in a group: it has rows there, or the design is calibrated."""
         codes, width = ratio.groups.codes, part.stop - part.start
         ones = np.ones(len(codes))
-        present = []
+        present: list[Bools] = []
         for stage in self.stages:
             strata = len(stage.size)
             if self.single_psu != "average" or self.projections:
@@ -162,8 +164,8 @@ class Linearised:
         return present
 
     def _contributions(
-        self, totals: Sequence[np.ndarray], present: Sequence[np.ndarray]
-    ) -> Iterator[tuple[Stage, np.ndarray, np.ndarray]]:
+        self, totals: Sequence[Floats], present: Sequence[Bools]
+    ) -> Iterator[tuple[Stage, Floats, Floats]]:
         """Yield for each stage the centred unit totals and the (strata, groups) factors of their squares."""
         for level, (stage, total, there) in enumerate(zip(self.stages, totals, present, strict=True)):
             if not len(stage.size):
@@ -178,7 +180,7 @@ class Linearised:
             yield stage, total - mean[stage.stratum], np.broadcast_to(factor, mean.shape)
 
 
-def _average(stage: Stage, there: np.ndarray, level: int) -> np.ndarray:
+def _average(stage: Stage, there: Bools, level: int) -> Floats:
     """(strata, groups) factors by which the other strata stand in for those with a single unit.
 
     At later stages they stand in within their first-stage unit; a unit of which no stratum can be judged adds nothing.

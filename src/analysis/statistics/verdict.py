@@ -227,7 +227,8 @@ def needed(estimate: Estimate, bound: float, *, at_most: bool = False, power: fl
         return None
     deff = max(estimate.n / size, 1.0)
     both = special.ndtri(1 - ALPHA) * math.sqrt(bound * (1 - bound)) + special.ndtri(power) * math.sqrt(p * (1 - p))
-    return max(estimate.n + 1, math.ceil(deff * (both / gap) ** 2))
+    found: int = max(estimate.n + 1, math.ceil(deff * (both / gap) ** 2))
+    return found
 
 
 @dataclass(frozen=True)

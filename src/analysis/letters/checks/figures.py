@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.house import UserError
-from analysis.indicators.statistic import Statistic
+from analysis.indicators.statistic import Group, Statistic
 from analysis.intake.naming import last_spoken
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding, preceding
@@ -93,7 +93,8 @@ def _latest_term(snapshot: str) -> str:
     for table in ("enrolment", "homework", "attendance"):
         if table in opened.tables:
             known = set(opened.frame(table, columns=["term"])["term"])
-            return max(known, key=lambda term: (term in term_ids(), term))
+            found: str = max(known, key=lambda term: (term in term_ids(), term))
+            return found
     raise UserError(f"快照“{opened.id}”中没有可据以判断学期的表；请用 --term 指明学期。")
 
 
@@ -127,8 +128,8 @@ def _named(sentence: Sentence, phrases: list[tuple[str, str]]) -> Iterator[tuple
             yield indicator, after[0]
 
 
-def _scope(study: Study, text: str, indicator: str) -> dict[str, Any]:
-    where: dict[str, Any] = {}
+def _scope(study: Study, text: str, indicator: str) -> Group:
+    where: Group = {}
     # 3年级, 3～6年级 are read as 三年级, 三至六年级; 13年级 is no grade.
     text = _GRADE_DIGITS.sub(lambda match: match[0].translate(_SPOKEN), text)
     schools = study.schools[["school", "name", "short_name"]].itertuples(index=False)

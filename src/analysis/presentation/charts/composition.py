@@ -29,7 +29,7 @@ def stacked(
     title: str = "",
     subtitle: str = "",
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw one bar a group, divided into its parts; the four largest parts by name, the rest together.
 
@@ -62,7 +62,7 @@ def stacked(
         frame.put(sheet, heading, below, "堆积条形图")
 
 
-def _largest(bars: dict[Any, dict[str, float]]) -> list[str]:
+def _largest(bars: dict[object, dict[str, float]]) -> list[str]:
     totals: dict[str, float] = {}
     for bar in bars.values():
         for part, value in bar.items():
@@ -88,7 +88,7 @@ def _finding(items: Sequence[Statistic], parts: str, by: Sequence[str]) -> list[
     return wording.subject(items[0], by)
 
 
-def _draw(ax: Axes, bars: dict[Any, dict[str, float]], kept: Sequence[str], names: Sequence[str]) -> None:
+def _draw(ax: Axes, bars: dict[object, dict[str, float]], kept: Sequence[str], names: Sequence[str]) -> None:
     first = next(iter(bars.values()))
     late = [
         part for part in (*kept, OTHERS) if first.get(part, 0.0) < 5

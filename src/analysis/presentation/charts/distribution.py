@@ -37,7 +37,7 @@ def distribution(
     subtitle: str = "",
     width: int = BIN,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw histograms, one field a group, with a line for the rule; what lies beyond it is drawn darker and hatched.
 
@@ -93,7 +93,7 @@ def _finding(items: Sequence[Statistic]) -> list[Run]:
     return [words("每个班级日时长（分钟）的分布；"), label, words("："), *each]
 
 
-def _rows(histogram: pd.DataFrame, panels: str, key: Any) -> pd.DataFrame:
+def _rows(histogram: pd.DataFrame, panels: str, key: object) -> pd.DataFrame:
     return histogram[histogram[panels] == key] if panels else histogram
 
 

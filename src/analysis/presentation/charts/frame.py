@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.indicators.statistic import Statistic
 from analysis.presentation import wording
 from analysis.presentation.charts.canvas import Canvas, put_figure
-from analysis.presentation.content import Run, figure_run, words
+from analysis.presentation.content import Refs, Run, figure_run, words
 from analysis.presentation.edition import Edition, current
 from analysis.presentation.references import UNKNOWN, Unknown
 from analysis.presentation.sentences import resolved_template, wanted
@@ -53,7 +52,7 @@ class Frame:
         proof = [*self.items, *(item for item in also if item is not None)]
         put_figure(self.edition, sheet, self.name, title, subtitle, alt, proof, notes=notes, dense=dense)
 
-    def title(self, template: str, refs: dict[str, Any], default: Sequence[Run]) -> list[Run]:
+    def title(self, template: str, refs: Refs, default: Sequence[Run]) -> list[Run]:
         """Return the caller's title if there is one that the data bear out, else the finding that the data give."""
         try:
             return resolved_template(template, refs, self.edition) if template else list(default)

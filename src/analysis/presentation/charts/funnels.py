@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import seaborn
@@ -35,7 +34,7 @@ def funnel(
     title: str = "",
     subtitle: str = "",
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw each school's share against its number of answers, with the limits that chance alone would give.
 
@@ -164,7 +163,7 @@ def ranks(
     title: str = "",
     subtitle: str = "",
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw the interval within which each group's rank lies.
 

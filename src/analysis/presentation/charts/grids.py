@@ -21,7 +21,7 @@ from analysis.presentation.charts import theme
 from analysis.presentation.charts.canvas import canvas
 from analysis.presentation.charts.frame import framed
 from analysis.presentation.charts.names import dimension_label, dimension_value, school_name
-from analysis.presentation.content import figure_run, words
+from analysis.presentation.content import Refs, figure_run, words
 from analysis.rules import Rule
 
 SHADES = LinearSegmentedColormap.from_list("shuangjian", ["#f4f7f9", "#b5cfe0", "#5b93ba", "#173f5f"])
@@ -35,7 +35,7 @@ def heat(
     subtitle: str = "",
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw figures of two dimensions as shaded fields with their numbers: the first dimension down, the second across.
 
@@ -60,7 +60,7 @@ def calendar(
     subtitle: str = "",
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw a term as a calendar: weeks down, weekdays across; days without a value (holidays) stay empty.
 
@@ -78,7 +78,7 @@ def _grid(
     subtitle: str,
     rule: Rule | None,
     only: str,
-    refs: dict[str, Any],
+    refs: Refs,
     kind: str,
     step_mm: float,
 ) -> None:

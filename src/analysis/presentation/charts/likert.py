@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -30,7 +28,7 @@ def diverging(
     subtitle: str = "",
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw the whole distribution of answers of each item as a diverging bar, the neutral answers in a field of their own.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from analysis.indicators.dimensions import label
 from analysis.indicators.statistic import Statistic
 
@@ -25,6 +23,6 @@ def school_name(item: Statistic, by: tuple[str, ...]) -> str:
     return name.strip("·、 ") or item.group_label
 
 
-def dimension_value(item: Statistic, dimension: str) -> Any:
+def dimension_value(item: Statistic, dimension: str) -> object:
     """Return the raw value of one dimension of a figure's group."""
     return item.scope.school if dimension == "school" else dict(item.scope.group).get(dimension)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -32,7 +31,7 @@ def points(
     reference: Statistic | None = None,
     order: str = "",
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw one point with its interval for each group.
 
@@ -92,7 +91,7 @@ def panels(
     references: Mapping[str, Statistic] | None = None,
     notes: Sequence[str] = (),
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw several indicators of the same groups side by side, the groups in the same order in each field.
 

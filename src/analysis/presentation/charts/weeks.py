@@ -39,7 +39,7 @@ def weeks(
     rules: Mapping[Any, Rule] | None = None,
     rule: Rule | None = None,
     only: str = "",
-    **refs: Any,
+    **refs: object,
 ) -> None:
     """Draw a course over the term, one small field for each group.
 
@@ -96,8 +96,8 @@ def weeks(
         frame.put(sheet, heading, below, "按教学周的折线图", rule=rule)
 
 
-def _panels(items: Sequence[Statistic], other: str) -> dict[Any, list[Statistic]]:
-    panels: dict[Any, list[Statistic]] = {}
+def _panels(items: Sequence[Statistic], other: str) -> dict[object, list[Statistic]]:
+    panels: dict[object, list[Statistic]] = {}
     for item in items:
         key = (item.scope.school or dict(item.scope.group).get(other)) if other else ""
         panels.setdefault(key, []).append(item)
@@ -173,7 +173,7 @@ def _smooth(limits: pd.DataFrame) -> bool:
     return not np.allclose(_numbers(limits, "smoothed"), _numbers(limits, "value"), equal_nan=True)
 
 
-def _limits_of(limits: pd.DataFrame | None, other: str, key: Any) -> pd.DataFrame | None:
+def _limits_of(limits: pd.DataFrame | None, other: str, key: object) -> pd.DataFrame | None:
     return limits[limits[other] == key] if limits is not None and other in limits else limits
 
 
