@@ -25,10 +25,10 @@ def parts(frame: pd.DataFrame, *keys: str) -> list[tuple]:
 
 def test_money_is_counted_in_fen_and_nothing_is_nought() -> None:
     funds = table(
-        "school batch applied granted paid due paid_on",
-        (A, "1", 0.29, 1.005, None, None, None),
-        (B, "2", 30000.1, 25000.07, 12500.5, day(9), day(8)),
-        (C, "1", 0.296, 0.294, 7, None, None),  # to the nearest fen
+        "school batch applied granted paid due granted_on paid_on",
+        (A, "1", 0.29, 1.005, None, None, None, None),
+        (B, "2", 30000.1, 25000.07, 12500.5, day(9), day(7), day(8)),
+        (C, "1", 0.296, 0.294, 7, None, None, None),  # to the nearest fen
     )
     found = rows_of(
         registers.batches({"funds": lazy(funds)}, ("school", "batch")), "school", "batch", "applied", "granted", "paid"
@@ -89,21 +89,21 @@ def test_a_school_has_its_plans_when_none_is_lacking() -> None:
 
 
 def test_money_granted_is_told_in_ten_thousand_yuan() -> None:
-    counted = table("school granted", (A, 1_000_000), (B, 250))
+    counted = table("school granted granted_on", (A, 1_000_000, day(10)), (B, 250, None), (C, 7, day(11)))
     assert parts(registers.funds_granted(counted, JUDGE), "school") == [(A, 1.0, 1), (B, 0.00025, 1)]
 
 
 FUNDS = table(
-    "batch granted paid due paid_on",
-    ("early", 1000, 1000, day(9), day(8)),
-    ("on the day", 1000, 1000, day(9), day(9)),
-    ("a day late", 1000, 1000, day(9), day(10)),
-    ("a fen short", 1000, 999, day(9), day(8)),
-    ("due on the last day", 1000, 1001, day(10), day(10)),
-    ("due later", 1000, 1000, day(11), day(8)),
-    ("paid later", 1000, 400, day(10), day(11)),
-    ("paid on no day", 1000, 300, day(10), None),
-    ("due on no day", 1000, 500, None, day(8)),
+    "batch granted paid due granted_on paid_on",
+    ("early", 1000, 1000, day(9), day(7), day(8)),
+    ("on the day", 1000, 1000, day(9), day(7), day(9)),
+    ("a day late", 1000, 1000, day(9), day(7), day(10)),
+    ("a fen short", 1000, 999, day(9), day(7), day(8)),
+    ("due on the last day", 1000, 1001, day(10), day(7), day(10)),
+    ("due later", 1000, 1000, day(11), day(7), day(8)),
+    ("paid later", 1000, 400, day(10), day(7), day(11)),
+    ("paid on no day", 1000, 300, day(10), day(7), None),
+    ("due on no day", 1000, 500, None, day(7), day(8)),
 )
 
 
@@ -122,6 +122,17 @@ def test_what_is_paid_after_the_last_day_is_not_paid() -> None:
         "paid later": 0, "paid on no day": 3, "due on no day": 5,
     }  # fmt: skip
     assert set(found["denominator"]) == {10}
+
+
+def test_what_is_granted_after_the_last_day_is_not_granted_yet() -> None:
+    """Of 10 yuan granted on the day 4 are paid; 90 more granted the day after count for nothing."""
+    rows = table(
+        "batch granted paid due granted_on paid_on",
+        ("on the day", 1000, 400, day(12), day(10), day(10)),
+        ("later", 9000, 9000, day(12), day(11), day(10)),
+    )
+    found = registers.funds_paid(rows, JUDGE)
+    assert (found["numerator"].sum(), found["denominator"].sum()) == (4, 10)
 
 
 def test_teachers_in_service_over_all() -> None:
@@ -182,7 +193,7 @@ def test_without_the_register_only_refused_rows_are_unknown() -> None:
 
 
 def test_how_what_is_lacking_bears_on_the_figures() -> None:
-    """Amounts are open; a batch without a due day need not be due; a silent school lacks what all others have."""
+    """Amounts are open; a batch without a due day need not be due; of a silent school only the components are told."""
     told = {id: own.unknown for id, own in bindings().items() if own.function.__module__ == registers.__name__}
     assert {id for id, own in told.items() if own and own.open} == {
         "service.funds_granted",
@@ -190,6 +201,6 @@ def test_how_what_is_lacking_bears_on_the_figures() -> None:
         "service.teachers",
     }
     assert {id for id, own in told.items() if own and own.free} == {"service.funds_on_time"}
-    assert {id for id, own in told.items() if own and not own.silent} == {"service.funds_on_time"}
+    assert {id for id, own in told.items() if own and own.silent} == {"homework.components"}
     assert not any(own.weighs for own in told.values() if own) and None not in told.values()
     assert ORDERS["plan"] == ["service", "fund"]

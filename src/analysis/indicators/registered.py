@@ -153,7 +153,9 @@ def registered(
             if not entry.tables:
                 return found
             made_of = tables or entry.tables
-            unknown = Unknown(partial(find, tables=("schools", *made_of) if fixed else made_of), open=amounts)
+            unknown = Unknown(
+                partial(find, tables=("schools", *made_of) if fixed else made_of), open=amounts, silent=False
+            )
             groups = [tuple(figure.group[name] for name in names) for figure in found]
             return bounded(
                 study, entry, Binding(id, measure, form=form, unknown=unknown), rows, found, groups, names, where

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 FUND = ("school", "batch")
-AMOUNTS = Unknown(rows_of("funds"), open=True)
+AMOUNTS = Unknown(rows_of("funds"), open=True, silent=False)
 _MONEY = ("applied", "granted", "paid")
 
 
@@ -50,8 +50,8 @@ def plans_of(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 
 @counting(tables=("funds",), dimensions=FUND, always=FUND)
 def batches(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
-    """Return each batch: `keys`, ``applied, granted, paid`` (fen), ``due``, ``paid_on``."""
-    return tables["funds"].select(*keys, *(_fen(name) for name in _MONEY), "due", "paid_on")
+    """Return each batch: `keys`, ``applied, granted, paid`` (fen), ``due``, ``granted_on``, ``paid_on``."""
+    return tables["funds"].select(*keys, *(_fen(name) for name in _MONEY), "due", "granted_on", "paid_on")
 
 
 @counting(tables=("teachers",), dimensions=("school",), always=("school",))
@@ -94,7 +94,7 @@ def components(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return found.fillna({"numerator": 0}).assign(denominator=1)
 
 
-@indicator("service.plans", plans_of, unknown=Unknown(partial(of_registers, tables=("schools", "plans"))))
+@indicator("service.plans", plans_of, unknown=Unknown(partial(of_registers, tables=("schools", "plans")), silent=False))
 def plans(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Schools with both plans (or with the plan asked for) over all schools of the register."""
     return counted.assign(numerator=(counted["has"] >= counted["due"]).astype("int64"), denominator=1)
@@ -102,8 +102,14 @@ def plans(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
 
 @indicator("service.funds_granted", batches, form="sum", unknown=AMOUNTS)
 def funds_granted(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
-    """Money granted, in 万元; the base is the batches."""
+    """Money granted by the last day that counts, in 万元; the base is the batches."""
+    counted = _granted(counted, judge)
     return counted.assign(numerator=counted["granted"] / 1_000_000, denominator=1)
+
+
+def _granted(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
+    """Return the batches without those granted later than the last day that counts."""
+    return counted[~(counted["granted_on"] > pd.Timestamp(judge.end))]
 
 
 def payments_of_no_day(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
@@ -123,9 +129,10 @@ def _beside(
     return replace(lacking, units=pd.concat([lacking.units, own]) if len(own) else lacking.units)
 
 
-@indicator("service.funds_paid", batches, unknown=Unknown(payments_of_no_day, open=True))
+@indicator("service.funds_paid", batches, unknown=Unknown(payments_of_no_day, open=True, silent=False))
 def funds_paid(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
-    """Yuan paid by the last day that counts over yuan granted."""
+    """Yuan paid over yuan granted, both by the last day that counts."""
+    counted = _granted(counted, judge)
     late = counted["paid_on"] > pd.Timestamp(judge.end)
     return counted.assign(numerator=counted["paid"].where(~late, 0) / 100, denominator=counted["granted"] / 100)
 
@@ -143,7 +150,7 @@ def funds_on_time(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     return due.assign(numerator=good.astype("int64"), denominator=1)
 
 
-@indicator("service.teachers", staff, unknown=Unknown(rows_of("teachers"), open=True))
+@indicator("service.teachers", staff, unknown=Unknown(rows_of("teachers"), open=True, silent=False))
 def teachers(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Teachers who take part in the service over all teachers."""
     return counted.assign(numerator=counted["in_service"], denominator=counted["teachers"])
@@ -153,7 +160,7 @@ def teachers(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     "service.relief",
     relief_of,
     keeps=("measure",),
-    unknown=Unknown(partial(of_registers, tables=("schools", "relief"))),
+    unknown=Unknown(partial(of_registers, tables=("schools", "relief")), silent=False),
 )
 def relief(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Schools with a measure (any, or the one asked for) over all schools of the register."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.house import UserError
 from analysis.indicators.catalogue import entries
 from analysis.indicators.statistic import Statistic
 from analysis.intake import dictionary
@@ -13,6 +12,7 @@ from analysis.presentation.content import Run, figure_run, joined, literal_run, 
 from analysis.presentation.edition import Edition
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
+from analysis.presentation.silent import alone
 from analysis.reference.settings import settings
 
 if TYPE_CHECKING:
@@ -50,13 +50,6 @@ def name_of(table: str) -> str:
     if table in EXPECTED:
         return EXPECTED[table][0]
     return next((each.label for each in dictionary.read().tables if each.name == table), table)
-
-
-def kept_by_schools(table: str) -> bool:
-    """Tell whether a table is one that schools keep, each its own rows."""
-    return any(
-        each.name == table and any(c.name == "school" for c in each.columns) for each in dictionary.read().tables
-    )
 
 
 def owed(study: Study, school: str, needed: Sequence[str] = ()) -> tuple[str, ...]:
@@ -135,27 +128,7 @@ def _meanwhile(edition: Edition, study: Study, lacks: Sequence[str]) -> list[Run
 
 def _counted_all_the_same(study: Study, lacks: Sequence[str]) -> list[Statistic]:
     asked = (entry.id for entry in entries().values() if set(lacks) & set(entry.tables))
-    return [item for id in asked if (item := _alone(study, id)) is not None]
-
-
-def _alone(study: Study, id: str) -> Statistic | None:
-    """Return the figure of a silent school alone, if it has one: then the district's counts it as lacking."""
-    entry = entries().get(id)
-    if entry is None or entry.kept_by == "district" or entry.interval == "time":
-        return None  # a ledger kept by day knows no case without a row
-    try:
-        item = study.measure(id)
-    except UserError:  # one that needs a group, or no single school has
-        return None
-    return item if isinstance(item, Statistic) and item.known and item.denominator else None
-
-
-def counts_the_silent(study: Study, id: str) -> bool:
-    """Tell whether a figure of the district holds the schools that did not report, as such that lack what is counted."""
-    entry = entries().get(id)
-    tables = [table for table in (entry.tables if entry else ()) if kept_by_schools(table) and table != "schools"]
-    silent = [each.school for table in tables for each in study.district.reporting(table).missing]
-    return bool(silent) and _alone(study.at(silent[0]), id) is not None
+    return [item for id in asked if (item := alone(study, id)) is not None]
 
 
 def _put_owed(edition: Edition, study: Study, lacks: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from analysis.presentation.edition import Edition
 from analysis.presentation.groups import named_together
 from analysis.presentation.limits import limit
 from analysis.presentation.references import Unknown, rule_value
+from analysis.presentation.silent import left_out
 from analysis.rules import Rule
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Cause:
             runs += [words("，"), *self._why("该校", edition)]
         if rest and rest[0].known:
             runs += [words("；"), *self._others(rest[0]), figure_run(rest[0].label, rest[0], "label"), words("为")]
-            runs += _with_bounds(rest[0])
+            runs += _with_bounds(rest[0], edition)
         return runs
 
     def _why(self, who: str, edition: Edition) -> list[Run]:
@@ -106,13 +107,14 @@ class Cause:
         shown = edition.shown([rest])[0]
         much = "多数" if (self.found.held.value or 0.0) >= HALF else "较多"
         said = [words(f"{self.outside}的{much}在同一学校；其余学校的"), figure_run(shown.label, shown, "label")]
-        return [*said, words("为"), *_with_bounds(shown)]
+        return [*said, words("为"), *_with_bounds(shown, edition)]
 
 
-def _with_bounds(item: Statistic) -> list[Run]:
+def _with_bounds(item: Statistic, edition: Edition) -> list[Run]:
     ends = item.bounds_text if item.bounds is not None and item.bounds_text != item.compact_text else ""
-    beside = [words("（上下界"), figure_run(ends, item, "bounds"), words("）")] if ends else []
-    return [figure_run(item.text, item), *beside]
+    without = left_out(item, edition.study)
+    beside = [words("（上下界"), figure_run(ends, item, "bounds"), words(f"，{without}）" if without else "）")]
+    return [figure_run(item.text, item), *(beside if ends else [])]
 
 
 def unnamed_rest(rest: Statistic, whole: Statistic) -> Statistic:

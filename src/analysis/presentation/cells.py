@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from analysis.house.content import Json
 from analysis.house.text import number, percent
 from analysis.indicators.statistic import Scope, Statistic, Statistics
-from analysis.presentation.absence import counts_the_silent
 from analysis.presentation.content import Run, figure_run, literal_run, verdict_run, words
 from analysis.presentation.edition import Edition, current, has_begun
 from analysis.presentation.references import Literal, Unknown, inferred, interval_words, rule_value, statistic_part
 from analysis.presentation.sentences import composed
+from analysis.presentation.silent import WITHOUT, counts_the_silent, left_out
 from analysis.presentation.verdicts import is_overall, judged, judged_together
 from analysis.rules import Rule
 from analysis.statistics.simultaneous import Direction, directions
@@ -90,11 +90,13 @@ def _interval(item: Statistic) -> str:
         return interval_words(item)
     if item.nature != "count":
         return "答卷过少" if item.estimate.status == "too few" else "不适用"
+    study = current().study if has_begun() else None
     if item.bounds is not None:
-        return item.bounds_text
+        without = left_out(item, study)
+        ends = item.bounds_text if item.bounds_text != item.compact_text or not without else ""
+        return "，".join(filter(None, [ends, without]))
     if item.missing:
-        study = current().study if has_begun() else None
-        return "未报计为没有" if study is not None and counts_the_silent(study, item.indicator) else "不含缺报"
+        return "未报计为没有" if study is not None and counts_the_silent(study, item.indicator) else WITHOUT
     return "不含待更正" if item.unknown else "无缺报"
 
 

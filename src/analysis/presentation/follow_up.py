@@ -12,7 +12,7 @@ from analysis.indicators import provenance
 from analysis.indicators.concentration import exceptions
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.statistic import Scope, Statistic, Statistics
-from analysis.presentation.absence import kept_by_schools, name_of, owed
+from analysis.presentation.absence import name_of, owed
 from analysis.presentation.all_cases import AllWithin
 from analysis.presentation.causes import Cause, cause
 from analysis.presentation.content import Run, figure_run, literal_run, words
@@ -21,6 +21,7 @@ from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.offices import office
 from analysis.presentation.references import day_words
 from analysis.presentation.scorecard import Claim
+from analysis.presentation.silent import kept_by_schools
 from analysis.presentation.units import units
 from analysis.presentation.verdicts import EveryAtLeast, Judged, judged, judged_together
 from analysis.presentation.wording import declared, rule_words

@@ -14,10 +14,10 @@ from analysis.indicators import provenance
 from analysis.indicators.catalogue import describe
 from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.registered import adds_amounts
-from analysis.indicators.registry import bindings
 from analysis.indicators.statistic import Statistic, Statistics, measure_word
 from analysis.presentation.content import LITERALS, Refs, Run, figure_run, joined, literal_run, words
 from analysis.presentation.edition import Edition
+from analysis.presentation.silent import in_bounds, left_out
 from analysis.rules import Rule
 from analysis.statistics.estimate import Estimate
 
@@ -352,22 +352,22 @@ def _awaiting(item: Statistic, edition: Edition) -> str:
 
 def _range(item: Statistic, edition: Edition) -> str | None:
     """Write what else a value may be, and what is unknown behind what is inferred."""
-    told, awaiting = _span(item), _awaiting(item, edition)
+    told, awaiting = _span(item, edition), _awaiting(item, edition)
     if told is None or not awaiting:
         return told
     return f"{told.removesuffix('）')}；{awaiting}）" if told else f"（{awaiting}）"
 
 
-def _span(item: Statistic) -> str | None:
+def _span(item: Statistic, edition: Edition) -> str | None:
     if item.nature == "count":
         if item.bounds is None or not item.known or item.bounds_text == item.compact_text:
             return ""
-        bound = bindings().get(item.indicator)
-        silent = bound.unknown.silent if bound and bound.unknown else bool(item.missing)
         told = f"为{item.bounds_text}" if "–" not in item.bounds_text else f"在{item.bounds_text}之间"
         if "中" in item.bounds_text:  # counts of a few things, 14批次中10–11批次
             told = f"为{item.bounds_text.replace('中', '中的', 1).replace('–', '至')}"
-        return f"（计入{'缺报与' if silent else ''}待更正，{told}）"
+        without = left_out(item, edition.study)
+        silent = "缺报与" if in_bounds(item) else ""
+        return f"（计入{silent}待更正{'、' + without if without else ''}，{told}）"
     if item.estimate.status == "too few":
         return "（答卷过少，不给区间）"
     if item.estimate.lower is None or item.estimate.upper is None:

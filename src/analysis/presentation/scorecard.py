@@ -15,6 +15,7 @@ from analysis.presentation.groups import named_together
 from analysis.presentation.judged_groups import JudgedEach
 from analysis.presentation.references import UNKNOWN, Unknown, counted, rule_value
 from analysis.presentation.sentences import composed, wanted
+from analysis.presentation.silent import left_out
 from analysis.presentation.verdicts import EveryAtLeast, Judged, outcomes
 from analysis.statistics.verdict import FAILS, PASSES, WORDS
 
@@ -180,7 +181,9 @@ def _named(claim: Judged | AllWithin | EveryAtLeast, item: Statistic, row: _Row,
     if isinstance(claim, AllWithin) and claim.judgement == "open":  # what is known passes: what keeps it open is told
         return [mark, words("（"), *claim.lacking(edition), words("）")]
     ends = item.bounds_text if item.nature == "count" and item.bounds else item.compact_text
+    without = left_out(item, edition.study)
     bounds = [words("，上下界"), figure_run(ends, item, "bounds")] if ends != item.compact_text else []
+    bounds += [words(f"，{without}")] if bounds and without else []
     return [mark, words("（"), figure_run(item.text, item), *bounds, words("）")]
 
 

@@ -195,6 +195,7 @@ def faithful(run: Run) -> bool:
         plain_form = text.replace("中的", "中").replace("至", "–")  # 16件中的13至14件 is 16件中13–14件 in a table
         return not undeclared([{"text": plain_form}], [*forms(statistic), *_further(statistic)])
     unit: str = statistic["base_unit"] if form == "base_text" else statistic["unit"]
+    text = text.removesuffix("，不含缺报")  # said of bounds, not by the figure
     told, printed = (each.replace(unit, "") if unit else each for each in (statistic.get(form, "—"), text))
     found: bool = told.replace("中的", "中") == printed.replace("中的", "中")  # 8所中的5所 is 8所中5所 in a table
     return found
