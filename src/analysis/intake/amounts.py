@@ -37,8 +37,8 @@ def minutes(text: str, scale: float = 1.0) -> Reading:
         unit = _UNIT.search(span[2])
         low, high = (duration(side if _UNIT.search(side) or not unit else side + unit[0]) for side in span.groups())
         if low is not None and high is not None and low <= high:
-            value = float(low + high) / 2 * (1.0 if any(map(_UNIT.search, span.groups())) else scale)
-            return Reading(value, f"是一个范围，按中点{value:g}分钟计")
+            middle = float(low + high) / 2 * (1.0 if any(map(_UNIT.search, span.groups())) else scale)
+            return Reading(middle, f"是一个范围，按中点{middle:g}分钟计")
     raise odd
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from analysis.intake import cells
 from analysis.intake.dictionary import plain
 from analysis.intake.questionnaires import Question
 from analysis.intake.readings import Odd
-from analysis.text.numerals import narrow
+from analysis.text.numerals import narrow, number
 
 SKIPPED = frozenset({"(跳过)", "-2", "跳过"})
 EMPTY = frozenset({"(空)", "-3", "", "空"})
@@ -59,7 +58,7 @@ def _numbered(question: Question, part: int, text: str, state: str) -> list[tupl
         return [((item, state, None, option), "")]
     match = _FREE.fullmatch(text.strip())
     bare, free = (match[1], match[2]) if match else (text, "")
-    value = cells.number(bare)
+    value = number(bare)
     top = 1 if question.kind == "multiple" else len(question.options)
     if value is None or value != int(value) or not 0 <= value <= top:
         raise Odd(f"不是 0–{top} 的数", f"按序号导出的本列应为 0–{top}，−2 为跳过，−3 为空")
@@ -98,7 +97,7 @@ def _option(question: Question, text: str) -> tuple[int, str]:
     for place, option in enumerate(question.options):
         if words == plain(option):
             return place, free
-    value = cells.number(bare)
+    value = number(bare)
     if value is not None and not question.ordered:
         raise Odd(
             "是选项的序号，而这道题的选项次序还没有确认", "请在问卷说明中按原问卷排好 options，并删去该题的 order"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from analysis.intake import cells, personal
+from analysis.intake import personal
 from analysis.intake.dictionary import Column
 from analysis.intake.questionnaires import FIXED
 from analysis.intake.rows import Part
+from analysis.text.numerals import number
 
 
 def original(part: Part, position: int) -> dict[str, str]:
@@ -47,7 +48,7 @@ def _filled_cell(part: Part, place: int, where: int) -> str:
 
 def _with_unit(column: Column, text: str, scale: float) -> str:
     """Write the unit of the header beside a bare number, so that the row means the same under another header."""
-    if scale == 1.0 or cells.number(text) is None:
+    if scale == 1.0 or number(text) is None:
         return text
     unit = {1e8: "亿元", 1e6: "百万元", 1e4: "万元", 1e3: "千元", 60.0: "小时"}.get(scale, "")
     return f"{text.strip()}{unit}"

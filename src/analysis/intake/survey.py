@@ -22,7 +22,7 @@ from analysis.intake.questionnaires import Found, Question
 from analysis.intake.readings import Odd
 from analysis.intake.rows import Part
 from analysis.snapshots.keys import keyed
-from analysis.text.numerals import narrow
+from analysis.text.numerals import narrow, number
 
 _SECONDS = re.compile(r"(?:(\d+)(?:小时|时))?(?:(\d+)(?:分钟|分))?(?:(\d+)秒?)?")
 _MINUTES = Column("score", "时长", "minutes", unit="分钟", min=0, max=600)
@@ -159,7 +159,7 @@ class _Reader:
             except Odd as slip:
                 if question.role in GROUPS:
                     self._ungrouped(place, question.role, line[where], header[where].strip(), slip, row)
-                elif question.role == "school" or (not question.ordered and cells.number(line[where]) is not None):
+                elif question.role == "school" or (not question.ordered and number(line[where]) is not None):
                     self._fault(place, header[where].strip(), line[where], slip.reason, slip.remedy)
                 else:
                     self._unread(place, header[where].strip(), line[where], slip)

@@ -13,9 +13,9 @@ DAY = f"[{DAYS}天]"
 MASK = "\u25a1"
 _TO = "-—–~～至到、和"
 GRADES = re.compile(
-    rf"(?<![\d.十]){GRADE}(?:(?:\s*年级)?\s*[{_TO}]\s*{GRADE}|{GRADE}(?<=[一二三四五六七八九]{{2}}))*\s*年级"
+    rf"(?<![\d.十])(?:(?<!周)(?<!星期)(?<!礼拜)|(?={GRADE}年级)){GRADE}(?:(?:\s*年级)?\s*[{_TO}]\s*{GRADE}|{GRADE}(?<=[一二三四五六七八九]{{2}}))*\s*年级"
 )
-"""Grades named in a text: 3年级, 三年级, 3～6年级, 一、二年级; 13年级 is none."""
+"""Grades named in a text: 3年级, 三年级, 3～6年级, 一、二年级; 13年级 is none, and 周三三年级 names a day and a grade."""
 _JUNIOR = {"初一": 7, "初二": 8, "初三": 9, "初四": 9}
 _WEEK = re.compile(rf"(?P<each>[每全整{CHINESE[1:-1]}]个?)?(?:星期|礼拜|周)(?:(?P<count>{CHINESE}+)|[日天])")
 # What is counted in a week, and words that only begin alike: 五所有, 三项目, 六日.
@@ -41,7 +41,7 @@ def named_grade(text: str) -> int | None:
 
 def named_weekday(text: str) -> int | None:
     """Return the day of the week (1 to 7) that a text names and nothing else: 周三, 每周3, 星期天, 三, 3."""
-    match = re.fullmatch(rf"(?:每?周|每?星期|每?礼拜)?(?:([1-7一二三四五六])|[日天])", narrow(text))
+    match = re.fullmatch(r"(?:每?周|每?星期|每?礼拜)?(?:([1-7一二三四五六])|[日天])", narrow(text))
     return match and int(exact(match[1]) or 0 if match[1] else 7)
 
 
@@ -72,6 +72,8 @@ def weekdays(text: str) -> Iterator[tuple[int, int, int]]:
         run = match["count"] or ""
         start, day = match.end("each") if match["each"] else match.start(), chinese(run[:1]) if run else 7
         counting = _COUNT if match["each"] or len(run) > 1 else _PLAIN_COUNT
+        if len(run) == 1 and text.startswith("年级", match.end()):
+            continue
         # 每周三一次: 三一 is no number, so the day is 三.
         if day is None or not (1 <= day <= 7) or run[:1] == "两" or (run and day == 7):
             continue

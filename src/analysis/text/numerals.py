@@ -24,8 +24,9 @@ ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _CAPITAL = f"[{''.join(_FORMAL)}][{''.join(_FORMAL)}零万亿萬億]+"  # one alone is a surname or a place: 陆家庄
 SPOKEN = rf"(?:{CHINESE}+(?:点{CHINESE}+)?|{_CAPITAL}|[廿卅]{CHINESE}*)"
 NUMERAL = rf"(?:\d+[十百千万亿](?=[\d零一二三四五六七八九])[\d{CHARACTERS}]*|{ARABIC}|{SPOKEN})"
-ABOUT = ("约", "近", "超过", "逾", "超", "多达", "不少于", "不低于", "至少", "≥", ">=", ">", "大于等于")
-"""Words before a number that make it no exact one; all but the first two also say that it is the least."""
+LEAST = ("超过", "逾", "超", "多达", "不少于", "不低于", "至少", "≥", ">=", ">", "大于等于")
+ABOUT = ("约", "近", "大约", "大概", "将近", "接近", "不到", "不足", *LEAST)
+"""Words before a number that make it no exact one, and those of them that say it is the least."""
 AROUND = ("以上", "左右", "上下", "以内", "以下", "余", "多")
 """Words behind one."""
 
@@ -33,9 +34,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
 _SCALED = re.compile(rf"({ARABIC}|{CHINESE}+点{CHINESE}+?)([百千]?万亿?|[百千]?亿|千|百)")
 _RUN = re.compile(r"(?:^|(?<=[十百千万亿零〇]))[1-9]\d*(?=[十百千万亿]|$)")
 _SHORT = re.compile(r"(?<=([十百千万亿]))\d{2,}$")
-_UNSURE = re.compile(
-    rf"好几|[几数来]|[上成](?=[百千万])|^(?:不到|不足|将近|大概|大约|{'|'.join(ABOUT)})|{'|'.join(AROUND)}"
-)
+_UNSURE = re.compile(rf"好几|[几数来]|[上成](?=[百千万])|^(?:{'|'.join(ABOUT)})|{'|'.join(AROUND)}")
 # Two unequal digits from one to nine side by side, at the front, behind a unit or before one; 二〇二六 has a zero or four.
 _NEIGHBOURS = re.compile(r"(?:^|(?<=[十百千万亿]))[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from analysis.text.calendar import MASK, blotted
 from analysis.text.durations import IN_TEXT, duration
-from analysis.text.numerals import ABOUT, AROUND, CHINESE, NUMERAL, ORDINAL, UNITS, exact
+from analysis.text.numerals import ABOUT, AROUND, CHINESE, LEAST, NUMERAL, ORDINAL, UNITS, exact
 
 WIDE = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
 for _kept in "，；：！？（）":
@@ -141,7 +141,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             unit, factor = _SAME[unit]
             value *= factor
         about, after = match["about"] or "", match["after"] or ""
-        least = about in ABOUT[2:] or after == "以上"
+        least = about in LEAST or after == "以上"
         sure = not (about or after or loose)
         noun_match = re.match(r"[^\W\da-zA-Z的和与及中占有已为是共等以达]{0,6}", blotted[match.end() :])
         yield Quantity(
