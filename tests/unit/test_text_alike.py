@@ -252,3 +252,10 @@ def test_where_the_independent_reader_is_not_followed(text, value):
 
 def test_headings_count_past_ten():
     assert LEVELS[0].match("十二、下一步")[1] == written(12) == "十二"
+
+
+@pytest.mark.parametrize("text", ["万" * 3000, "一百" * 2000, "1" * 5000 + "万5", "一" * 2000])
+def test_a_row_of_numerals_without_end_is_no_number(text):
+    assert exact(text) is None
+    assert chinese(text) is None
+    assert not [found for found in quantities(text + "所") if found.exact and found.value < 10**40]

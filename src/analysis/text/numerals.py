@@ -30,6 +30,7 @@ ABOUT = ("约", "近", "大约", "大概", "将近", "接近", "不到", "不足
 AROUND = ("以上", "左右", "上下", "以内", "以下", "余", "多")
 """Words behind one."""
 
+_LONGEST = 40  # nobody writes a longer one; the grammar calls itself for each unit
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _SCALED = re.compile(rf"({ARABIC}|{CHINESE}+点{CHINESE}+?)([百千]?万亿?|[百千]?亿|千|百)")
 _RUN = re.compile(r"(?:^|(?<=[十百千万亿零〇]))[1-9]\d*(?=[十百千万亿]|$)")
@@ -76,7 +77,7 @@ def chinese(text: str) -> int | None:
     [120, 2500, None, 2026, 2500]
     """
     usual = text.translate(_USUAL)
-    if not usual or any(char not in CHARACTERS for char in usual):
+    if not usual or len(usual) > _LONGEST or any(char not in CHARACTERS for char in usual):
         return None
     if len(usual) > 1 and not any(char in UNITS for char in usual):
         return _one_by_one(usual)
@@ -144,6 +145,8 @@ def vague(text: str) -> bool:
 
 def _mixed(text: str) -> Decimal | None:
     """Read whole numbers whose digits may be Arabic ones: 3万5, 1万2000, 2千3百; 3万50 may be two numbers and is not read."""
+    if len(text) > _LONGEST:
+        return None
     short = _SHORT.search(text)
     if short and len(short[0]) + 1 != len(str(UNITS[short[1]])):
         return None
