@@ -13,7 +13,8 @@ from rendering import publishing_examples as examples
 from analysis.house import UserError
 from analysis.publishing import columns, markdown
 from analysis.publishing.content import plain, read
-from analysis.publishing.numbering import chinese, title_lines
+from analysis.publishing.numbering import title_lines
+from analysis.text.numerals import written
 
 
 def kinds(*cells: Any) -> list[str]:
@@ -68,7 +69,7 @@ def test_a_heading_that_skips_a_level_is_refused() -> None:
 
 @pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")])
 def test_chinese_numerals(number: int, words: str) -> None:
-    assert chinese(number) == words
+    assert written(number) == words
 
 
 def test_nothing_after_the_end_is_content() -> None:

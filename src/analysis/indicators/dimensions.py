@@ -12,11 +12,11 @@ import pandas as pd
 from analysis.indicators.statistic import GroupKey
 from analysis.reference.vocabulary import GradeBand, Role, Stage
 from analysis.rules import grade_band, stage_of
+from analysis.text.calendar import DAYS
+from analysis.text.numerals import written
 
-GRADES = dict(
-    enumerate(["一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级"], start=1)
-)
-WEEKDAYS = dict(enumerate(["周一", "周二", "周三", "周四", "周五", "周六", "周日"], start=1))
+GRADES = {grade: f"{written(grade)}年级" for grade in range(1, 10)}
+WEEKDAYS = {day: f"周{DAYS[day - 1]}" for day in range(1, 8)}
 LABELS: dict[str, dict[Any, str]] = {
     "grade": GRADES,
     "weekday": WEEKDAYS,

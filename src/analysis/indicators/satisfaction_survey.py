@@ -24,6 +24,7 @@ from analysis.reference.vocabulary import Role
 from analysis.rules import grade_band, stage_of
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.likert import Scale
+from analysis.text.calendar import named_grade
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -241,13 +242,13 @@ def _invited(study: Study, role: str) -> pd.DataFrame:
 
 def grades(role: str) -> list[int]:
     """Return the grades that a questionnaire asks: those that it offers, all if it does not ask for the grade."""
-    names, described = dict(zip("一二三四五六七八九", range(1, 10), strict=True)), questionnaire(role)
+    described = questionnaire(role)
     if described is None:
         return []
     question = next((each for each in described.questions if each.role == "grade"), None)
     if question is None:
-        return list(names.values())
-    return [names[option[0]] for option in question.options if option[0] in names]
+        return list(range(1, 10))
+    return [grade for option in question.options if (grade := named_grade(option)) is not None]
 
 
 def enrolled_cells(answers: pd.DataFrame, invited: pd.DataFrame) -> dict[GroupKey, float]:

@@ -11,14 +11,13 @@ from typing import Any
 from analysis.intake import amounts, days
 from analysis.intake.classes import class_name
 from analysis.intake.dictionary import Column
-from analysis.intake.readings import NOTHING, UNTOLD, Odd, Reading
-from analysis.text.numerals import chinese, narrow, number
+from analysis.intake.readings import NOTHING, UNTOLD, Odd, Reading, known
+from analysis.text.calendar import named_grade, named_weekday
+from analysis.text.numerals import narrow
 
 TRUE = frozenset({"是", "有", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对"})
 FALSE = frozenset({"否", "无", "没有", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "错", "不是"})
 _PLACE = "[\u4e00-\u9fff]{0,12}[省市区县旗州盟]"
-_GRADES = {"初一": 7, "初二": 8, "初三": 9, "初四": 9}
-_WEEKDAYS = {char: number for number, char in enumerate("一二三四五六", start=1)} | {"日": 7, "天": 7}
 _ENGLISH_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
 
 
@@ -122,9 +121,8 @@ def _number(column: Column, text: str, setting: Setting) -> float:
     plain = narrow(text)
     if column.unit and plain.endswith(column.unit):
         plain = plain[: -len(column.unit)]
-    value = number(plain.removesuffix("%"))
-    if value is None:
-        raise Odd("读不出数", f"请只填阿拉伯数字{f'（{column.unit}）' if column.unit else ''}")
+    remedy = f"请只填阿拉伯数字{f'（{column.unit}）' if column.unit else ''}"
+    value = known(plain.removesuffix("%"), "读不出数", remedy)
     return (value / 100 if plain.endswith("%") else value) * setting.scale
 
 
@@ -132,9 +130,10 @@ def _integer(column: Column, text: str, setting: Setting) -> int:
     plain = narrow(text)
     for unit in filter(None, (column.unit, "个", "名", "人")):
         plain = plain.removesuffix(unit)
-    value = number(plain)
-    if value is None or value != int(value):
-        raise Odd("读不出整数", f"请只填整数{f'（{column.unit}）' if column.unit else ''}")
+    remedy = f"请只填整数{f'（{column.unit}）' if column.unit else ''}"
+    value = known(plain, "读不出整数", remedy)
+    if value != int(value):
+        raise Odd("读不出整数", remedy)
     return int(value)
 
 
@@ -159,17 +158,10 @@ def _choice(column: Column, text: str, setting: Setting) -> str:
 
 
 def _grade(column: Column, text: str, setting: Setting) -> int:
-    plain = narrow(text).removesuffix(".0").removeprefix("小学").removeprefix("G").removeprefix("g")
-    if plain in _GRADES:
-        return _GRADES[plain]
-    if plain.startswith(("初中", "初")):
-        inner = chinese(plain.removeprefix("初").removeprefix("中").removesuffix("年级")) or 0
-        if 1 <= inner <= 3:
-            return inner + 6
-    value = number(plain.removesuffix("年级").removesuffix("年"))
-    if value is None or value != int(value) or not 1 <= value <= 9:
+    grade = named_grade(text)
+    if grade is None:
         raise Odd("年级应为一至九年级", "请填 1–9，七年级填 7")
-    return int(value)
+    return grade
 
 
 def _class(column: Column, text: str, setting: Setting) -> str:
@@ -191,11 +183,8 @@ def _school(column: Column, text: str, setting: Setting) -> str:
 
 def _weekday(column: Column, text: str, setting: Setting) -> int:
     plain = narrow(text).lower().removesuffix(".0")
-    tail = re.sub(r"^(?:每?周|星期|礼拜)", "", plain)
-    if tail in _WEEKDAYS:
-        return _WEEKDAYS[tail]
-    if tail in list("1234567"):
-        return int(tail)
+    if (day := named_weekday(plain)) is not None:
+        return day
     if plain[:3] in _ENGLISH_DAYS:
         return _ENGLISH_DAYS[plain[:3]]
     raise Odd("读不出星期", "请填周一至周日")

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analysis.text.numerals import chinese, narrow
+from analysis.text.calendar import GRADE
+from analysis.text.numerals import CHINESE, ORDINAL, exact, narrow
 
-_N = r"(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})"
-_G = r"(?P<g>[1-9一二三四五六七八九])"
+_N = rf"(?P<n>\d{{1,2}}|{ORDINAL}{{1,3}})"
+_G = rf"(?P<g>{GRADE})"
 _IN_BRACKETS = r"[(\[〔【]" + _N + r"[)\]〕】]班?"
 _END = rf"(?:{_IN_BRACKETS}|第?{_N.replace('<n>', '<m>')}班?)"
 _ALONE = re.compile(rf"(?:第?{_N}班?|{_IN_BRACKETS.replace('<n>', '<m>')})")
 _JUNIOR = re.compile(rf"(?:初中?|初级中学){_G}年?级?{_END}")
 _FULL = re.compile(rf"(?:小学|初中)?{_G}年级?{_END}")
-_SHORT = re.compile(rf"{_G}{_IN_BRACKETS}|(?P<h>[一二三四五六七八九])(?P<m>\d{{1,2}})班?")
+_SHORT = re.compile(rf"{_G}{_IN_BRACKETS}|(?P<h>(?!\d){GRADE})(?P<m>\d{{1,2}})班?")
 _DIGITS = re.compile(r"(?P<g>[1-9])(?P<n>\d{2})班?")
 _ENTERED = re.compile(rf"(?P<y>(?:20)?\d{{2}})[级届]{_END}")
 _NAME = re.compile(r"(?:[A-Za-z]|[\u4e00-\u9fff]){1,10}(?:\d{1,2}班?)?")
-_NO_NAME = re.compile(
-    r"[全各所每年级届校初高小部合共总混等和及与至到、,]|[零〇一二两三四五六七八九十百]|班.*班|多个|几个|若干"
-)
+_NO_NAME = re.compile(rf"[全各所每年级届校初高小部合共总混等和及与至到、,]|(?![千万亿]){CHINESE}|班.*班|多个|几个|若干")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def class_name(text: str) -> ClassName | None:
 
 
 def _value(text: str) -> int:
-    return int(text) if text.isdigit() else chinese(text) or 0
+    return int(exact(text) or 0)
 
 
 def _class(match: re.Match[str], grade: int | None, *, short: bool = False) -> ClassName | None:

@@ -7,17 +7,16 @@ import unicodedata
 from datetime import date, timedelta
 
 from analysis.intake.readings import Odd, Reading
-from analysis.text.numerals import chinese, narrow, number
+from analysis.text.calendar import DAY
+from analysis.text.numerals import CHINESE, ORDINAL, chinese, narrow, number
 
 EPOCH = date(1899, 12, 30)
 FIRST, LAST = date(1990, 1, 1), date(2099, 12, 31)
-_TAIL = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
-_TIME = re.compile(r"(?<=[\d日)一二三四五六天])[\sT]+(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
+_TAIL = rf"(?:\(?(?:星期|周){DAY}\)?)?"
+_TIME = re.compile(rf"(?<=[\d)]|{DAY})[\sT]+(?:[上下]午)?\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?$")
 _WRITTEN = re.compile(rf"(\d{{4}})[-./年](\d{{1,2}})[-./月](\d{{1,2}})[日号]?{_TAIL}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_CHINESE = re.compile(
-    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]"
-)
+_CHINESE = re.compile(rf"({CHINESE}{{4}})年({ORDINAL}{{1,2}})月({ORDINAL}{{1,3}})[日号]")
 _NO_YEAR = re.compile(rf"(\d{{1,2}})月(\d{{1,2}})[日号]?{_TAIL}")
 _TERM = re.compile(r"(\d{4})[-—–－~至/]+(\d{4})(?:学年)?度?(?:第?([一二12])学?期?|([上下秋春])学?期|[-—–]([12]))")
 _SEASON = re.compile(r"(\d{4})年?([春秋])季?学?期?")

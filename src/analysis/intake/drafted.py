@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.intake import personal
+from analysis.text.calendar import GRADE
+from analysis.text.personal import SURNAMES
 
 if TYPE_CHECKING:
     from analysis.intake.drafts import Column, Export
@@ -18,14 +20,18 @@ _ABOUT_A_PERSON = re.compile(
     r"姓名|名字|称呼|叫什么|是谁|老师|班主任|电话|手机|号码|联系|微信|[qQ]{2}|邮箱|地址|住址|住在|小区|身份证|学籍|学号|单位名称"
 )
 _OPEN = re.compile(r"建议|意见|请填写|请写|请说明|请注明|填空|想说|为什么|具体|补充")
+_PERSON = re.compile(
+    r"姓名|名字|称呼|叫什么|是谁|老师|班主任|电话|手机|号码|联系|微信|[qQ]{2}|邮箱|地址|住址|住在|小区|身份证|学籍|学号|单位名称"
+)
+_OPEN = re.compile(r"建议|意见|请填写|请写|请说明|请注明|填空|想说|为什么|具体|补充")
 _SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范"
     "方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
-_PERSON = re.compile(f"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]?\\d{{1,3}}")
+_PERSON = re.compile(f"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|[{SURNAMES}][\u4e00-\u9fff]?\\d{{1,3}}")
 _PLACES = (
     ("school", re.compile(r"学校"), re.compile(r"[\u3400-\u9fff\d()（）]{2,20}(?:小学|中学|初中|学校|完小|校区)")),
-    ("grade", re.compile(r"年级"), re.compile(r"[一二三四五六七八九1-9]年级|初[一二三]")),
+    ("grade", re.compile(r"年级"), re.compile(rf"{GRADE}年级|初[一二三]")),
     ("class", re.compile(r"班"), re.compile(r"[(（]?\d{1,2}[)）]?班")),
 )
 

@@ -13,14 +13,15 @@ from analysis.intake.days import find_term
 from analysis.intake.dictionary import FROM_CONTEXT, Dictionary, Table, bare, plain
 from analysis.intake.grids import Grid
 from analysis.intake.naming import named
-from analysis.text.numerals import narrow, number
+from analysis.text.calendar import GRADE
+from analysis.text.numerals import ORDINAL, narrow, number
 
 DEEPEST = 30
 _GRADE = re.compile(
-    r"(?P<other>高中?|(?:[一二三四五六七八九]|(?<!\d)[1-9])(?:年级)?[、至到和及~,\-—–])?(?P<junior>初中?)?"
-    r"(?P<grade>[一二三四五六七八九]|(?<!\d)[1-9])年级|初(?P<short>[一二三])(?![中])"
+    rf"(?P<other>高中?|(?<!\d){GRADE}(?:年级)?[、至到和及~,\-—–])?(?P<junior>初中?)?"
+    rf"(?P<grade>(?<!\d){GRADE})年级|初(?P<short>[一二三])(?![中])"
 )
-_CLASS = re.compile(r"(?:[一二三四五六七八九1-9]年级?|初[一二三])[(]?(\d{1,2}|[一二三四五六七八九十]{1,2})[)]?班")
+_CLASS = re.compile(rf"(?:{GRADE}年级?|初[一二三])[(]?(\d{{1,2}}|{ORDINAL}{{1,2}})[)]?班")
 
 
 @dataclass

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.text.numerals import narrow
+from analysis.text.calendar import GRADE
+from analysis.text.numerals import ORDINAL, narrow
 
 SHORTEST = 3
 """Names of fewer characters (``一中``) are read in a column, but not looked for in titles."""
@@ -20,7 +21,7 @@ _AFTER = re.compile(
     rf"(?:$|{_BREAK}|的|关于|作业|书面|课后|课程|延时|服务|考勤|点名|日报|周报|月报|台账|登记|统计|汇总|名册|名单|情况|公示"
     r"|学生|在校|学籍|教师|教职工|家长|班额|班级|各班|各年级|全校|满意|问卷|调查|双减|减负|宣传|任务|平台|监测|督查|专班"
     r"|经费|收费|一校两案|两案|方案|报送|上报|填报|数据|材料|反馈|更正|修订|模拟"
-    r"|20\d\d|[上下本]学期|第[一二12]学期|[春秋]季|[一二三四五六七八九1-9]年级|初[一二三][^中级]|[一二三四五六七八九1-9]?[(]\d)"
+    rf"|20\d\d|[上下本]学期|第[一二12]学期|[春秋]季|{GRADE}年级|初[一二三][^中级]|{GRADE}?[(]\d)"
 )
 _LIKE_SCHOOL = re.compile(r"[\u3400-\u9fff\d]{1,14}?(?:小学|中学|初中|学校|完小|村小|校区|分校|幼儿园|教学点)(?!生)")
 _OF_ANOTHER = re.compile(r"[校园学中部班]\s*[(\[【〔]\s*$")
@@ -83,7 +84,7 @@ def last_spoken(text: str, name: str) -> int | None:
 
     第二实验小学 and 实验小学附属幼儿园 do not name 实验小学; None where it is not named.
     """
-    longer_before, longer_after = r"(?<![\d一二三四五六七八九十新老原])", r"(?!附属|分校|[东西南北中新老]?校区|幼儿园)"
+    longer_before, longer_after = rf"(?<!\d|[新老原]|{ORDINAL})", r"(?!附属|分校|[东西南北中新老]?校区|幼儿园)"
     return max(
         (match.end() for match in re.finditer(longer_before + re.escape(name) + longer_after, text)), default=None
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.text.numerals import number, vague
+
 NOTHING = frozenset({"-", "--", "---", "—", "——", "–", "－", "−", "/", "／", "\\", "N/A", "n/a", "#N/A", "null", "NULL", "None", "空", "(空)", "（空）", "…"})  # fmt: skip
 """Marks that people put into a cell to say that there is nothing."""
 
@@ -27,3 +29,16 @@ class Odd(ValueError):  # noqa: N818 (a cell may be odd without anything having 
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+
+
+def guess() -> Odd:
+    """Return what is said of a number that is no exact one."""
+    return Odd("是约数，不是确切的数", "请只填确切的阿拉伯数字，如 45")
+
+
+def known(text: str, reason: str, remedy: str) -> float:
+    """Read a number; where it is a guess or none, raise `Odd`."""
+    value = number(text)
+    if value is None:
+        raise guess() if vague(text) else Odd(reason, remedy)
+    return value

@@ -19,8 +19,9 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
+from analysis.text.numerals import written
+
 CLASS = ["school", "grade", "class"]
-_GRADES = "一二三四五六七八九"
 LARGEST_GRADE = 10
 """Classes that a grade of which nothing is known is taken to have: those of the largest junior school that is planned (30)."""
 SURE = 5
@@ -143,7 +144,7 @@ def sentences(
                 classes = [f"{each}班" for each in part["class"].dropna()]
                 where = dict.fromkeys(labels[each] for told in part["seen"] for each in told.split("、") if each)
                 told = f"在{'、'.join(where)}中有记录" if where else "在学校名册中有这个年级"
-                found.append(f"{who}{_GRADES[int(grade) - 1]}年级{'、'.join(classes)}{told}，在校学生表（{term}）没有，学生数按不明计")  # fmt: skip
+                found.append(f"{who}{written(int(grade))}年级{'、'.join(classes)}{told}，在校学生表（{term}）没有，学生数按不明计")  # fmt: skip
     return found
 
 

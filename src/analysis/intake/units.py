@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable
 
 from analysis.intake.dictionary import plain
+from analysis.text.numerals import CHARACTERS
+from analysis.text.quantities import YUAN
 
 _LONG = {
     "minutes": {"小时": 60.0, "钟头": 60.0, "hours": 60.0, "hour": 60.0, "分钟": 1.0, "minutes": 1.0, "mins": 1.0, "min": 1.0},
-    "money": {"亿元": 1e8, "千万元": 1e7, "百万元": 1e6, "十万元": 1e5, "万元": 1e4, "千元": 1e3, "百元": 1e2, "十元": 10.0},
+    "money": {unit: float(scale) for unit, scale in YUAN.items()},
 }  # fmt: skip
 _SHORT = {
     "minutes": {"时": 60.0, "h": 60.0, "hr": 60.0, "hrs": 60.0, "分": 1.0},
@@ -23,10 +25,10 @@ _OTHER = {
     "money": ("美元", "港元", "港币", "欧元", "日元", "英镑", *_SHARES, "角", "分"),
 }
 """Units that a column of this kind is not read in; those after the shares are other words too (每周, 第一节)."""
-_NUMBER = "0-9.零一二两三四五六七八九十百千万半几数多每"
+_NUMBER = f"0-9.{CHARACTERS}半几数多每"
 _MENTIONED = {
     "minutes": re.compile(rf"(?<![{_NUMBER}])(?:小时(?![候工制代])|钟头|刻钟|秒钟)"),
-    "money": re.compile(rf"(?<![{_NUMBER}])(?:亿元|千万元|百万元|十万元|万元|千元|百元|美元|港元|港币|欧元|日元|英镑)"),
+    "money": re.compile(rf"(?<![{_NUMBER}])(?:{'|'.join(tuple(YUAN)[:-1])}|美元|港元|港币|欧元|日元|英镑)"),
 }
 """Words that are units wherever they stand, save after a number (50万元以上, 两小时)."""
 _BRACKETS = re.compile(r"[(\[【〔〖]([^)\]】〕〗]*)[)\]】〕〗]")
@@ -89,7 +91,7 @@ def of_texts(texts: Iterable[str], kind: str, *, known: bool = False) -> float |
         re.IGNORECASE,
     )
     counted = re.compile(
-        rf"[以按用]\s*([0-9一二两三四五六七八九十半百]+(?:个)?(?:{long}|{short}|{other}))\s*(?:为(?:计量)?单位|计)"
+        rf"[以按用]\s*([0-9{CHARACTERS}半]+?(?:个)?(?:{long}|{short}|{other}))\s*(?:为(?:计量)?单位|计)"
     )
     found, said, mentioned = [], [], []
     for text in texts:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.house import UserError
 from analysis.reference.documents import Document, documents_file
-from analysis.text.quantities import CITATION
+from analysis.text.quantities import CITATION, plain
 
 _BEFORE = "据照按了以的和与及由是为即见到行彻实《》、，。；：循依遵"
 
@@ -55,13 +55,10 @@ class Documents:
 
 def normal(number: str) -> str:
     """Return a document number in the standard form, ``""`` if it is none: ``x[2021]第037号`` → ``x〔2021〕37号``."""
-    match = CITATION.search(number.translate(_WIDE))
+    match = CITATION.search(plain(number))
     if not match:
         return ""
     return f"{match['word']}〔{match['year']}〕{int(match['serial'])}号"
-
-
-_WIDE = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 
 
 def word_in(text: str, known: set[str]) -> str:

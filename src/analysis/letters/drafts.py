@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.letters.findings import excerpt
+from analysis.text.numerals import ORDINAL
 from analysis.text.quantities import plain
 
 HEADING = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、．.，,](?!\d)|（[一二三四五六七八九十]{1,3}）|\d{1,2}\s*[、．.](?!\d)|（\d{1,2}）|[①-⑳]|第[一二三四五六七八九十]+[章节、，])"
+    rf"\s*(?:{ORDINAL}{{1,3}}\s*[、．.，,](?!\d)|（{ORDINAL}{{1,3}}）|\d{{1,2}}\s*[、．.](?!\d)|（\d{{1,2}}）|[①-⑳]|第{ORDINAL}+[章节、，])"
 )
 _ENDS = tuple("。！？；：…”）》!?;:")
 _CONTINUES = 20
@@ -152,4 +153,4 @@ def paragraphs(lines: list[tuple[int, str]]) -> tuple[Paragraph, ...]:
 def _wrapped(before: str, line: str) -> bool:
     if not line.strip() or len(before) < _CONTINUES or before.endswith(_ENDS):
         return False
-    return not (line[:1] in " \t\u3000" or HEADING.match(plain(line)) or re.match(r"[-*+•·●]\s|[一二三四五六]是", line))
+    return not (line[:1] in " \t\u3000" or HEADING.match(plain(line)) or re.match(rf"[-*+•·●]\s|{ORDINAL}是", line))

@@ -6,21 +6,15 @@ import re
 
 from analysis.house import UserError
 from analysis.house.content import Json
+from analysis.text.numerals import ORDINAL, written
 
-DIGITS = "零一二三四五六七八九"
 WIDTH = 20
 # Characters of 2号 (22 pt) that one line of 156 mm holds.
 
 
-def chinese(number: int) -> str:
-    """Write 1–99 in Chinese numerals: 十二, 二十."""
-    tens, units = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十") + (DIGITS[units] if units else "")
-
-
 def heading(level: int, number: int) -> str:
     """Return the number of a heading: 一、（一）1.（1）for the levels 1 to 4."""
-    return (f"{chinese(number)}、", f"（{chinese(number)}）", f"{number}.", f"（{number}）")[level - 1]
+    return (f"{written(number)}、", f"（{written(number)}）", f"{number}.", f"（{number}）")[level - 1]
 
 
 class Numbering:
@@ -63,7 +57,7 @@ class Numbering:
 
 
 _GOOD = re.compile(
-    r"(?=关于)|(?=《)|(?<=》)(?!的)|(?=第[0-9一二三四五六七八九十]+[次届号])|(?<=局)|(?<=学期)|(?<=学年)|(?<=[：，、])|(?<=——)"
+    rf"(?=关于)|(?=《)|(?<=》)(?!的)|(?=第(?:[0-9]|{ORDINAL})+[次届号])|(?<=局)|(?<=学期)|(?<=学年)|(?<=[：，、])|(?<=——)"
 )
 _FAIR = re.compile(r"(?<=[的区县市校届议号期年度和与及对])")
 _NEVER = re.compile(r"[0-9０-９A-Za-z〔〕（）().,%％－—-][0-9０-９A-Za-z〕）).,%％号届次年－—-]")

@@ -14,8 +14,7 @@ from analysis.house.paths import read_toml
 from analysis.rules import Calendar, calendar
 from analysis.simulation import truth
 from analysis.simulation.truth import Profile
-
-NUMERALS = "一二三四五六七八九"
+from analysis.text.numerals import written
 
 
 @dataclass(frozen=True)
@@ -163,4 +162,4 @@ def band(grade: int) -> str:
 
 def grade_name(grade: int) -> str:
     """Return 一年级 … 九年级."""
-    return f"{NUMERALS[grade - 1]}年级"
+    return f"{written(grade)}年级"

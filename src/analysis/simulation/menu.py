@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from analysis.simulation import truth
-from analysis.simulation.district import NUMERALS, District
+from analysis.simulation.district import District
 from analysis.simulation.faults import Fault
 from analysis.simulation.forms import Sheet, write_workbook
+from analysis.text.calendar import DAYS
 
 FILE = "课程菜单.xlsx"
 COURSES = {
@@ -53,7 +54,7 @@ def write(district: District, folder: Path) -> list[Fault]:
             if WITHOUT_FIELD.get(school.code) == field:
                 continue
             for name in names if school.profile.classes > 1 else names[:2]:
-                weekday = f"周{NUMERALS[int(random.integers(0, 5))]}"
+                weekday = f"周{DAYS[int(random.integers(0, 5))]}"
                 capacity = int(random.choice([20, 25, 30, 40]))
                 enrolled = int(capacity * random.uniform(0.55, 1.0))
                 provider = str(random.choice([NONE, NONE, "T01", "T02"])) if field in "智体美" else NONE

@@ -16,6 +16,7 @@ from analysis.simulation import truth
 from analysis.simulation.district import District, School, band
 from analysis.simulation.faults import Fault
 from analysis.simulation.forms import Sheet, write_csv, write_workbook
+from analysis.text.numerals import written
 
 PEOPLE = {"parent": "家长", "student": "学生"}
 HEAD = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP"]
@@ -198,7 +199,7 @@ def _single(question: Json, entry: Json) -> int:
         names = {school.name, school.short_name, *school.aliases}
         return next(place for place, option in enumerate(question["options"]) if option in names)
     if question["role"] == "grade":
-        return int(question["options"].index("一二三四五六七八九"[entry["grade"] - 1] + "年级"))
+        return int(question["options"].index(f"{written(entry['grade'])}年级"))
     return int(entry["class"]) - 1 if question["role"] == "class" else 0 if entry["joins"] else 1
 
 

@@ -19,6 +19,8 @@ _ALONE_END = r"(?![0-9A-Za-z]|[ .,-][0-9])"
 _DATED = re.compile(r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严金魏陶姜谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛贺汤邓郭林徐梁宋高黄胡刘"
+# Those that begin other words too (常有同学, 万名同学) tell a name only where nothing else is expected.
+SURNAMES = f"{_SURNAMES}"
 
 
 def _id_certain(text: str) -> bool | None:

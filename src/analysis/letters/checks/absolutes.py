@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, holding, preceding
+from analysis.text.numerals import ORDINAL
 from analysis.text.quantities import quantities
 
 _WORDS = re.compile(
@@ -23,7 +24,7 @@ _PLANNED = re.compile(
     r"(?:^|[，。；：])[^，。；：]{0,12}(?:将|拟|计划|下一步|力争|争取|努力|确保|保证|要求|必须|应当|(?<![相反适对响供])应(?!报|开|纳|公示|缴|有|用|对|参加|到|急|届|答|办|收|建)|须|需要|严禁|不得|不准|禁止|规定|明确|坚决|继续|进一步|推动|推进|实现.{0,6}目标|目标|原则上|如)"
 )
 _AHEAD = re.compile(r"[^，。；]{0,4}(?:将|须|应)|[^，。；]{0,18}(?:年底|月底|日|年)前")
-_NEXT = re.compile(r"\s*(?:（[一二三四五六]）|[一二三四五六]、)?\s*(?:下一步|今后|接下来|下阶段|下学期|后续)")
+_NEXT = re.compile(rf"\s*(?:（{ORDINAL}）|{ORDINAL}、)?\s*(?:下一步|今后|接下来|下阶段|下学期|后续)")
 _DENIED = re.compile(
     r"不支持|尚不足|不能说|不能作|还没有|没有全部|未全部|未能全部|并非|不是全部|不等于|不全|还不能|尚未|未达到|暂未|无法说明|不宜"
 )

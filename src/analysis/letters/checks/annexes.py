@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding
+from analysis.text.numerals import ORDINAL
 
 _PROMISED = re.compile(r"(?:详?见|参见|列(?:于|在))(?:本文|文后|后附|所附|随附)?的?(附表|附件表格?|下表|后表|表\s*\d+)")
-_TITLE = re.compile(r"\s*(?:附\s*)?表\s*(?:\d+|[一二三四五六七八九十]+)?\s*(?:[：:．.]|\s|$)|\s*附表")
+_TITLE = re.compile(rf"\s*(?:附\s*)?表\s*(?:\d+|{ORDINAL}+)?\s*(?:[：:．.]|\s|$)|\s*附表")
 _SHEET = re.compile(r"附件\s*[：:]?[^。\n]*(?:表|名单)")
 
 

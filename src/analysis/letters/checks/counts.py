@@ -13,6 +13,7 @@ from itertools import pairwise, takewhile
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, holding
+from analysis.text.numerals import ORDINAL
 from analysis.text.quantities import Quantity, hidden, quantities, shown
 
 COUNTED = {
@@ -48,8 +49,8 @@ _VERBS = re.compile(
 _STEPS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"([一二三四五六七八九十]{1,2})是",
-        r"第([一二三四五六七八九十]{1,2})[，,、]",
+        rf"({ORDINAL}{{1,2}})是",
+        rf"第({ORDINAL}{{1,2}})[，,、]",
         r"（(\d{1,2})）",
         r"([①②③④⑤⑥⑦⑧⑨⑩])",
     )
@@ -57,11 +58,11 @@ _STEPS = tuple(
 _ITEMS = tuple(
     re.compile(rf"\s*{mark}")
     for mark in (
-        r"（[一二三四五六七八九十]{1,3}）",
+        f"（{ORDINAL}{{1,3}}）",
         r"\d{1,2}\s*[.、](?!\d)",
         r"（\d{1,2}）",
         r"[①-⑩]",
-        r"[一二三四五六七八九十]{1,2}是",
+        f"{ORDINAL}{{1,2}}是",
         r"[-*•·●]\s",
     )
 )
@@ -199,7 +200,7 @@ def _lines(following: tuple[Paragraph, ...]) -> list[Paragraph]:
     for paragraph in following:
         if kind.match(paragraph.text):
             items.append(paragraph)
-        elif kind is _ITEMS[-1] or re.match(r"\s*[一二三四五六七八九十]{1,2}、", paragraph.text):
+        elif kind is _ITEMS[-1] or re.match(rf"\s*{ORDINAL}{{1,2}}、", paragraph.text):
             break
     return items
 

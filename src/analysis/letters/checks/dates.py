@@ -12,23 +12,20 @@ from datetime import date
 
 from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, excerpt, preceding
-from analysis.text.numerals import exact
-from analysis.text.quantities import MASK
+from analysis.text.calendar import DAY, DAYS, MASK
+from analysis.text.numerals import CHARACTERS, CHINESE, exact
 
-_C = "[零〇一二三四五六七八九十]"
+_C = CHINESE
 _FULL = re.compile(
-    rf"(?<!\d)(?P<y>\d{{4}}|{_C}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月(?:\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*[日号])?(?:\s*[（(]?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[）)]?)?"
+    rf"(?<!\d)(?P<y>\d{{4}}|{_C}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月(?:\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*[日号])?(?:\s*[（(]?(?:星期|周|礼拜)(?P<w>{DAY})[）)]?)?"
 )
 _ISO = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d/-])")
-_BARE = re.compile(
-    rf"(?<![\d年零〇一二三四五六七八九十.])(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*日"
-)
+_BARE = re.compile(rf"(?<![\d年{CHARACTERS}.])(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*日")
 _CLOCK = re.compile(r"(?<![\d:：])(?P<h>\d{1,2})[:：](?P<min>\d{2})(?![\d:：])")
 _SPAN = re.compile(r"^\s*(?:[-—–~～至到]{1,2})\s*$")
 _RECEIVED = re.compile(r"收悉|收到|收文|交办|转办|转来|提出|提交|交由")
 _DONE = re.compile(r"已(?!经?于本)|完成了|印发了|召开了|开展了|出台了")
 _RATIO = re.compile(r"比[^，。；\d]{0,6}$")
-_WEEK = "一二三四五六日"
 
 Meant = tuple[date, date]
 Dated = tuple[re.Match[str], Meant | None, str]
@@ -63,8 +60,8 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 def _weekday(line: int, words: str, meant: Meant, written: str) -> Iterator[Finding]:
     day, _ = meant
-    if _WEEK[day.weekday()] != written.replace("天", "日"):
-        told = f"{day.year}年{day.month}月{day.day}日是星期{_WEEK[day.weekday()]}，文中写星期{written}；请核对。"
+    if DAYS[day.weekday()] != written.replace("天", "日"):
+        told = f"{day.year}年{day.month}月{day.day}日是星期{DAYS[day.weekday()]}，文中写星期{written}；请核对。"
         yield Finding(line, words, "date", "error", told)
 
 

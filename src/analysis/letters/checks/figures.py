@@ -26,8 +26,8 @@ from analysis.reference.phrases import phrases
 from analysis.reference.vocabulary import Role
 from analysis.statistics.consistency import decimals
 from analysis.statistics.verdict import FAILS, PASSES, statement
-from analysis.text.numerals import DIGITS
-from analysis.text.quantities import MASK, Quantity, quantities, shown
+from analysis.text.calendar import GRADES, MASK, grades_spoken, named_grade, weekdays
+from analysis.text.quantities import Quantity, quantities, shown
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
@@ -42,9 +42,6 @@ _BANDS = {
     "一二年级": "lower",
     "低年级": "lower",
 }
-_SPOKEN = str.maketrans("123456789-—–~～到", "一二三四五六七八九至至至至至至")
-_GRADE_DIGITS = re.compile(r"(?<![\d.])[1-9一二三四五六七八九](?:[-—–~～至到、和][1-9一二三四五六七八九])?年级")
-_GRADES = re.compile(r"[一二三四五六七八九][至、和]?[一二三四五六七八九]年级")
 _ROLES = {name: role for role, name in Role.labels().items()}
 _TARGET = re.compile(r"目标|要求达到|规定|应达|力争|争取|不得|应当|须")
 _NORM = re.compile(r"将|拟|计划|下一步|确保|要求|应当?|须|不得|规定(?!时[长间]|之内|以内|范围|的时)")
@@ -131,7 +128,7 @@ def _named(sentence: Sentence, phrases: list[tuple[str, str]]) -> Iterator[tuple
 def _scope(study: Study, text: str, indicator: str) -> Group:
     where: Group = {}
     # 3年级, 3～6年级 are read as 三年级, 三至六年级; 13年级 is no grade.
-    text = _GRADE_DIGITS.sub(lambda match: match[0].translate(_SPOKEN), text)
+    text = grades_spoken(text)
     schools = study.schools[["school", "name", "short_name"]].itertuples(index=False)
     mentions = [
         (place, len(name), code)
@@ -144,19 +141,20 @@ def _scope(study: Study, text: str, indicator: str) -> Group:
     named: list[tuple[int, str, Any]] = [
         (match.end(), "grade_band", value) for name, value in _BANDS.items() for match in re.finditer(name, text)
     ]
-    single = re.finditer(r"(?<![至、到—-])([一二三四五六七八九])年级", text)
-    named += [(match.end(), "grade", DIGITS[match[1]]) for match in single]
+    groups = list(GRADES.finditer(text))
+    single = ((match, named_grade(match[0])) for match in groups)
+    named += [(match.end(), "grade", grade) for match, grade in single if grade]
     # 三至五年级 is no group of the data: nothing stands for it. All nine grades are the whole.
-    others = (match for match in _GRADES.finditer(text) if match[0] not in (*_BANDS, "一至九年级"))
+    others = (match for match in groups if len(match[0]) > 3 and match[0] not in (*_BANDS, "一至九年级"))
     named += [(match.end(), "", match[0]) for match in others]
     if named:
         _, dimension, value = max(named, key=lambda item: item[0])
         if not dimension:
             raise UserError(f"数据中没有“{value}”这一组")
         where[dimension] = value
-    weekday = re.search(r"(?:周|星期)([一二三四五])(?![天个年])", text)
-    if weekday and indicator.startswith(("service.", "homework.")):
-        where["weekday"] = DIGITS[weekday[1]]
+    day = next((day for _, _, day in weekdays(text) if day <= 5), None)
+    if day and indicator.startswith(("service.", "homework.")):
+        where["weekday"] = day
     if indicator.startswith("satisfaction."):
         where["role"] = (
             max((text.rfind(name), role) for name, role in _ROLES.items())[1] if _role_in(text) else "parent"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, Severity, excerpt, holding
-from analysis.text.quantities import CHINESE
+from analysis.text.numerals import CHINESE
 
 _ANY = rf"(?:\d+|{CHINESE}+)"
-_DAY = rf"(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日|[一二][零〇九一二三四五六七八]{{3}}年{CHINESE}{{1,3}}月{CHINESE}{{1,3}}日)"
+_DAY = rf"(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日|[一二]{CHINESE}{{3}}年{CHINESE}{{1,3}}月{CHINESE}{{1,3}}日)"
 _RECEIVED = r"(?:收悉|已收到|收到(?:您|你)|收到了?(?:您|你)?|已悉|转来|交办|交由我)"
 PARTS: tuple[tuple[str, str, Severity, str], ...] = (
     ("建议编号", rf"第\s*[A-Z]?\s*{_ANY}\s*号(?!文|楼|公告)[^。]{{0,16}}(?:建议|议案|提案)|(?:建议|议案|提案)[^。\n]{{0,30}}第\s*[A-Z]?\s*{_ANY}\s*号|(?:建议)?编号\s*[：:]?\s*[A-Z]?\d|[（(]\s*第?\s*\d+\s*号\s*[）)]|第\s*[A-Z]?\s*{_ANY}\s*号\s*$", "error",

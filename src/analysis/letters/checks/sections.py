@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Paragraph
 from analysis.letters.findings import Finding, excerpt
-from analysis.text.numerals import exact
+from analysis.text.numerals import ORDINAL, exact, written
 
-_N = "[一二三四五六七八九十]{1,3}"
+_N = f"{ORDINAL}{{1,3}}"
 LEVELS = (
     re.compile(rf"\s*({_N})\s*[、．.，,](?!\d)"),
     re.compile(rf"\s*（({_N})）[、.]?"),
@@ -27,7 +27,7 @@ _INLINE = (
     (re.compile(rf"(?:^|[，。；：:])\s*第({_N})[，,、]"), "第{}"),
     (re.compile(r"（(\d{1,2})）"), "（{}）"),
 )
-_ATTACHED = re.compile(r"\s*(?:附件|附表|附录|附)\s*[：:\d一二三四五六]*")
+_ATTACHED = re.compile(rf"\s*(?:附件|附表|附录|附)\s*(?:[：:\d]|{ORDINAL})*")
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -90,13 +90,7 @@ def _step(
 
 
 def _written(number: int, chinese: bool) -> str:
-    if not chinese:
-        return str(number)
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (
-        digits[ones] if ones or not tens else ""
-    )
+    return written(number) if chinese else str(number)
 
 
 def _inline(paragraph: Paragraph) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from analysis.letters.drafts import Draft, Sentence
 from analysis.letters.findings import Finding, Severity, preceding
+from analysis.text.numerals import CHINESE
 from analysis.text.quantities import Quantity, quantities
 
 _OPINION = re.compile(r"满意|认可|支持率|好评|赞成|知晓率|获得感|认同")
@@ -22,7 +23,7 @@ _SCALE = re.compile(
     r"(?<!\d)(?:[五四三七十]|[34570]|10|100)\s*(?:级|分|点)(?:制|量|评|李克特|及以上|以上)|量表|满分|前两[级档项]|“(?:非常|比较|很)?满意”|[“”]满意[“”]|满意[和与及、]{1}(?:基本|比较)满意|[45]分(?:及|以上)|选项|分值|计为满意|基本满意"
 )
 _WHEN = re.compile(
-    r"(?:19|20)\d{2}\s*年|\d{1,2}\s*月|第[一二三四五六\d]+(?:轮|次|期|波)|本学期|上学期|学年|截至|当日|本轮|年度"
+    rf"(?:19|20)\d{{2}}\s*年|\d{{1,2}}\s*月|第(?:\d|{CHINESE})+(?:轮|次|期|波)|本学期|上学期|学年|截至|当日|本轮|年度"
 )
 _PLANNED = re.compile(
     r"(?:力争|争取|目标|达到.{0,4}要求|确保|不得|应当|应达|须|计划|将|规定|要求|不低于.{0,6}的(?:标准|要求)|比例(?:缴|交|提取|安排)|按.{0,6}比例|占比不)"
@@ -65,7 +66,7 @@ def _judge(sentence: Sentence, found: list[Quantity], paragraph: str, before: st
     clause = re.split(r"[，。；]", text[: found[0].end])[-1]
     if _PLANNED.search(clause) or re.search(r"^(?:您|代表)[^。]{0,16}(?:提出|反映|问|指出|建议)", text.strip()):
         return
-    if re.search(r"见附[表件录]|见[下上]表|附表[一二三四五\d]", text):
+    if re.search(rf"见附[表件录]|见[下上]表|附表(?:\d|{CHINESE})", text):
         return
     opinion = bool(_OPINION.search(text)) and not re.search(r"\d+件|办理|建议|提案", text)
     near = "".join(
