@@ -269,7 +269,8 @@ def test_all_that_is_compared_is_adjusted_together_once_and_kept(monkeypatch: py
 
     monkeypatch.setattr(comparison, "_rows", lambda study, id, where: id)
     monkeypatch.setattr(comparison, "_contrasts", contrasts)
-    monkeypatch.setattr(comparison, "_settled", lambda study, school, difference, where: school != C)
+    monkeypatch.setattr(comparison, "_extremes", lambda rows, entry: {})
+    monkeypatch.setattr(comparison, "_settled", lambda study, school, difference, where, ends: school != C)
     told = study()
     found = comparison.compared(told, [WITHIN, MINUTES], grade=3)
     codes = list(SCHOOLS["school"])
@@ -307,7 +308,7 @@ def test_what_is_missing_must_not_make_up_for_a_difference(gap: float, settled: 
     ]
     whole = SimpleNamespace(measure=lambda id, by, **where: items if (id, by) == (WITHIN, ("school", "grade")) else [])
     difference = statistic(gap, indicator=f"{WITHIN}.difference", unit="个百分点")
-    assert comparison._settled(whole, A, difference, {}) is settled
+    assert comparison._settled(whole, A, difference, {}, {}) is settled
 
 
 def test_grades_weigh_by_the_size_of_the_school() -> None:
@@ -322,4 +323,37 @@ def test_grades_weigh_by_the_size_of_the_school() -> None:
     whole = SimpleNamespace(measure=lambda id, by, **where: items)
     for gap, settled in ((3.4, False), (3.6, True)):
         difference = statistic(gap, indicator=f"{WITHIN}.difference", unit="个百分点")
-        assert comparison._settled(whole, A, difference, {}) is settled
+        assert comparison._settled(whole, A, difference, {}, {}) is settled
+
+
+def test_a_missing_load_is_as_light_or_as_heavy_as_the_grade_has_known() -> None:
+    """Two of 100 class-days are missing: at 300 minutes 40 becomes 45.2; at the 80 recorded at most 40.8, at 20 39.6."""
+    unknown = 2
+    items = [
+        statistic(
+            value,
+            unit="分钟",
+            scope=replace(statistic(1.0).scope, school=code, group=(("grade", 3),)),
+            base=100 - lacking,
+            bounds=(value * (100 - lacking) / 100, (value * (100 - lacking) + 300 * lacking) / 100),
+        )
+        for code, value, lacking in ((A, 40.0, unknown), (B, 46.0, 0))
+    ]
+    whole = SimpleNamespace(measure=lambda id, by, **where: items)
+    ends = {3: (20.0, 80.0, 300.0)}
+    for gap, plain, known in (
+        (-6.0, True, True),
+        (-0.9, False, True),
+        (-0.7, False, False),
+        (0.5, False, True),
+        (0.3, False, False),
+    ):
+        difference = statistic(gap, indicator=f"{MINUTES}.difference", unit="分钟")
+        assert comparison._settled(whole, A, difference, {}, {}) is plain
+        assert comparison._settled(whole, A, difference, {}, ends) is known
+
+
+def test_the_extremes_of_a_grade_are_those_of_its_rows() -> None:
+    rows = pd.DataFrame({"grade": [3, 3, 4, 4], "numerator": [60, 30, 90, 0], "denominator": [1, 2, 1, 0]})
+    assert comparison._extremes(rows, describe(MINUTES)) == {3: (15, 60, 300), 4: (90, 90, 300), None: (15, 90, 300)}
+    assert comparison._extremes(rows, describe(WITHIN)) == comparison._extremes(rows.iloc[:0], describe(MINUTES)) == {}

@@ -55,7 +55,8 @@ def test_a_page_that_says_another_number_is_told(tmp_path: Path) -> None:
     whole = packet(tmp_path)
     rewritten(tmp_path, whole, "index.html", "91.3%", "99.0%")
     assert places(shown(tmp_path, whole)) == ["文件 index.html 的文字"]
-    assert shown(tmp_path, {**whole, "code": "another"}) == []  # set by another program: told as a note
+    (told,) = shown(tmp_path, {**whole, "code": "another"})  # whatever program is said to have set it
+    assert (told["kind"], told["place"]) == ("differs", "文件 index.html 的文字") and "91.3%" in told["again"]
 
 
 def test_a_table_behind_the_page_that_says_another_number_is_told(tmp_path: Path) -> None:
@@ -112,3 +113,14 @@ def test_content_that_a_notebook_displays_by_itself_is_refused() -> None:
 def test_statistics_inside_content_are_found_wherever_they_stand() -> None:
     node = {"a": [{"statistic": {"x": 1}, "text": "1"}], "statistics": [{"x": 2}], "data": {"statistic": {"x": 3}}}
     assert json.dumps(list(statistics_in(node))) == '[{"x": 2}, {"x": 1}]'
+
+
+def test_a_page_of_another_program_with_other_furniture_is_told_as_unchecked(tmp_path: Path) -> None:
+    whole = packet(tmp_path)
+    rewritten(tmp_path, whole, "index.html", "</main>", "<p>另一版页脚</p></main>")
+    assert [each["kind"] for each in shown(tmp_path, {**whole, "code": "another"})] == ["unchecked"]
+    assert [each["kind"] for each in shown(tmp_path, whole)] == ["differs"]
+
+
+def test_an_honest_page_of_another_program_is_the_same(tmp_path: Path) -> None:
+    assert shown(tmp_path, {**packet(tmp_path), "code": "another"}) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -134,11 +134,13 @@ def _compared(whole: Study, ids: Sequence[str], where: Where) -> Comparisons:
     known = [one.p for *_, one in found if one is not None and one.p is not None]
     adjusted = iter(holm(known))
     items = []
+    ends = {id: _extremes(rows[id], whole.describe(id)) for id in ids}
     for code, name, difference, one in found:
+        one_id = difference.indicator.removesuffix(".difference")
         p = None if one is None else one.p
         after = None if p is None else float(next(adjusted))
         judgement = _judged(one, after)
-        if judgement in ("higher", "lower") and not _settled(whole, code, difference, where):
+        if judgement in ("higher", "lower") and not _settled(whole, code, difference, where, ends[one_id]):
             judgement = "not apart"
         items.append(Comparison(code, name, difference, p, after, judgement))
     provenance.keep(each.difference for each in items)
@@ -151,11 +153,29 @@ def _judged(one: Contrast | None, after: float | None) -> Judgement:
     return "not apart" if after > 1 - LEVEL else "higher" if one.difference > 0 else "lower"
 
 
-def _settled(whole: Study, school: str, difference: Statistic, where: Where) -> bool:
+Extremes = Mapping[Any, tuple[float, float, float]]
+
+
+def _extremes(rows: pd.DataFrame, entry: Entry) -> Extremes:
+    """Return of each grade (and, as None, of all) the least and the greatest mean load recorded, and the catalogue's ceiling.
+
+    Empty for a share, in whose bounds what is missing is 0 or 1 already.
+    """
+    if entry.unit == "%" or rows.empty:
+        return {}
+    known = rows[rows["denominator"] > 0]
+    load = known["numerator"] / known["denominator"]
+    found = {grade: (own.min(), own.max(), entry.ceiling) for grade, own in load.groupby(known["grade"])}
+    return {**found, None: (load.min(), load.max(), entry.ceiling)}
+
+
+def _settled(whole: Study, school: str, difference: Statistic, where: Where, ends: Extremes) -> bool:
     """Tell whether a difference is greater than what is missing in the grades compared could make up for.
 
     Grade by grade the school could come nearer by what its own rows lack, and the rest by what those of the schools that
-    reported lack: by as much as their bounds leave. Grades weigh as in the difference, by the school's own size.
+    reported lack: by as much as their bounds leave. Grades weigh as in the difference, by the school's own size. A mean's
+    bounds take what is missing for nothing or for the ceiling of 300 minutes, by which one class-day in a hundred would
+    hide any difference of schools; here it is taken for the lightest or the heaviest load that the grade has recorded.
     """
     id, gap = difference.indicator.removesuffix(".difference"), difference.value or 0.0
     own: dict[Any, tuple[int, float]] = {}
@@ -164,6 +184,10 @@ def _settled(whole: Study, school: str, difference: Statistic, where: Where) -> 
         if item.known and item.value is not None:
             grade, is_own = dict(item.scope.group).get("grade"), item.scope.school == school
             low, high = item.bounds or (item.value, item.value)
+            if grade in ends:
+                least, most, ceiling = ends[grade]
+                low = item.value - (item.value - low) * _part(item.value - least, item.value)
+                high = item.value + (high - item.value) * _part(most - item.value, ceiling - item.value)
             shift = (item.base or 0, item.value - low if is_own == (gap > 0) else high - item.value)
             if is_own:
                 own[grade] = shift
@@ -171,6 +195,10 @@ def _settled(whole: Study, school: str, difference: Statistic, where: Where) -> 
                 rest.setdefault(grade, []).append(shift)
     common = [(size, shift + _mean(rest[grade])) for grade, (size, shift) in own.items() if grade in rest]
     return abs(gap) > _mean(common) * (100 if difference.unit == "个百分点" else 1)
+
+
+def _part(of: float, whole: float) -> float:
+    return min(max(of / whole, 0.0), 1.0) if whole > 0 else 1.0
 
 
 def _mean(shifts: Sequence[tuple[int, float]]) -> float:

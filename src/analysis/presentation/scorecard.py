@@ -149,12 +149,13 @@ class Tally:
         if not shown:
             raise Unknown(None)
         passing = [item for claim, item, _ in shown if claim.judgement in PASSES]
-        failing = [each for each in shown if each[0].judgement in FAILS]
+        failing = [each for each in shown if each[0].judgement in FAILS and each[1].nature == "count"]
+        refuted = [each for each in shown if each[0].judgement in FAILS and each[1].nature != "count"]
         unsure = [each for each in shown if each[0].judgement not in PASSES | FAILS]
         every = [item for _, item, _ in shown]
         number, met = (_number(group, every, what, edition) for group, what in ((every, "要求"), (passing, "达到")))
         said = [[*number, words("要求中，"), *met, words("达到")]]
-        for reason, group in (("没有达到的是", failing), ("尚不能定论的是", unsure)):
+        for reason, group in (("没有达到的是", failing), ("数据不支持的是", refuted), ("尚不能定论的是", unsure)):
             if group:
                 said.append([words(reason), *joined([_named(*each, edition) for each in group])])
         return joined(said, "；")

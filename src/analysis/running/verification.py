@@ -36,9 +36,15 @@ from analysis.running.manifest import (
 from analysis.running.parameters import INJECTED
 from analysis.running.production import EXECUTED, MANIFEST, NotebookError, environment, execute, read_notebook
 
-VERDICTS = {"identical": "一致", "rounding": "仅舍入不同", "differs": "不一致", "cannot be rerun": "无法重算"}
+VERDICTS = {
+    "identical": "一致",
+    "rounding": "仅舍入不同",
+    "unchecked": "数字一致，文件是另一版程序所排，未逐字核对",
+    "differs": "不一致",
+    "cannot be rerun": "无法重算",
+}
 _engine = Callee()  # computes again; what it has measured serves the next packet
-STATUSES = {"identical": 0, "rounding": 3, "differs": 1, "cannot be rerun": 4}
+STATUSES = {"identical": 0, "rounding": 3, "unchecked": 5, "differs": 1, "cannot be rerun": 4}
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ class Verification:
     packet
         The packet's folder.
     verdict
-        ``identical``, ``rounding``, ``differs`` or ``cannot be rerun``.
+        A key of `VERDICTS`.
     counts
         How many statistics, cells and recomputed statistics are identical, the same in print, different.
     findings
@@ -117,7 +123,7 @@ def verify(packet: Path) -> Verification:
     told = {finding["place"] for finding in result.findings}
     result.findings += [finding for finding in page if finding["place"].removeprefix(IN_NOTEBOOK) not in told]
     found_kinds = {finding["kind"] for finding in result.findings}
-    result.verdict = next((kind for kind in ("differs", "rounding") if kind in found_kinds), "identical")
+    result.verdict = next((kind for kind in ("differs", "unchecked", "rounding") if kind in found_kinds), "identical")
     return result
 
 

@@ -17,12 +17,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Verify: 0 identical, 3 the same in print, 1 different, 4 cannot be rerun (the gravest of several)."""
+    """Verify: 0 identical, 3 the same in print, 5 files unchecked, 1 different, 4 cannot be rerun (the gravest of several)."""
     worst = 0
     for name in args.packets:
         result = verify(packet_folder(name))
         print(json.dumps(result.as_dict(), ensure_ascii=False) if args.json else _told(result))
-        worst = max(worst, STATUSES[result.verdict], key=[0, 3, 4, 1].index)
+        worst = max(worst, STATUSES[result.verdict], key=[0, 3, 5, 4, 1].index)
     return worst
 
 

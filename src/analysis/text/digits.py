@@ -11,6 +11,7 @@ from analysis.text.quantities import MEASURES
 
 _ASCII_RUN = re.compile(r"[0-9]+(?:[.,:/\-][0-9]+)*%?")
 _ORDINAL = re.compile(rf"第{CHINESE}+(?:名|位)?")
+_CAPITALS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟]{2,}")
 # 万元以下 counts nothing, 上万元 does; exact or vague is the same here.
 _CHINESE = re.compile(
     rf"(?:(?:(?<=[上近逾数几])|(?![万亿])){SPOKEN}[几余多来半]?|半)"
@@ -33,7 +34,8 @@ def typed_numbers(text: str) -> list[str]:
     text = blotted(text)
     ranks = [match for match in _ORDINAL.finditer(text) if match[0][-1] in "名位"]
     rest = _ORDINAL.sub(lambda match: MASK * len(match[0]), text)
-    found = [(match.start(), match[0]) for match in (*ranks, *_ASCII_RUN.finditer(text), *_CHINESE.finditer(rest))]
+    runs = (*ranks, *_ASCII_RUN.finditer(text), *_CHINESE.finditer(rest), *_CAPITALS.finditer(text))
+    found = [(match.start(), match[0]) for match in runs]
     found += [
         (place, sign)
         for place, sign in enumerate(text)
