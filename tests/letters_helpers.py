@@ -14,7 +14,7 @@ def told(check: ModuleType, text: str, cell: str = "", **more: Any) -> list[Told
     """Return the findings of one check; "holds" stands for the severity of what holds; a cell of a table may stand first."""
     cells = (Paragraph(cell, (0,), (0,), cell=True),) if cell else ()
     draft = Draft((*cells, *paragraphs(list(enumerate(text.splitlines(), start=1)))))
-    found = check.check(draft=draft, **more)
+    found = (getattr(check, "check", None) or check.against)(draft=draft, **more)
     return [(item.line, "holds" if item.holds else item.severity, item.text, item.message) for item in found]
 
 

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 from analysis.letters.checker import findings, summary
+from analysis.letters.checks import kinds
 from analysis.letters.draft_readers import read
-from analysis.letters.findings import KINDS, Finding, ordered
+from analysis.letters.findings import Finding, ordered
 from analysis.reference.messages import shown
 from analysis.reference.settings import settings
 
@@ -33,7 +34,9 @@ def run(args: argparse.Namespace) -> int:
         from analysis.letters.checks import figures
 
         district = args.district or settings().bureau.district
-        found = ordered([*found, *figures.check(draft, snapshot=args.against, district=district, term=args.term or "")])
+        found = ordered(
+            [*found, *figures.against(draft, snapshot=args.against, district=district, term=args.term or "")]
+        )
     count = summary(found)
     if args.json:
         print(json.dumps({"findings": [item.as_dict() for item in found]}, ensure_ascii=False, indent=2))
@@ -51,4 +54,4 @@ def _line(item: Finding) -> str:
     mark = "✓" if item.holds else _MARKS[item.severity]
     place = f"第{item.line}行" if item.line else "全文"
     quoted = f"“{item.text}”" if item.text else ""
-    return f"{mark} {place} [{KINDS[item.kind]}] {quoted}{item.message}"
+    return f"{mark} {place} [{kinds()[item.kind]}] {quoted}{item.message}"

@@ -7,31 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.house.content import Json
-from analysis.letters.checks import (
-    absolutes,
-    annexes,
-    changes,
-    counts,
-    dates,
-    documents,
-    parts,
-    personal,
-    sections,
-    shares,
-    sums,
-    totals,
-)
+from analysis.letters.checks import modules
 from analysis.letters.draft_readers import read
 from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, ordered
 from analysis.text.personal import masked
 
-CHECKS = (sums, changes, totals, counts, sections, documents, absolutes, shares, parts, personal, dates, annexes)
-
 
 def findings(draft: Draft) -> list[Finding]:
     """Return everything that is to be said of a draft without looking at data."""
-    made = [finding for check in CHECKS for finding in check.check(draft)]
+    checks = [module.check for module in modules() if hasattr(module, "check")]
+    made = [finding for check in checks for finding in check(draft)]
     if draft.changes:
         told = "、".join(f"{name}{count}处" for name, count in draft.changes.items())
         message = f"文稿中还有修订或批注（{told}），已按接受全部修订检查；定稿前请逐处接受或拒绝，并删去批注。"

@@ -8,20 +8,6 @@ from typing import Literal
 from analysis.house.content import Json
 
 Severity = Literal["error", "warning", "note"]
-KINDS = {
-    "sum": "加总",
-    "count": "计数",
-    "section": "序号",
-    "document": "文号与题名",
-    "absolute": "绝对化用语",
-    "share": "比例的依据",
-    "part": "答复要件",
-    "personal": "个人信息",
-    "date": "日期",
-    "figure": "与数据核对",
-    "annex": "附表",
-    "draft": "文稿状态",
-}
 _ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -36,7 +22,7 @@ class Finding:
     text
         The words that it is about.
     kind
-        One of `KINDS`.
+        A key of `analysis.letters.checks.kinds`.
     severity
         ``error`` (must be mended), ``warning`` (doubtful), ``note`` (for information).
     message

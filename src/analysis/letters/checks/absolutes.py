@@ -14,6 +14,8 @@ from analysis.letters.findings import Finding, holding, preceding
 from analysis.text.numerals import ORDINAL
 from analysis.text.quantities import quantities
 
+KIND = ("absolute", "绝对化用语")
+
 _WORDS = re.compile(
     r"(?P<hundred>100(?:\.0+)?\s*%|百分之百|百分百|百分之一百)|"
     r"(?P<word>全部|所有|一律|杜绝|全覆盖|无一例外|无一(?:例|起|所|人|家)|从未|绝无|毫无|彻底|完全(?!中学)|人人(?!大)|每[一]?(?:所|个|名|位|家|门|项|次|节|份)[\u4e00-\u9fff]{0,4}(?=都)|"

@@ -9,6 +9,8 @@ from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding
 from analysis.text.numerals import ORDINAL
 
+KIND = ("annex", "附表")
+
 _PROMISED = re.compile(r"(?:详?见|参见|列(?:于|在))(?:本文|文后|后附|所附|随附)?的?(附表|附件表格?|下表|后表|表\s*\d+)")
 _TITLE = re.compile(rf"\s*(?:附\s*)?表\s*(?:\d+|{ORDINAL}+)?\s*(?:[：:．.]|\s|$)|\s*附表")
 _SHEET = re.compile(r"附件\s*[：:]?[^。\n]*(?:表|名单)")

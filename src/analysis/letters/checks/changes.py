@@ -11,6 +11,8 @@ from analysis.letters.findings import Finding, holding, preceding
 from analysis.statistics.consistency import decimals
 from analysis.text.quantities import Quantity, alike, quantities, said, shown
 
+KIND = ("sum", "加总")
+
 _RISE = re.compile(
     r"[由从](?P<before>[^，。；]{0,20}?)(?P<verb>增加|增长|提高|提升|上升|扩大|减少|下降|降低|压减|缩减)(?:到|至|为|了)(?P<after>[^，。；]{0,16})[，,]\s*"
     r"(?:共|净|累计|同比|分别)?(?:增加|增长|提高|提升|上升|扩大|减少|下降|降低|压减|缩减)了?(?P<change>[^，。；]{1,14})"

@@ -16,6 +16,8 @@ from analysis.letters.findings import Finding, holding
 from analysis.text.numerals import ORDINAL
 from analysis.text.quantities import Quantity, hidden, quantities, shown
 
+KIND = ("count", "计数")
+
 COUNTED = {
     "科",
     "校",

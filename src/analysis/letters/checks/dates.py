@@ -15,6 +15,8 @@ from analysis.letters.findings import Finding, excerpt, preceding
 from analysis.text.calendar import DAY, DAYS, MASK
 from analysis.text.numerals import CHARACTERS, CHINESE, exact
 
+KIND = ("date", "日期")
+
 _C = CHINESE
 _FULL = re.compile(
     rf"(?<!\d)(?P<y>\d{{4}}|{_C}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{_C}{{1,3}})\s*月(?:\s*(?P<d>\d{{1,2}}|{_C}{{1,3}})\s*[日号])?(?:\s*[（(]?(?:星期|周|礼拜)(?P<w>{DAY})[）)]?)?"

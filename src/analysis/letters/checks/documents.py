@@ -12,6 +12,8 @@ from analysis.letters.drafts import Draft, Paragraph, Sentence
 from analysis.letters.findings import Finding, excerpt, holding
 from analysis.text.quantities import CITATION
 
+KIND = ("document", "文号与题名")
+
 _ISSUER = r"(?:[\u4e00-\u9fff]{0,12}?(?:中共中央|国务院|教育部|财政部|人民政府|省委|市委|区委|县委|[\u4e00-\u9fff]{2,8}(?:部|厅|局|委员会|委))(?:办公厅|办公室)?(?:等[一二三四五六七八九十]+部门)?)"
 _TITLED = re.compile(
     rf"(?P<issuers>{_ISSUER}(?:[、和与]\s*{_ISSUER})*)?(?:联合)?(?:印发|发布|出台|下发|制定|颁布)?(?:的|了)?\s*《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》"

@@ -32,6 +32,8 @@ from analysis.text.quantities import Quantity, quantities, shown
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
+KIND = ("figure", "与数据核对")
+
 _BANDS = {
     "三至六年级": "middle",
     "小学中高年级": "middle",
@@ -49,7 +51,7 @@ _REACH = 32
 _SCALES = {"%": ("%", 100), "万元": ("元", 10_000)}  # a figure's unit: that of a sentence, and how many of it one is
 
 
-def check(draft: Draft, *, snapshot: str, district: str, term: str = "") -> Iterator[Finding]:
+def against(draft: Draft, *, snapshot: str, district: str, term: str = "") -> Iterator[Finding]:
     """Yield how each figure of a named indicator stands against the data.
 
     Parameters

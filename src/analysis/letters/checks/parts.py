@@ -9,6 +9,8 @@ from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, Severity, excerpt, holding
 from analysis.text.numerals import CHINESE
 
+KIND = ("part", "答复要件")
+
 _ANY = rf"(?:\d+|{CHINESE}+)"
 _DAY = rf"(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日|[一二]{CHINESE}{{3}}年{CHINESE}{{1,3}}月{CHINESE}{{1,3}}日)"
 _RECEIVED = r"(?:收悉|已收到|收到(?:您|你)|收到了?(?:您|你)?|已悉|转来|交办|交由我)"

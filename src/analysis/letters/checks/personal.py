@@ -12,6 +12,8 @@ from analysis.letters.drafts import Draft
 from analysis.letters.findings import Finding, Severity, excerpt, preceding
 from analysis.text.personal import Hit, find
 
+KIND = ("personal", "个人信息")
+
 _CONTACT = re.compile(
     r"联系人|联系电话|联系方式|承办人|经办人|承办科室|办公电话|传真|咨询电话|举报电话|监督电话|热线|邮政编码|邮编|抄送|办公地址|单位地址"
 )

@@ -13,6 +13,8 @@ from analysis.letters.drafts import Draft, Paragraph
 from analysis.letters.findings import Finding, excerpt
 from analysis.text.numerals import ORDINAL, exact, written
 
+KIND = ("section", "序号")
+
 _N = f"{ORDINAL}{{1,3}}"
 LEVELS = (
     re.compile(rf"\s*({_N})\s*[、．.，,](?!\d)"),

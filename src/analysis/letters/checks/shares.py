@@ -14,6 +14,8 @@ from analysis.letters.findings import Finding, Severity, preceding
 from analysis.text.numerals import CHINESE
 from analysis.text.quantities import Quantity, quantities
 
+KIND = ("share", "比例的依据")
+
 _OPINION = re.compile(r"满意|认可|支持率|好评|赞成|知晓率|获得感|认同")
 _BASE = re.compile(
     r"(?:回收|收回|发放|受访|基数|样本|n\s*=|N\s*=|应答|答卷|问卷)[^。；%]{0,16}?\d[\d,]*(?![\d.]*\s*[%％年月日])|\d[\d,]*\s*(?:份|名|位|人)[^。；]{0,12}(?:问卷|答卷|家长|学生|受访|作答|教师)|"

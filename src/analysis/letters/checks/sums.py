@@ -20,6 +20,8 @@ from analysis.letters.findings import Finding, holding, preceding
 from analysis.statistics.consistency import decimals
 from analysis.text.quantities import Quantity, alike, quantities, said, shown
 
+KIND = ("sum", "加总")
+
 _TOTAL = re.compile(r"(?:总共|一共|合共|共计|合计|总计|累计|总数为?|共有|共达|共为|共(?!同)[\u4e00-\u9fff]{0,4})\s*$")
 _SINGLE = re.compile(r"(?:最[\u4e00-\u9fff]|平均|人均|生均|户均|每(?![天日]共))[^，。；、]*$")
 # Extremes and averages are no parts of a whole, and averages no wholes.

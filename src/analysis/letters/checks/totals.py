@@ -11,6 +11,8 @@ from analysis.letters.findings import Finding, excerpt, holding
 from analysis.text.numerals import exact
 from analysis.text.quantities import plain, shown
 
+KIND = ("sum", "加总")
+
 _RATE = re.compile(r"%|率|占|比|平均|均值|人均|生均|中位|分位|指数")
 # Columns of rates and averages: their total row is no sum.
 
