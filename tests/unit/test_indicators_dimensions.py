@@ -9,6 +9,7 @@ import pytest
 from indicators_helpers import DAYS, SCHOOLS, A, B, C, day, table
 
 from analysis.indicators import dimensions
+from analysis.reference.tables import tables_file
 
 
 @pytest.mark.parametrize(
@@ -185,3 +186,21 @@ def test_a_class_or_a_subject_is_paired_with_where_it_is() -> None:
 def test_what_can_be_of_a_register(told: dict[str, Any], possible: bool) -> None:
     taught = [(A, 6), (B, 6), (B, 7), (C, 7)]
     assert dimensions._possible(told, taught) is possible
+
+
+def test_a_choice_of_a_table_that_is_only_declared_has_its_words_and_its_order(tmp_path, monkeypatch) -> None:
+    """用餐方式: 食堂 before 盒饭, as the dictionary of tables has them; what it does not know keeps its code."""
+    file = tmp_path / "tables.toml"
+    file.write_text(
+        'version = "1"\n[[table]]\nname = "meals"\nlabel = "用餐"\nkey = ["school"]\ncolumns = [\n'
+        '{ name = "school", type = "school" },\n'
+        '{ name = "plan_kind", label = "用餐方式", type = "choice", values = { hall = ["食堂"], box = ["盒饭", "配餐"], own = [] } },\n]\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(dimensions, "tables_file", lambda: tables_file(file))
+    assert dimensions.name_of("plan_kind") == "用餐方式"
+    assert [dimensions.label("plan_kind", value, {}) for value in ("hall", "box", "own", "other")] == [
+        "食堂", "盒饭", "own", "other",
+    ]  # fmt: skip
+    assert dimensions.natural("plan_kind", ["own", "other", "box", "hall"]) == ["hall", "box", "own", "other"]
+    assert (dimensions.name_of("grade"), dimensions.name_of("nothing")) == ("年级", "nothing")

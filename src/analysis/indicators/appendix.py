@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.house import text
 from analysis.indicators.catalogue import Entry, entries
-from analysis.indicators.dimensions import LABELS, NAMES
+from analysis.indicators.dimensions import LABELS, name_of
 from analysis.indicators.measuring import groupable
 from analysis.indicators.registry import bindings
 from analysis.rules import Rule, rules
@@ -49,9 +49,9 @@ def _indicator(entry: Entry) -> str:
         "分母": entry.denominator,
         "单位": f"{entry.unit}，保留{entry.decimals}位小数（{_ROUNDINGS[entry.rounding]}）",
         "基数单位": "；".join(
-            [entry.base_unit, *(f"分{NAMES.get(name, name)}时为{unit}" for name, unit in entry.base_unit_by)]
+            [entry.base_unit, *(f"分{name_of(name)}时为{unit}" for name, unit in entry.base_unit_by)]
         ),
-        "总计": "；".join(f"分{NAMES.get(name, name)}时各组有重叠，总计为{whole}" for name, whole in entry.whole_by),
+        "总计": "；".join(f"分{name_of(name)}时各组有重叠，总计为{whole}" for name, whole in entry.whole_by),
         "方向": entry.direction.label,
         "区间": entry.interval.label,
         "时段": entry.period.label if entry.period != "term" else "",
@@ -59,7 +59,7 @@ def _indicator(entry: Entry) -> str:
         "适用年级": "、".join(map(str, entry.grades)),
         "依据规则": f"{named.get(entry.rule, entry.rule)}（`{entry.rule}`）" if entry.rule else "",
         "取自": "、".join(f"`{table}`" for table in entry.tables),
-        "可分": "、".join(NAMES.get(name, name) for name in (groupable(bound) if bound else [])),
+        "可分": "、".join(name_of(name) for name in (groupable(bound) if bound else [])),
         "说明": entry.note,
     }
     lines = [f"- {name}：{words}" for name, words in facts.items() if words]

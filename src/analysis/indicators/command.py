@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.house import atomic_write
 from analysis.indicators.appendix import appendix
 from analysis.indicators.catalogue import entries
-from analysis.indicators.dimensions import NAMES
+from analysis.indicators.dimensions import name_of
 from analysis.indicators.measuring import groupable
 from analysis.indicators.registry import bindings
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     wide = max(_width(id) for id in catalogue)
     named = max(_width(entry.label) for entry in catalogue.values())
     for id, entry in catalogue.items():
-        groups = "、".join(NAMES.get(name, name) for name in by[id])
+        groups = "、".join(name_of(name) for name in by[id])
         print(f"{_padded(id, wide)}  {_padded(entry.label, named)}  {_padded(entry.unit, 8)}  {groups}".rstrip())
     print(f"共 {len(catalogue)} 个指标；定义见 shuangjian indicators --json 或 docs/indicators.md。")
     return 0

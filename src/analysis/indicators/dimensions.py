@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.indicators.statistic import GroupKey
+from analysis.reference.tables import tables_file
 from analysis.reference.vocabulary import GradeBand, Role, Stage
 from analysis.rules import grade_band, stage_of
 from analysis.text.calendar import DAYS
@@ -96,6 +97,15 @@ NAMES = {
 }  # fmt: skip
 
 
+def name_of(dimension: str) -> str:
+    """Return the Chinese name of a dimension: as it is called here, else as the dictionary of tables labels its column."""
+    return NAMES.get(dimension) or tables_file().choices.get(dimension, (dimension, {}))[0]
+
+
+def _labels(name: str) -> Mapping[Any, str]:
+    return LABELS.get(name) or tables_file().choices.get(name, ("", {}))[1]
+
+
 def natural(name: str, values: Iterable[object]) -> list[Any]:
     """Return the values of a dimension, each once, in the order in which people list them."""
     return sorted(set(values), key=lambda value: place(name, value))
@@ -103,7 +113,7 @@ def natural(name: str, values: Iterable[object]) -> list[Any]:
 
 def place(name: str, value: object) -> tuple[int, int, Any]:
     """Return what a value sorts by: its place in the list of its dimension, numbers before words."""
-    order = ORDERS.get(name, [])
+    order = ORDERS.get(name) or list(_labels(name))
     known = order.index(value) if value in order else len(order)
     if isinstance(value, int | float):
         return known, 0, value
@@ -125,7 +135,7 @@ def label(name: str, value: Any, schools: Mapping[str, str]) -> str:
         return f"{value}年"
     if name == "period" and MONTH.fullmatch(str(value)):
         return f"{value[:4]}年{int(value[5:])}月"
-    return LABELS.get(name, {}).get(value, str(value))
+    return _labels(name).get(value, str(value))
 
 
 def derive(counted: pd.DataFrame, names: Iterable[str], days: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:

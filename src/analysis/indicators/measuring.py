@@ -33,7 +33,7 @@ def check(entry: Entry, binding: Binding, names: Iterable[str]) -> None:
     able = groupable(binding)
     for name in names:
         if name not in able:
-            said = "、".join(f"{dimensions.NAMES.get(each, each)}（{each}）" for each in able)
+            said = "、".join(f"{dimensions.name_of(each)}（{each}）" for each in able)
             raise UserError(f"指标“{entry.label}”（{entry.id}）不能按“{name}”分组；可用：{said or '无'}。")
 
 

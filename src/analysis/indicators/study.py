@@ -280,7 +280,7 @@ class Study:
             wrong = [value for value in measuring.values(told) if value not in known.get(name, [value])]
             if wrong:
                 raise UserError(
-                    f"没有“{wrong[0]}”这个{dimensions.NAMES[name]}；可用：{'、'.join(map(str, known[name])) or '无'}。"
+                    f"没有“{wrong[0]}”这个{dimensions.name_of(name)}；可用：{'、'.join(map(str, known[name])) or '无'}。"
                 )
 
     def _dimensions(self, by: str | tuple[str, ...] | None) -> tuple[str, ...]:

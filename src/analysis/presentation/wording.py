@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.disclosure import UNNAMED
 from analysis.house import UserError
 from analysis.indicators.comparison import compared
-from analysis.indicators.dimensions import NAMES
+from analysis.indicators.dimensions import name_of
 from analysis.indicators.extremes import SIDES, Side, extreme
 from analysis.indicators.statistic import Statistic
 from analysis.presentation.content import Run, figure_run, joined, literal_run, plain, words
@@ -143,7 +143,7 @@ def extreme_words(found: Sequence[Statistic], side: Side) -> list[Run]:
 def subject(item: Statistic, by: Sequence[str] = ()) -> list[Run]:
     """Return a title that says only what is drawn: 各年级、各星期的作业时长中位数."""
     dimensions = by or [*(["school"] if item.scope.school else []), *(name for name, _ in item.scope.group)]
-    groups = "、".join(f"各{AMONG.get(name) or NAMES.get(name, '组')}" for name in dict.fromkeys(dimensions))
+    groups = "、".join(f"各{AMONG.get(name) or name_of(name)}" for name in dict.fromkeys(dimensions))
     label = figure_run(item.label, item, "label")
     of = "" if "的" in item.label else "的"
     return [words(f"{groups}{of}"), label] if groups else [label]

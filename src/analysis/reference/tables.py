@@ -5,6 +5,7 @@ What each key means stands at the top of the file itself; how a column is read i
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -109,6 +110,19 @@ class TablesFile(Entry):
     common: dict[str, CommonEntry] = Field(default_factory=dict)
     check: Annotated[tuple[CheckEntry, ...], Field(strict=False)] = ()
     table: Annotated[tuple[TableEntry, ...], Field(strict=False)]
+
+    @cached_property
+    def choices(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """Of every column with choices its label, and each value with the first word that is written for it."""
+        return {
+            column.name: (
+                column.label or column.name,
+                {value: words[0] if words else value for value, words in column.values.items()},
+            )
+            for table in self.table
+            for column in table.columns
+            if column.type == "choice"
+        }
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

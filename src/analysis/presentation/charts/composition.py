@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from analysis.indicators.dimensions import NAMES
+from analysis.indicators.dimensions import name_of
 from analysis.indicators.extremes import extreme
 from analysis.indicators.statistic import Statistic, Statistics
 from analysis.presentation import wording
@@ -83,7 +83,7 @@ def _finding(items: Sequence[Statistic], parts: str, by: Sequence[str]) -> list[
         return [words(UNKNOWN)]
     if len(names) == 1 and all(greatest):
         first = greatest[0][0]
-        where = "、".join(f"各{wording.AMONG.get(each) or NAMES[each]}" for each in by if each != parts)
+        where = "、".join(f"各{wording.AMONG.get(each) or name_of(each)}" for each in by if each != parts)
         return [figure_run(first.label, first, "label"), words(f"：{where}{'都是' if where else ''}{names.pop()}最大")]
     return wording.subject(items[0], by)
 
