@@ -98,7 +98,7 @@ def unread(study: Study, names: Collection[str]) -> pd.DataFrame:
                 placeless(study.source.counted(reported, DIMENSIONS), names).rename(columns={"answers": "number"})
             )
     parts = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(parts, ignore_index=True).astype({"grade": "Int64", "number": "int64"}).assign(date=pd.NaT)
+    return pd.concat(parts, ignore_index=True).astype({"grade": "Int64", "number": "int64"}).assign(date=None)
 
 
 def asked_in(study: Study) -> dict[str, list[str]]:
