@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from indicators_helpers import FakeSource, fake_study
 from presentation_figures import share
 
 from analysis.indicators import (
@@ -20,6 +21,7 @@ from analysis.indicators import (
     ledger,
     money,
     reported,
+    reported_ledger,
     satisfaction_survey,
     unknown,
 )
@@ -117,7 +119,7 @@ def test_an_answer_is_compared_with_its_class_else_with_its_grade() -> None:
     answers = pd.DataFrame(
         [("A", 3, "1", 30, 2), ("A", 3, "9", 35, 1), ("B", 3, "1", 9, 1)], columns=[*names, "answers"]
     )
-    assert reported._matched(answers, loads)["ledger"].tolist() == [20, 25]
+    assert reported_ledger.Averages.of(fake_study(FakeSource()), loads).beside(answers)["ledger"].tolist() == [20, 25]
     assert reported.reported_minutes(answers, None)["numerator"].tolist() == [60, 35, 9]  # type: ignore[arg-type]
 
 

@@ -95,7 +95,7 @@ def test_the_findings_are_counted_one_by_one() -> None:
     assert bindings()["institutions.conflicts"].dimensions == ("conflict",)
 
 
-def test_the_findings_are_measured_by_the_registers_that_there_are_and_what_is_refused_may_be_any_number() -> None:
+def test_the_findings_are_measured_by_the_registers_that_there_are_and_each_row_refused_may_make_or_undo_one() -> None:
     notices = rows("institution kind date", ("A", "pledge", day(2)), ("B", "pledge", day(9)))
     source = FakeSource(aside={"notices": aside((None, None, None, None, 2), (None, None, None, None, 3))})
     snapshot = SimpleNamespace(tables=("notices",), frame=lambda name, school="": notices)
@@ -105,7 +105,7 @@ def test_the_findings_are_measured_by_the_registers_that_there_are_and_what_is_r
         tables=("notices", "lists"), kept_by="district", rule="", period="date", grades=(), direction="lower", ceiling=0
     )
     (found,) = bindings()["institutions.conflicts"].function(told, entry, (), {})
-    assert (found.estimate.value, found.unknown, found.bounds) == (2, 5, None)
+    assert (found.estimate.value, found.unknown, found.bounds) == (2, 5, (0, 7))  # notices, or pledges without one
     (one,) = bindings()["institutions.conflicts"].function(told, entry, (), {"conflict": "no_deposit"})
     assert one.estimate.value == 0
 

@@ -70,7 +70,20 @@ def test_an_account_shared_with_an_institution_that_stands_no_more_is_shared(tmp
 def test_an_account_that_is_not_told_may_be_a_finding(tmp_path: Path) -> None:
     deposits = _deposits({"A": "x", "B": None})
     found = _measure(tmp_path, "institutions.conflicts", institutions=_institutions("AB"), deposits=deposits)
-    assert (found.value, found.unknown, found.bounds) == (0, 1, None)
+    assert (found.value, found.unknown, found.bounds) == (0, 1, (0, 2))  # B on A's, and A on B's
+
+
+def test_a_deposit_that_is_put_aside_may_share_an_account_with_one_that_is_known(tmp_path: Path) -> None:
+    """A and B on one account are two findings; without B's row A has its own and B none: one, and two more at most."""
+    register, shared = _institutions("AB"), _deposits({"A": "x", "B": "x"})
+    whole = _measure(tmp_path / "whole", "institutions.conflicts", institutions=register, deposits=shared)
+    assert (whole.value, whole.unknown, whole.bounds) == (2, 0, None)
+    left, aside = shared.drop(index=1), _aside("deposits")
+    store = {"institutions": register, "deposits": left, "refused": aside}
+    found = _measure(tmp_path / "aside", "institutions.conflicts", **store)
+    assert (found.value, found.unknown, found.bounds) == (1, 1, (0, 3))  # B may have its own account
+    parts = _measure(tmp_path / "by", "institutions.conflicts", "conflict", **store)
+    assert parts.only(conflict="no_deposit").bounds == (0, 1)
 
 
 def test_a_contract_without_lessons_is_not_known_to_keep_their_limit(tmp_path: Path) -> None:

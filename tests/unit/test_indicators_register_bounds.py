@@ -61,7 +61,8 @@ TABLES: dict[str, pd.DataFrame] = {
         ("institutions.count", "institutions", 2, 1, (2, 3)),
         ("institutions.handed_over", "institutions", 0, 1, (0, 1 / 3)),
         ("institutions.deposit_coverage", "deposits", 1 / 2, 1, (0, 1)),  # of a known one, for it or against it
-        ("institutions.deposit_shortfall", "deposits", 4, 1, None),
+        ("institutions.deposit_shortfall", "deposits", 4, 1, (4, 4 + 50)),  # a large one, with nothing on its account
+        ("institutions.deposit_shortfall", "institutions", 4, 1, (4, 4 + 50)),
         ("institutions.deposit_on_tier", "institutions", 1, 1, (2 / 3, 1)),
         ("institutions.deposit_before_opening", "deposits", 1 / 2, 1, (0, 1)),
         ("institutions.own_account", "deposits", 1, 1, (1 / 3, 1)),  # on the account of one, it speaks against both

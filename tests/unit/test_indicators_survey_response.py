@@ -165,14 +165,32 @@ def test_careless_questionnaires_are_marked_within_their_school(five) -> None:
     marks = satisfaction_response.screened(source.survey(study))
     assert marks["straight"].tolist() == [True, False, False, False, False, True, False, False, False]
     assert marks["fast"].tolist() == [False, True, False, False, False, True, False, False, False]
-    assert counts(measured("straight", study=study)) == counts(measured("fast", study=study)) == [(2, 9)]
-    assert counts(measured("fast", ("school",), study=study)) == [(1, 5), (1, 4), (None, None)]
+    assert counts(measured("straight", study=study)) == [(2, 9)]
+    assert counts(measured("fast", study=study)) == [(2, 8)]  # of h it is not known
+    assert counts(measured("fast", ("school",), study=study)) == [(1, 5), (1, 3), (None, None)]
     # without a, b and e: c and d2 are not satisfied, d, f and g are, h has no answer
     (rest,) = measured("without_careless", study=study)
     assert (rest.numerator, rest.denominator) == (3, 5) and rest.estimate.value == pytest.approx(0.6)
     kept = satisfaction_response._careful(source.survey(study), "overall")
     assert np.isnan(kept).tolist() == [True, True, False, False, False, True, False, False, True]
     assert {place[3] for place in study._kept if place[0] == "alike"} == {"straight", "fast", "overall screened"}
+
+
+def test_a_questionnaire_of_unknown_time_may_be_fast_or_not_and_shifts_the_median(five) -> None:
+    """A's median of 100 allows 30. Without d and d2 it is 30 (allowing 10); it is 29 or 100 if they took none or for ever."""
+    rows = careless()
+    for row in (each for one in rows for each in one):
+        row["seconds"] = None if row["respondent"] in ("d", "d2") else row["seconds"]
+    own = hand.study(rows[:5])
+    (found,) = measured("fast", study=own)
+    assert (found.numerator, found.denominator, found.unknown) == (0, 3, 2)
+    assert found.bounds == pytest.approx((0, 3 / 5))  # d, d2, and b if the median is 100
+    (rest,) = measured("without_careless", study=own)
+    # a is alike in all; b satisfied (or fast), c not; d (satisfied) and d2 (not) may be careless
+    assert (rest.numerator, rest.denominator, rest.unknown) == (2, 4, 2)
+    assert rest.bounds == pytest.approx((0, 3 / 4))
+    (known,) = measured("fast", study=hand.study(careless()[:5]))
+    assert (known.numerator, known.denominator, known.unknown, known.bounds) == (1, 5, None, None)
 
 
 # -- silence ----------------------------------------------------------------------------------------------------------

@@ -11,9 +11,11 @@ import pandas as pd
 from analysis.indicators.dimensions import ORDERS
 from analysis.indicators.engine import Lazy
 from analysis.indicators.judge import Judge
+from analysis.indicators.refused import compatible
 from analysis.indicators.registers import of_silent
-from analysis.indicators.registry import counting, indicator
+from analysis.indicators.registry import Figure, counting, indicator
 from analysis.indicators.service import LARGEST
+from analysis.indicators.statistic import Where
 from analysis.indicators.unknown import Lacking, Unknown, rows_of
 
 if TYPE_CHECKING:
@@ -97,8 +99,7 @@ def provided(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
 def pupils_without_menu(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     """Return the pupils of schools without a menu, and the refused rows of the others.
 
-    No rule says how many courses a pupil may choose, so that nothing bounds what any of them would add: the figure has
-    no greatest value that would hold, and is given without bounds.
+    The pupils of a class of unknown size are among them, of whichever school.
     """
     silent = [each.school for each in study.reporting("courses").missing]
     classes, rows = study.source.classes, study.source.refused("courses").rows
@@ -106,6 +107,29 @@ def pupils_without_menu(study: Study, judge: Judge, names: Collection[str]) -> L
     unsized = study.source.unsized
     own = pd.concat([own, unsized.assign(number=unsized["rows"] * LARGEST)]) if len(unsized) else own
     return Lacking(own, rows.iloc[:0], rows.assign(number=rows["rows"]))
+
+
+def courses_ends(study: Study, figure: Figure, told: Where, unknown: int) -> tuple[float, float] | None:
+    """Return the least and the greatest number of courses a pupil.
+
+    The courses of a class of unknown size stand in the menu already: the class has from none to `LARGEST` pupils more. A
+    course that was put aside has at most all pupils of its school. No rule says how many courses a pupil may choose: of a
+    school of whose menu nothing was handed in nothing bounds what it would add, and there are no bounds.
+    """
+    silent = pd.DataFrame({"school": [each.school for each in study.reporting("courses").missing]})
+    own = {"school": told["school"]} if "school" in told else {}
+    aside, unsized, classes, silent = (
+        rows[compatible(rows, own, study.days)]
+        for rows in (study.source.refused("courses").rows, study.source.unsized, study.source.classes, silent)
+    )
+    if set(silent["school"]) - set(aside["school"].dropna()) or not figure.denominator:
+        return None
+    more = LARGEST * int(unsized["rows"].sum())
+    pupils = classes.groupby("school")["pupils"].sum().to_dict()
+    most = max(pupils.values(), default=0)
+    added = sum((pupils.get(school, 0) if isinstance(school, str) else most) * rows + more * rows for school, rows in aside[["school", "rows"]].itertuples(index=False, name=None))  # fmt: skip
+    top, bottom = figure.numerator or 0.0, figure.denominator
+    return top / (bottom + more + sum(pupils.get(school, 0) for school in silent["school"])), (top + added) / bottom
 
 
 def fields_of_silent(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
@@ -121,7 +145,12 @@ def course_days(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     return Lacking(units, units.iloc[:0], providers.assign(number=providers["rows"] * 1_000_000))
 
 
-@indicator("service.courses_per_pupil", chosen, keeps=("field",), unknown=Unknown(pupils_without_menu, open=True))
+@indicator(
+    "service.courses_per_pupil",
+    chosen,
+    keeps=("field",),
+    unknown=Unknown(pupils_without_menu, open=True, ends=courses_ends),
+)
 def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Courses chosen over pupils of the schools with a menu."""
     whole = counted["school"].map(counted.groupby("school")["chosen"].sum())

@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
+from analysis.indicators.conflicts_unknown import conflict_ends
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.inspections import inspected
 from analysis.indicators.institutions import EDUCATION, listed, standing
+from analysis.indicators.measuring import values
 from analysis.indicators.money import without_account
 from analysis.indicators.registered import Registers, registered
+from analysis.indicators.registry import Figure
+from analysis.indicators.statistic import Where
 
 COLUMNS = ["conflict", "institution", "name", "school", "day", "detail"]
 Check = Callable[[Registers], pd.DataFrame]
@@ -71,7 +75,15 @@ def _unseen(registers: Registers) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-@registered("institutions.conflicts", by=("conflict",), form="sum", some=True, amounts=True, unclear=_unseen)
+def _ends(registers: Registers, figure: Figure, told: Where, unknown: int) -> tuple[float, float]:
+    wanted = values(told["conflict"]) if "conflict" in told else list(_CHECKS)
+    found, unseen = (rows["conflict"].value_counts().to_dict() for rows in (findings(registers), _unseen(registers)))
+    return conflict_ends(registers, {name: _CHECKS[name][1] for name in wanted if name in _CHECKS}, found, unseen)
+
+
+@registered(
+    "institutions.conflicts", by=("conflict",), form="sum", some=True, amounts=True, unclear=_unseen, ends=_ends
+)
 def conflicts(registers: Registers) -> pd.DataFrame:
     """Findings of the checks."""
     return findings(registers).assign(numerator=1, denominator=1)

@@ -168,7 +168,7 @@ def derive(counted: pd.DataFrame, names: Iterable[str], days: pd.DataFrame, scho
 
 
 def _mapped(grades: pd.Series[Any], name: Any) -> pd.Series[Any]:
-    return grades.map({grade: name(int(grade)) for grade in grades.unique()})
+    return grades.map({grade: name(int(grade)) for grade in grades.dropna().unique()})
 
 
 def levels(

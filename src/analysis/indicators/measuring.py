@@ -151,7 +151,7 @@ def _with_days(study: Study, entry: Entry, found: list[Figure], by: tuple[str, .
 def _check_grades(rows: pd.DataFrame) -> None:
     if "grade" not in rows.columns:
         return
-    wrong = rows[~rows["grade"].isin(list(dimensions.GRADES))]
+    wrong = rows[rows["grade"].notna() & ~rows["grade"].isin(list(dimensions.GRADES))]
     if len(wrong):
         row = wrong.iloc[0]
         raise UserError(

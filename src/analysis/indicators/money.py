@@ -10,6 +10,8 @@ import pandas as pd
 from analysis.indicators.dimensions import LABELS
 from analysis.indicators.institutions import standing
 from analysis.indicators.registered import Registers, counts, registered
+from analysis.indicators.registry import Figure
+from analysis.indicators.statistic import Where
 
 TIERS = {"1": "small", "2": "medium", "3": "large"}
 """Tier of the register → condition ``kind`` of the rule ``deposit.tier``."""
@@ -37,7 +39,16 @@ def deposit_coverage(registers: Registers) -> pd.DataFrame:
     return counts(rows, rows["balance"] >= rows["owed"])
 
 
-@registered("institutions.deposit_shortfall", by=("training", "authority"), form="sum", amounts=True)
+def shortfall_ends(registers: Registers, figure: Figure, told: Where, unknown: int) -> tuple[float, float] | None:
+    """Return the sum without what was put aside, and with the amount of the dearest tier lacking in each row of it."""
+    asked = [registers.rule("deposit.tier", registers.on, kind=kind) for kind in TIERS.values()]
+    value, most = figure.estimate.value or 0.0, max((each for each in asked if each is not None), default=None)
+    return None if most is None else (value, value + unknown * most / 10_000)
+
+
+@registered(
+    "institutions.deposit_shortfall", by=("training", "authority"), form="sum", amounts=True, ends=shortfall_ends
+)
 def deposit_shortfall(registers: Registers) -> pd.DataFrame:
     """What the accounts lack of what the tiers ask, in 万元; the base is the deposits in the register."""
     rows = deposits(registers).dropna(subset=["owed"])

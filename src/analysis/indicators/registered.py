@@ -80,6 +80,7 @@ class Registers:
 
 
 Rows = Callable[[Registers], pd.DataFrame]
+Ends = Callable[[Registers, Figure, Where, int], tuple[float, float] | None]
 
 
 def registered(
@@ -94,6 +95,7 @@ def registered(
     tables: tuple[str, ...] = (),
     unclear: Rows | None = None,
     mutual: bool = False,
+    ends: Ends | None = None,
 ) -> Callable[[Rows], Rows]:
     """Bind a function ``(registers) -> rows`` to an id.
 
@@ -119,6 +121,9 @@ def registered(
         Returns the rows in which a cell that decides (a deadline, an account) is empty: each is an unknown unit.
     mutual
         Whether what is unknown may also speak against a known thing (two on one account).
+    ends
+        Tells the bounds of a sum of amounts: it gets the registers, the figure, what is narrowed to (its group included)
+        and how many rows are unknown.
     """
 
     def find(study: Study, judge: Judge, names: Collection[str], *, tables: tuple[str, ...]) -> Lacking:
@@ -153,8 +158,12 @@ def registered(
             if not entry.tables:
                 return found
             made_of = tables or entry.tables
+            told_ends = None if ends is None else lambda _, *told: ends(registers, *told)
             unknown = Unknown(
-                partial(find, tables=("schools", *made_of) if fixed else made_of), open=amounts, silent=False
+                partial(find, tables=("schools", *made_of) if fixed else made_of),
+                open=amounts,
+                silent=False,
+                ends=told_ends,
             )
             groups = [tuple(figure.group[name] for name in names) for figure in found]
             return bounded(

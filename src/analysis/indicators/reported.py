@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -18,13 +18,18 @@ from analysis.indicators.estimation import figures
 from analysis.indicators.judge import Judge
 from analysis.indicators.load import load
 from analysis.indicators.registry import Figure, counting, direct, indicator
+from analysis.indicators.reported_ledger import Averages, bounded
+from analysis.indicators.satisfaction_survey import questionnaire
 from analysis.indicators.statistic import Where
+from analysis.indicators.unknown import Lacking, Unknown
+from analysis.reference.vocabulary import Role
 
 if TYPE_CHECKING:
     from analysis.indicators.study import Study
 
 CLASS = ("school", "grade", "class")
 DIMENSIONS = (*CLASS, "role", "wave")
+PLACES = {"grade", "class", "stage", "grade_band"}
 
 
 @lru_cache(maxsize=4)
@@ -69,10 +74,60 @@ def reported(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
     return answers_of(tables["survey"], keys, minute_items())
 
 
-@indicator("homework.reported_minutes", reported)
+@counting(tables=("survey",), dimensions=DIMENSIONS, always=DIMENSIONS)
+def untold(tables: Mapping[str, Lazy], keys: tuple[str, ...]) -> Lazy:
+    """Count answers to these items that were given and cannot be read: `keys`, ``number``."""
+    given = tables["survey"].filter(nw.col("item").is_in(list(minute_items())), nw.col("state") == "ok")
+    return given.filter(nw.col("score").is_null()).group_by(*keys).agg(nw.len().alias("number"))
+
+
+def unread(study: Study, names: Collection[str]) -> pd.DataFrame:
+    """Return the answers of which the minutes are unknown: `DIMENSIONS` as far as told, ``date`` (none), ``number``.
+
+    They cannot be read, or the questionnaire was put aside. Of a class or grade also those that do not tell their own.
+    """
+    aside, schools = study.snapshot.refused(), list(study.expected["school"])
+    aside = aside[(aside["table"] == "survey") & (aside["school"].isna() | aside["school"].isin(schools))]
+    for name, own in asked_in(study).items():
+        aside = aside[aside[name].isna() | aside[name].isin(own)]
+    parts = [aside[[*DIMENSIONS, "rows"]].rename(columns={"rows": "number"})]
+    if study.source.can(untold):
+        parts.append(study.source.counted(untold, DIMENSIONS))
+        if PLACES & set(names):
+            parts.append(
+                placeless(study.source.counted(reported, DIMENSIONS), names).rename(columns={"answers": "number"})
+            )
+    parts = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(parts, ignore_index=True).astype({"grade": "Int64", "number": "int64"}).assign(date=None)
+
+
+def asked_in(study: Study) -> dict[str, list[str]]:
+    """Return the roles and the waves of the term in which minutes were asked for."""
+    found: dict[str, list[str]] = {"role": [], "wave": []}
+    for role in Role.labels():
+        described = questionnaire(role)
+        if described is not None and any(question.role == "minutes" for question in described.questions):
+            found["role"].append(role)
+            found["wave"] += [wave for wave, first, _ in described.waves if first >= study.calendar.start]
+    return found
+
+
+def placeless(answers: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
+    """Return the answers that do not tell their grade, or, where classes are told apart, their class."""
+    return answers[answers["grade"].isna() | (answers["class"].isna() if "class" in names else False)]
+
+
+def unread_answers(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
+    """Return the answers of which the minutes are unknown, each from 0 to the ceiling."""
+    units = unread(study, names)
+    return Lacking(units, units.iloc[:0])
+
+
+@indicator("homework.reported_minutes", reported, unknown=Unknown(unread_answers, silent=False))
 def reported_minutes(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
-    """Minutes named, on average over the answers."""
-    return counted.assign(numerator=counted["minutes"] * counted["answers"], denominator=counted["answers"])
+    """Minutes named, on average over the answers; those of no known class are one of their own."""
+    named = counted.assign(grade=counted["grade"].fillna(0), **{"class": counted["class"].fillna("")})
+    return named.assign(numerator=counted["minutes"] * counted["answers"], denominator=counted["answers"])
 
 
 @direct("homework.reported_gap", dimensions=(*DIMENSIONS, "stage", "grade_band"))
@@ -88,24 +143,26 @@ def reported_gap(study: Study, entry: Entry, by: tuple[str, ...], where: Where) 
     if not len(answers) or not len(loads):
         return []
     loads = loads[loads["gap"] == 0].assign(minutes=lambda rows: rows["total"] * rows["class_days"])
-    matched = _matched(answers, loads)
+    averages = Averages.of(study, loads)
+    matched = averages.beside(answers)
     gaps = (matched["minutes"] - matched["ledger"]) * matched["answers"]
     rows = matched.assign(numerator=gaps, denominator=matched["answers"])
+    rows["class"] = rows["class"].fillna("")
     found = figures(rows, by, "ratio", interval="class", share=False)
     levels = dimensions.levels(by, study.expected, study.days, rows, entry.grades)
     known = {tuple(figure.group[name] for name in by): figure for figure in found}
-    return [known[group] for group in levels if group in known]
+    unknown = _unknown(study, answers, {*by, *where}, float(entry.ceiling))
+    return [bounded(study, known[group], rows, unknown, averages, where) for group in levels if group in known]
 
 
-def _matched(answers: pd.DataFrame, loads: pd.DataFrame) -> pd.DataFrame:
-    """Add the ledger's average (``ledger``) of each answer's class, else of its grade in the school."""
+def _unknown(study: Study, answers: pd.DataFrame, names: Collection[str], most: float) -> pd.DataFrame:
+    """Return the answers whose gap is not known: `unread` with the ``least`` and the ``most`` minutes that each names.
 
-    def average(keys: list[str], name: str) -> pd.DataFrame:
-        sums = loads.groupby(keys)[["minutes", "class_days"]].sum()
-        return (sums["minutes"] / sums["class_days"]).rename(name).reset_index()
-
-    out: Any = answers.merge(average(["school", "grade", "class"], "own"), on=["school", "grade", "class"], how="left")
-    out = out.merge(average(["school", "grade"], "of_grade"), on=["school", "grade"], how="left")
-    out = out.assign(ledger=out["own"].fillna(out["of_grade"]))
-    found: pd.DataFrame = out[out["ledger"].notna()]
-    return found
+    One that does not tell its grade names its minutes, but can be compared with no class.
+    """
+    rows = unread(study, names).assign(least=0.0, most=most)
+    if PLACES & set(names):
+        return rows
+    nameless = answers[answers["grade"].isna()]
+    own = nameless.assign(number=nameless["answers"], least=nameless["minutes"], most=nameless["minutes"])
+    return pd.concat([rows, own], ignore_index=True)[rows.columns] if len(own) else rows

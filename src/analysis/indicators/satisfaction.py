@@ -19,7 +19,7 @@ from analysis.house.arrays import Bools, Floats
 from analysis.indicators import satisfaction_survey as source
 from analysis.indicators.memo import once
 from analysis.indicators.registry import Figure, direct
-from analysis.indicators.satisfaction_unknown import bounds
+from analysis.indicators.satisfaction_unknown import Open, bounds
 from analysis.indicators.statistic import Group, GroupKey, Where
 from analysis.statistics.design import SurveyDesign
 from analysis.statistics.estimate import Estimate
@@ -227,7 +227,7 @@ def _top2(study: Study, by: tuple[str, ...], where: Where) -> list[Figure]:
 
 def shares(
     study: Study, asked: Question, by: tuple[str, ...], mark: Callable[[source.Survey], Floats], name: str,
-    where: Where,
+    where: Where, told: Open | None = None,
 ) -> list[Figure]:  # fmt: skip
     """Return weighted shares of answers; those of few classes know from the whole district how alike classmates answer.
 
@@ -245,6 +245,8 @@ def shares(
         What `mark` marks, under which the correlation is kept.
     where
         The narrowing.
+    told
+        What is unknown, where it is not the answers to the item that cannot be read.
     """
     whole, wave, role = study.district, asked.survey.wave, asked.survey.role
 
@@ -259,15 +261,21 @@ def shares(
         return asked.design.proportion(yes, where=where, by=by, replace=True, alike=alike)
 
     found = assembled(study, asked, by, tabled, ~np.isnan(yes), np.nan_to_num(yes))
-    return [bounded(study, asked, figure, yes, where) for figure in found]
+    return [bounded(study, asked, figure, yes, where, told=told) for figure in found]
 
 
 def bounded(
-    study: Study, asked: Question, figure: Figure, values: Floats, where: Where, span: tuple[float, float] = (0.0, 1.0)
+    study: Study, asked: Question, figure: Figure, values: Floats, where: Where, span: tuple[float, float] = (0.0, 1.0),
+    told: Open | None = None,
 ) -> Figure:  # fmt: skip
     """Return a figure with what it would be if all unknown answers were at one end of `span` (`satisfaction_unknown`)."""
     low, high = span
-    number, ends = bounds(study, asked, (values - low) / (high - low), figure.group, where)
+    unread = None if told is None else told.unread
+    first, last = (told.ends if told else None) or (values, values)
+    number, ends = bounds(study, asked, (first - low) / (high - low), figure.group, where, unread)
+    if last is not first and ends is not None:
+        other = bounds(study, asked, (last - low) / (high - low), figure.group, where, unread)[1]
+        ends = None if other is None else (min(ends[0], other[0]), max(ends[1], other[1]))
     value = figure.estimate.value
     if not number or ends is None or value is None:
         return replace(figure, unknown=number or None)

@@ -16,6 +16,7 @@ from analysis.indicators.dimensions import place
 from analysis.indicators.refused import compatible
 from analysis.indicators.registry import Figure, direct
 from analysis.indicators.satisfaction import OF_ROWS, Question, _list, _ordered, places, questions, shares
+from analysis.indicators.satisfaction_unknown import KEYS, Open
 from analysis.indicators.service import LARGEST
 from analysis.indicators.statistic import Group, Where
 from analysis.statistics.estimate import Estimate
@@ -119,46 +120,72 @@ def alike(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list
 # -- who did not really answer -----------------------------------------------------------------------------------------
 
 
-def screened(survey: source.Survey) -> dict[str, Bools]:
-    """Return which questionnaires look careless: ``straight`` (one answer to every item) and ``fast`` for their school."""
-    named = list(survey.items)
+def screened(survey: source.Survey, untold: float | None = None) -> dict[str, Bools]:
+    """Return which questionnaires look careless: ``straight`` (one answer to every item) and ``fast`` for their school.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    untold
+        The time that those of unknown time are taken to have needed, when the school's median is looked for.
+    """
+    named, seconds = list(survey.items), survey.answers["seconds"].astype("float64")
     fast = np.zeros(len(survey.answers), dtype=bool)
     for rows in survey.answers.groupby("school").indices.values():
-        fast[rows] = speeding(survey.answers["seconds"].iloc[rows], items=len(named))
+        own = seconds.iloc[rows] if untold is None else seconds.iloc[rows].fillna(untold)
+        fast[rows] = speeding(own, items=len(named))
     return {"straight": straight_lining(survey.answers[named]), "fast": fast}
 
 
-def _screen(kind: str, study: Study, by: tuple[str, ...], where: Where) -> list[Figure]:
-    figures = []
-    for asked in questions(study, by, where):
-        figures += shares(study, asked, by, lambda survey: screened(survey)[kind].astype(float), kind, where)
-    return figures
+def _timed(survey: source.Survey, untold: float | None = None) -> Floats:
+    """Return 1.0 for who was fast, 0.0 for who was not, NaN where the time is unknown."""
+    return np.where(survey.answers["seconds"].isna(), np.nan, screened(survey, untold)["fast"].astype(float))
 
 
 @direct("satisfaction.straight_lining", dimensions=AT)
 def straight(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
     """Share of questionnaires with one and the same answer to every item."""
-    return _screen("straight", study, by, where)
+    figures = []
+    for asked in questions(study, by, where):
+        figures += shares(
+            study, asked, by, lambda survey: screened(survey)["straight"].astype(float), "straight", where
+        )
+    return figures
 
 
 @direct("satisfaction.speeding", dimensions=AT)
 def fast(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
-    """Share of questionnaires answered faster than reading allows."""
-    return _screen("fast", study, by, where)
+    """Share of questionnaires answered faster than reading allows, of those whose time is known.
+
+    One of unknown time may be fast or not; the school's median, which decides about the others, is least if it took none.
+    """
+    figures = []
+    for asked in questions(study, by, where):
+        answers = asked.survey.answers
+        untold = answers.loc[answers["seconds"].isna(), KEYS]
+        ends = (_timed(asked.survey, 0.0), _timed(asked.survey, np.inf)) if len(untold) else None
+        figures += shares(study, asked, by, _timed, "fast", where, Open(untold, ends))
+    return figures
 
 
 @direct("satisfaction.top2_screened", dimensions=("school", "grade", "role", "item", "wave"))
 def without_careless(study: Study, entry: Entry, by: tuple[str, ...], where: Where) -> list[Figure]:
-    """Share of satisfied answers without the questionnaires that look careless."""
+    """Share of satisfied answers without the questionnaires that look careless; one of unknown time may be one of them."""
     figures = []
     for asked in questions(study, by, where):
-        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened", where)
+        answers, unread = asked.survey.answers, asked.survey.unread
+        doubtful = answers["seconds"].isna() & answers[asked.item].notna() & ~screened(asked.survey)["straight"]
+        known = [np.where(doubtful, np.nan, _careful(asked.survey, asked.item, untold)) for untold in (0.0, np.inf)]
+        lacking = pd.concat([unread.loc[unread["item"] == asked.item, KEYS], answers.loc[doubtful, KEYS]])
+        told = Open(lacking, (known[0], known[1])) if doubtful.any() else None
+        figures += shares(study, asked, by, partial(_careful, item=asked.item), f"{asked.item} screened", where, told)
     return figures
 
 
-def _careful(survey: source.Survey, item: str) -> Floats:
+def _careful(survey: source.Survey, item: str, untold: float | None = None) -> Floats:
     """Return who is satisfied, NaN for the questionnaires that look careless."""
-    marks = screened(survey)
+    marks = screened(survey, untold)
     return np.where(marks["straight"] | marks["fast"], np.nan, survey.satisfied(item))
 
 

@@ -27,6 +27,22 @@ Cell = tuple[str, int]
 _NOBODY = 1e-9
 
 
+@dataclass(frozen=True)
+class Open:
+    """What a share leaves open beside the questionnaires that were put aside.
+
+    Parameters
+    ----------
+    unread
+        `KEYS` of the questionnaires that may be of either kind.
+    ends
+        (rows,) what each answer is worth at one end and at the other, NaN for those; None: the same at both.
+    """
+
+    unread: pd.DataFrame
+    ends: tuple[Floats, Floats] | None = None
+
+
 @dataclass
 class Cells:
     """The cells of a group: what their answers add up to (each between 0 and 1), how many they are, what a cell weighs."""
@@ -86,7 +102,7 @@ def refused(study: Study, survey: source.Survey) -> pd.DataFrame:
 
 
 def bounds(
-    study: Study, asked: Question, values: Floats, told: Group, where: Where
+    study: Study, asked: Question, values: Floats, told: Group, where: Where, unread: pd.DataFrame | None = None
 ) -> tuple[int, tuple[float, float] | None]:
     """Return how many answers of a group are unknown, and the least and the greatest weighted share.
 
@@ -98,10 +114,13 @@ def bounds(
         (rows,) what each answer is worth, from 0 to 1; NaN where there is none.
     told, where
         The group; the narrowing.
+    unread
+        `KEYS` of what is unknown beside; default: the answers to the item that cannot be read.
     """
     survey = asked.survey
     narrowed = {name: value for name, value in {**where, **told}.items() if name in (*KEYS, "stage", "grade_band")}
-    aside, unread = refused(study, survey), survey.unread[survey.unread["item"] == asked.item]
+    aside = refused(study, survey)
+    unread = survey.unread[survey.unread["item"] == asked.item] if unread is None else unread
     lacking = pd.concat([aside, unread[KEYS].assign(rows=1)]) if len(unread) else aside
     lacking = lacking[compatible(lacking, narrowed, study.days)]
     answers = survey.answers[[*KEYS]].assign(value=values, rows=1)

@@ -67,6 +67,9 @@ class Unknown:
     silent
         Whether what schools that did not report should have is among what is lacking; else only refused rows, and what
         the schools that did report left out.
+    ends
+        Tells the bounds of a figure that is `open`, where more is known of what it lacks than the units tell: it gets the
+        figure, what is narrowed to (its group included) and how many units are unknown; None if nothing bounds it.
     """
 
     find: Callable[[Study, Judge, Collection[str]], Lacking]
@@ -74,6 +77,7 @@ class Unknown:
     free: bool = False
     open: bool = False
     silent: bool = True
+    ends: Callable[[Study, Figure, Where, int], tuple[float, float] | None] | None = None
 
 
 def class_days(
@@ -199,7 +203,9 @@ def bounded(
         )
         ends = None
         if figure.estimate.value is not None and (u or w or f):
-            if unknown.open:
+            if unknown.ends:
+                ends = unknown.ends(study, figure, {**where, **figure.group}, u + of_those[group])
+            elif unknown.open:
                 ends = _any_amount(figure, weights[group], w or f) if form == "ratio" and entry.unit == "%" else None
             elif form == "quantile":
                 ends = _quantile(told[group], binding.q, u, f, entry.ceiling)

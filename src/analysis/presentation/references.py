@@ -337,11 +337,12 @@ def _unknown(item: Statistic, edition: Edition) -> str | None:
 
 def _awaiting(item: Statistic, edition: Edition) -> str:
     """Say what answers that cannot be read may do to a figure: 有68份答卷待更正，若都不满意为95.1%，都满意为100.0%."""
-    count = _count(item, item.unknown, edition) if item.unknown and item.nature == "survey" else None
+    count = _count(item, item.unknown or 0, edition) if item.nature == "survey" else None
     if count is None or item.bounds is None:
         return ""
     low, high = (item.format(end) for end in item.bounds)
     many = f"有{count}份答卷" if count[-1].isdigit() else f"有{count}答卷"
+    many = many if item.unknown else "台账有登记"  # what answers are compared with
     said = (
         f"若都不满意为{low}，都满意为{high}"
         if item.indicator.startswith("satisfaction.top2")
