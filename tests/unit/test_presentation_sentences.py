@@ -461,6 +461,8 @@ def test_answers_awaiting_correction_are_said_with_what_they_may_do_and_settle_n
         == "100.0%（95%区间99.7%–100.0%；有68份答卷待更正，若都不满意为95.1%，都满意为100.0%）。"
     )
     assert judged(plain, RULE).judgement == "supported" and judged(figure, RULE).judgement == "not shown"
+    ledger = replace(figure, indicator="homework.reported_gap", unknown=0)
+    assert "；台账有登记待更正，计入后在95.1%–100.0%之间）" in said("{s.full}。", s=ledger)
 
 
 @pytest.mark.parametrize(

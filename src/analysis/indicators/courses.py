@@ -114,7 +114,7 @@ def courses_ends(study: Study, figure: Figure, told: Where, unknown: int) -> tup
 
     The courses of a class of unknown size stand in the menu already: the class has from none to `LARGEST` pupils more. A
     course that was put aside has at most all pupils of its school. No rule says how many courses a pupil may choose: of a
-    school of whose menu nothing was handed in nothing bounds what it would add, and there are no bounds.
+    school of whose menu nothing was handed in nothing bounds what it would add, and the bounds do not hold it.
     """
     silent = pd.DataFrame({"school": [each.school for each in study.reporting("courses").missing]})
     own = {"school": told["school"]} if "school" in told else {}
@@ -122,8 +122,9 @@ def courses_ends(study: Study, figure: Figure, told: Where, unknown: int) -> tup
         rows[compatible(rows, own, study.days)]
         for rows in (study.source.refused("courses").rows, study.source.unsized, study.source.classes, silent)
     )
-    if set(silent["school"]) - set(aside["school"].dropna()) or not figure.denominator:
+    if not figure.denominator or not (len(aside) or len(unsized)):
         return None
+    silent = silent[silent["school"].isin(aside["school"])]
     more = LARGEST * int(unsized["rows"].sum())
     pupils = classes.groupby("school")["pupils"].sum().to_dict()
     most = max(pupils.values(), default=0)
@@ -149,7 +150,7 @@ def course_days(study: Study, judge: Judge, names: Collection[str]) -> Lacking:
     "service.courses_per_pupil",
     chosen,
     keeps=("field",),
-    unknown=Unknown(pupils_without_menu, open=True, ends=courses_ends),
+    unknown=Unknown(pupils_without_menu, open=True, silent=False, ends=courses_ends),
 )
 def courses_per_pupil(counted: pd.DataFrame, judge: Judge) -> pd.DataFrame:
     """Courses chosen over pupils of the schools with a menu."""

@@ -112,5 +112,5 @@ def bounded(
     value = figure.estimate.value
     if value is None or not base or (not more and np.isclose(low, high)):
         return replace(figure, unknown=more or None)
-    ends = low / (base + more), high / (base + more)
+    ends = round(low / (base + more), 12), round(high / (base + more), 12)  # the last bits depend on the order of sums
     return replace(figure, unknown=more, bounds=(min(ends[0], value), max(ends[1], value)))

@@ -65,8 +65,8 @@ class Unknown:
         Whether a unit may add any amount (of money, say): a sum then has no bounds, a share those of the weights that are
         told (column ``weight`` of the units), else 0 and 1.
     silent
-        Whether what schools that did not report should have is among what is lacking; else only refused rows, and what
-        the schools that did report left out.
+        Whether what schools that did not report should have is within the bounds; else only refused rows, and what the
+        schools that did report left out.
     ends
         Tells the bounds of a figure that is `open`, where more is known of what it lacks than the units tell: it gets the
         figure, what is narrowed to (its group included) and how many units are unknown; None if nothing bounds it.
