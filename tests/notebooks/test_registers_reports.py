@@ -40,7 +40,7 @@ def test_supervision_tells_the_one_task_that_is_not_done(executed) -> None:
     objects = executed("supervision")
     said = findings(objects)
     assert (
-        "应完成的462件任务中，已完成的占99.8%（计入缺报与待更正，在98.1%–99.8%之间）；1件未完成，未达到“任务全部完成”的要求"
+        "应完成的462件任务中，已完成的占99.8%（计入待更正、不含缺报，在98.1%–99.8%之间）；1件未完成，未达到“任务全部完成”的要求"
         in said
     )
     assert "未完成的是作业管理任务（1件）" in said
