@@ -90,7 +90,7 @@ def _of_school(tables: Sequence[str], figures: Sequence[Statistic]) -> list[Run]
     there = [name_of(table) for table, figure in zip(tables, figures, strict=True) if figure.value]
     absent = [name_of(table) for table, figure in zip(tables, figures, strict=True) if not figure.value]
     if not absent and len(there) > 1:
-        return [words("本校应报的各项材料均已报送。")]
+        return [words("本校应报的各类材料都有报送，是否齐全见各项指标。")]
     runs = [words(f"本校已报：{'、'.join(there)}。")] if there else []
     return runs + ([words(f"本校未报：{'、'.join(absent)}，相应部分不作分析。")] if absent else [])
 
