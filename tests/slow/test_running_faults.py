@@ -132,7 +132,7 @@ def test_nothing_outlives_the_process_that_builds(tmp_path: Path) -> None:
         "from test_running_faults import job\nfrom analysis.running.pool import LocalPool\nfrom pathlib import Path\n"
         f"list(LocalPool(1).run([job(Path({str(sleeper)!r}), seconds=99.0)]))\n"
     )
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])}
     process = subprocess.Popen([sys.executable, "-c", script], env=environ)
     deadline = time.monotonic() + 60
     while len(running_below(process.pid)) < 3 and time.monotonic() < deadline:

@@ -145,7 +145,7 @@ def test_the_course_menu(tmp_path: Path) -> None:
     told = study(tmp_path, courses=courses, enrolment=enrolment)
     chosen = told.measure("service.courses_per_pupil")
     # the other school sent no menu: nothing says how many courses its pupils chose at most
-    assert (chosen.value, chosen.unknown, chosen.bounds) == (1, 99, None)
+    assert (chosen.value, chosen.unknown, chosen.bounds) == (1, 99, (1, 1))
     assert told.measure("service.courses_per_pupil", by="field").only(field="美").value == 0.75
     assert told.measure("service.fields").value == 0.4
     assert told.measure("service.fields", by="field").only(field="劳").value == 0

@@ -250,7 +250,14 @@ def gap(monkeypatch: pytest.MonkeyPatch, answers: list[tuple], loads: list[tuple
     )  # fmt: skip
     schools = pd.DataFrame([("S1", "primary", 1, 6), ("S2", "primary", 1, 6)], columns=["school", "stage", "first_grade", "last_grade"])  # fmt: skip
     days = pd.DataFrame({"date": pd.to_datetime([]), "week": [], "weekday": []})
-    study: Any = SimpleNamespace(expected=schools, days=days)
+    nothing = pd.DataFrame(columns=["table", "role", "wave", "school", "grade", "class", "date", "rows"])
+    source = SimpleNamespace(
+        refused=lambda table: SimpleNamespace(located=nothing, floating=nothing), can=lambda counting: False
+    )
+    snapshot = SimpleNamespace(refused=lambda: nothing)
+    study: Any = SimpleNamespace(
+        expected=schools, days=days, source=source, snapshot=snapshot, calendar=SimpleNamespace(start=date(2026, 3, 2))
+    )
     found = reported.reported_gap(study, entry_of(grades=()), by, where or {})
     return [(tuple(f.group.values()), f.estimate.value, f.denominator) for f in found]
 

@@ -30,7 +30,7 @@ def ends(
 def test_a_class_of_unknown_size_has_from_none_to_120_pupils_whose_courses_are_counted_already() -> None:
     assert ends(unsized=((A, 1, "2", None, 1),)) == pytest.approx((150 / 320, 150 / 200))
     assert ends(unsized=((None, None, None, None, 2),), school=A) == pytest.approx((150 / 440, 150 / 200))
-    assert ends(unsized=((B, 1, "2", None, 1),), school=A, field="体") is None
+    assert ends(unsized=((B, 1, "2", None, 1),), school=A, field="体") == (0.75, 0.75)  # nothing of its own is unknown
 
 
 def test_a_course_put_aside_is_chosen_by_all_of_its_school_at_most() -> None:
@@ -43,6 +43,6 @@ def test_a_school_all_of_whose_menu_was_put_aside_is_within_the_bounds_and_a_sil
     only_b = Figure({}, Estimate(0.8), numerator=120, denominator=150)
     assert ends((A, None, None, None, 1), silent=A, figure=only_b) == pytest.approx((120 / 200, 170 / 150))
     assert ends((B, None, None, None, 1), silent=A, figure=only_b) == pytest.approx((120 / 150, 270 / 150))
-    assert ends(silent=A, figure=only_b) is None
+    assert ends(silent=A, figure=only_b) == (0.8, 0.8)  # the silent one is not in the bounds
     assert ends((B, None, None, None, 1), silent=C) == pytest.approx((150 / 200, 300 / 200))
     assert ends((B, None, None, None, 1), silent=A, school=B, figure=only_b) == pytest.approx((120 / 150, 270 / 150))

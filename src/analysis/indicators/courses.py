@@ -122,8 +122,13 @@ def courses_ends(study: Study, figure: Figure, told: Where, unknown: int) -> tup
         rows[compatible(rows, own, study.days)]
         for rows in (study.source.refused("courses").rows, study.source.unsized, study.source.classes, silent)
     )
-    if not figure.denominator or not (len(aside) or len(unsized)):
+    if not figure.denominator:
         return None
+    if not (
+        len(aside) or len(unsized)
+    ):  # only schools that handed nothing in are unknown: none of them is in the bounds
+        value = (figure.numerator or 0.0) / figure.denominator
+        return (value, value) if unknown else None
     silent = silent[silent["school"].isin(aside["school"])]
     more = LARGEST * int(unsized["rows"].sum())
     pupils = classes.groupby("school")["pupils"].sum().to_dict()

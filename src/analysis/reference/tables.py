@@ -113,7 +113,7 @@ class TablesFile(Entry):
 
     @cached_property
     def choices(self) -> dict[str, tuple[str, dict[str, str]]]:
-        """Of every column with choices its label, and each value with the first word that is written for it."""
+        """Of every column whose choices are codes its label, and each code with the first word that is written for it."""
         return {
             column.name: (
                 column.label or column.name,
@@ -121,7 +121,7 @@ class TablesFile(Entry):
             )
             for table in self.table
             for column in table.columns
-            if column.type == "choice"
+            if column.type == "choice" and "".join(column.values).isascii()
         }
 
     @model_validator(mode="after")
