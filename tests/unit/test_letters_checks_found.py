@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +10,7 @@ import jsonschema
 import pytest
 
 from analysis.cli import main
-from analysis.letters import checks
+from analysis.letters import checker, checks
 from analysis.letters.findings import Finding
 
 
@@ -30,7 +29,7 @@ def test_a_check_that_is_put_there_runs_and_is_told(
     new.KIND = ("tone", "语气")  # type: ignore[attr-defined]
     new.check = lambda draft: iter([Finding(1, "敬请", "tone", "note", "语气得体。")])  # type: ignore[attr-defined]
     before = checks.modules()
-    for module in (checks, sys.modules["analysis.letters.checker"]):
+    for module in (checks, checker):
         monkeypatch.setattr(module, "modules", lambda: (*before, new))
     file = tmp_path / "draft.txt"
     file.write_text("敬请指正。\n", encoding="utf-8")
