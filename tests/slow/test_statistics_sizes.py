@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statistics_helpers import changed, sound, two_waves
 
-from analysis.statistics import Estimate, SurveyDesign, at_level, change, estimates, funnel, shrink, together, verdict
+from analysis.statistics import Estimate, SurveyDesign, at_level, estimates, funnel, shrink, together, verdict
 from analysis.statistics.intervals import METHODS
 
 DRAW = np.random.default_rng(11)
@@ -24,40 +25,6 @@ def _schools(strength: float | None, count: int = 200, mean: float = 0.9):
     n = DRAW.integers(30, 300, count)
     true = np.full(count, mean) if strength is None else DRAW.beta(mean * strength, (1 - mean) * strength, count)
     return DRAW.binomial(n, true) / n, n, true
-
-
-def _waves(shift: float, seed: int = 0, keep: int = 12, schools: int = 12) -> pd.DataFrame:
-    draw = np.random.default_rng(seed)
-    rows = []
-    for school in range(schools):
-        for room in range(4):
-            effect = draw.normal(0, 0.09)
-            for wave in (1, 2):
-                if wave == 2 and school >= keep:
-                    continue
-                p = np.clip(0.85 + effect + shift * (wave == 2), 0.02, 0.99)
-                rows += [(school, f"{school}/{room}", wave, float(draw.random() < p)) for _ in range(20)]
-    return pd.DataFrame(rows, columns=["school", "class", "wave", "y"])
-
-
-def _change(frame: pd.DataFrame):
-    design = SurveyDesign(frame, strata="school", clusters="class")
-    return change(design, "y", wave="wave", before=1, after=2, units="school")
-
-
-def _numbers(one: Estimate) -> list[float | None]:
-    return [one.value, one.se, one.lower, one.upper, one.df, one.deff]
-
-
-def _sound(one: Estimate) -> None:
-    """An estimate is never NaN, its limits hold its value, and its status says what is missing."""
-    assert all(number is None or math.isfinite(number) for number in _numbers(one))
-    if one.status == "no data":
-        assert one.value is None and one.lower is None
-    if one.status == "too few":
-        assert one.value is not None and one.lower is None
-    if one.status == "ok":
-        assert one.lower is not None and one.lower - 1e-12 <= one.value <= one.upper + 1e-12
 
 
 def test_sixteen_items_at_the_boundary_are_wrongly_judged_in_one_survey_of_twenty():
@@ -101,7 +68,7 @@ def test_shrinkage_recovers_the_distribution_between_units():
 
 
 def test_change_intervals_cover_what_is_true():
-    held = [(one := _change(_waves(0.0, seed)).common).lower <= 0 <= one.upper for seed in range(60)]
+    held = [(one := changed(two_waves(0.0, seed)).common).lower <= 0 <= one.upper for seed in range(60)]
     assert 0.85 <= np.mean(held) <= 1.0
 
 
@@ -132,6 +99,6 @@ def test_whatever_the_answers_nothing_is_nan(survey):
         assert not any(isinstance(v, float) and math.isnan(v) for v in table.astype(object).to_numpy().ravel())
     for one in ones:
         if one.method != "mean":  # plain limits may leave 0–1, and a value near 1 its rounding
-            _sound(one)
+            sound(one)
     test = design.chisq("g", "s")
     assert test.p is None or 0 <= test.p <= 1

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statistics_helpers import changed, two_waves
 from statsmodels.stats.multitest import multipletests
 
 from analysis.house import UserError
@@ -92,27 +93,8 @@ def test_adjusted_p_values_are_those_of_statsmodels(size):
         holm([0.1, np.nan])
 
 
-def _waves(shift: float, seed: int = 0, keep: int = 12, schools: int = 12) -> pd.DataFrame:
-    draw = np.random.default_rng(seed)
-    rows = []
-    for school in range(schools):
-        for room in range(4):
-            effect = draw.normal(0, 0.09)
-            for wave in (1, 2):
-                if wave == 2 and school >= keep:
-                    continue
-                p = np.clip(0.85 + effect + shift * (wave == 2), 0.02, 0.99)
-                rows += [(school, f"{school}/{room}", wave, float(draw.random() < p)) for _ in range(20)]
-    return pd.DataFrame(rows, columns=["school", "class", "wave", "y"])
-
-
-def _change(frame: pd.DataFrame):
-    design = SurveyDesign(frame, strata="school", clusters="class")
-    return change(design, "y", wave="wave", before=1, after=2, units="school")
-
-
 def test_change_counts_the_same_classes_as_the_same():
-    one = _change(_waves(0.05))
+    one = changed(two_waves(0.05))
     apart = (one.before.se**2 + one.after.se**2) ** 0.5
     assert one.correlation > 0.2
     assert one.difference.se < apart
@@ -121,14 +103,14 @@ def test_change_counts_the_same_classes_as_the_same():
 
 
 def test_change_is_also_given_for_the_schools_in_both_waves():
-    one = _change(_waves(0.0, keep=9))
+    one = changed(two_waves(0.0, keep=9))
     assert (len(one.both), one.only_before, one.only_after) == (9, (9, 10, 11), ())
     assert one.common.n < one.difference.n
     assert one.direction == "not shown"
 
 
 def test_a_wave_that_is_not_there_is_told():
-    frame = _waves(0.0)
+    frame = two_waves(0.0)
     design = SurveyDesign(frame, strata="school", clusters="class")
     with pytest.raises(UserError, match="“wave”列中没有“3”这一期；现有：1、2"):
         change(design, "y", wave="wave", before=1, after=3, units="school")

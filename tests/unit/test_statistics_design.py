@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
+from statistics_helpers import numbers_of, sound
 
 from analysis.house import UserError
-from analysis.statistics import Estimate, SurveyDesign, estimates
+from analysis.statistics import SurveyDesign, estimates
 from analysis.statistics.intervals import METHODS
 
 
@@ -28,26 +27,11 @@ def _design(frame: pd.DataFrame, **options) -> SurveyDesign:
     return SurveyDesign(frame, strata="school", clusters="class", weights="w", **options)
 
 
-def _numbers(one: Estimate) -> list[float | None]:
-    return [one.value, one.se, one.lower, one.upper, one.df, one.deff]
-
-
-def _sound(one: Estimate) -> None:
-    """An estimate is never NaN, its limits hold its value, and its status says what is missing."""
-    assert all(number is None or math.isfinite(number) for number in _numbers(one))
-    if one.status == "no data":
-        assert one.value is None and one.lower is None
-    if one.status == "too few":
-        assert one.value is not None and one.lower is None
-    if one.status == "ok":
-        assert one.lower is not None and one.lower - 1e-12 <= one.value <= one.upper + 1e-12
-
-
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("value", [0, 1])
 def test_a_share_of_none_or_all_has_limits_inside(value, method):
     one = _design(_frame(y=[value] * 12)).proportion("y", method=method)
-    _sound(one)
+    sound(one)
     assert (one.value, one.se, one.status, one.method) == (
         float(value),
         0.0,
@@ -120,7 +104,7 @@ def test_groups_are_domains_computed_at_once():
         for school in ("甲", "乙"):
             alone = method("minutes", where=frame["school"] == school)
             got = estimates(table)[list(table.index).index(school)]
-            assert _numbers(got) == pytest.approx(_numbers(alone), nan_ok=False)
+            assert numbers_of(got) == pytest.approx(numbers_of(alone), nan_ok=False)
     crossed = design.mean("minutes", by=["school", "class"])
     assert list(crossed.index.names) == ["school", "class"] and len(crossed) == 4
 
@@ -157,7 +141,7 @@ def test_a_stratum_of_one_unit_is_handled_as_declared(option):
     frame.loc[9:, "school"], frame.loc[9:, "class"] = "丙", "丙1"
     with pytest.raises(UserError, match=r"“school”列第 7 行.*只有一个抽样单位.*single_psu"):
         _design(frame)
-    _sound(_design(frame, single_psu=option).mean("minutes"))
+    sound(_design(frame, single_psu=option).mean("minutes"))
 
 
 def test_more_answers_make_replicates_and_linearisation_agree():
