@@ -20,6 +20,7 @@ from analysis.indicators.load import load
 from analysis.indicators.registry import Figure, counting, direct, indicator
 from analysis.indicators.reported_ledger import Averages, bounded
 from analysis.indicators.satisfaction_survey import questionnaire
+from analysis.indicators.satisfaction_unknown import without_place
 from analysis.indicators.statistic import Where
 from analysis.indicators.unknown import Lacking, Unknown
 from analysis.reference.vocabulary import Role
@@ -94,9 +95,8 @@ def unread(study: Study, names: Collection[str]) -> pd.DataFrame:
     if study.source.can(untold):
         parts.append(study.source.counted(untold, DIMENSIONS))
         if PLACES & set(names):
-            parts.append(
-                placeless(study.source.counted(reported, DIMENSIONS), names).rename(columns={"answers": "number"})
-            )
+            answers = study.source.counted(reported, DIMENSIONS)
+            parts.append(answers[without_place(answers, names)].rename(columns={"answers": "number"}))
     parts = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(parts, ignore_index=True).astype({"grade": "Int64", "number": "int64"}).assign(date=None)
 
@@ -110,11 +110,6 @@ def asked_in(study: Study) -> dict[str, list[str]]:
             found["role"].append(role)
             found["wave"] += [wave for wave, first, _ in described.waves if first >= study.calendar.start]
     return found
-
-
-def placeless(answers: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
-    """Return the answers that do not tell their grade, or, where classes are told apart, their class."""
-    return answers[answers["grade"].isna() | (answers["class"].isna() if "class" in names else False)]
 
 
 def unread_answers(study: Study, judge: Judge, names: Collection[str]) -> Lacking:

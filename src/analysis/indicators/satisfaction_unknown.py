@@ -8,6 +8,7 @@ grade or class, an answer that does not tell its own. A bound is the value if al
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,12 @@ def refused(study: Study, survey: source.Survey) -> pd.DataFrame:
     return rows[[*KEYS, "rows"]].astype({"grade": "Int64", "rows": "int64"})
 
 
+def without_place(answers: pd.DataFrame, names: Collection[str]) -> pd.Series[bool]:
+    """Tell which answers do not tell their grade, or, where classes are told apart, their class."""
+    unplaced = answers["grade"].isna()
+    return unplaced | answers["class"].isna() if "class" in names else unplaced
+
+
 def bounds(
     study: Study, asked: Question, values: Floats, told: Group, where: Where, unread: pd.DataFrame | None = None
 ) -> tuple[int, tuple[float, float] | None]:
@@ -126,7 +133,7 @@ def bounds(
     answers = survey.answers[[*KEYS]].assign(value=values, rows=1)
     answers = answers[answers["value"].notna()]
     answers = answers[compatible(answers, narrowed, study.days)]
-    placeless = answers["grade"].isna() | (answers["class"].isna() if "class" in narrowed else False)
+    placeless = without_place(answers, narrowed)
     if not len(lacking) and not placeless.any():
         return 0, None
     whole = source.enrolled_cells(survey.answers, survey.invited)

@@ -12,7 +12,7 @@ from analysis.indicators.engine import Engine, Lazy, engine, tidy
 from analysis.indicators.refused import CLASS_DAY, Refused, refused
 from analysis.indicators.registry import Counting
 from analysis.indicators.statistic import Scope
-from analysis.intake.unenrolled import SURE, meant_whole, unenrolled
+from analysis.intake.unenrolled import SURE, meant_whole, of_term, unenrolled
 from analysis.rules import Calendar, terms
 from analysis.snapshots import Snapshot
 
@@ -151,11 +151,10 @@ class Source:
         """The classes that there are and that have no row of the enrolment (`analysis.intake.unenrolled`)."""
         own = [self.scope.school] if self.scope.school else self.schools
         terms = self._whole("enrolment", [*_ENROLLED, "term"], self.schools)
-        current = terms[terms["term"] == self.scope.term]
+        current, earlier = of_term(terms, self.scope.term)
         register = self._whole("schools", ["school", "first_grade", "last_grade"], self.schools)
         whole = meant_whole(register, current)
-        current, terms, register = (rows[rows["school"].isin(own)] for rows in (current, terms, register))
-        earlier = terms[(terms["term"] < self.scope.term) & (terms["term"].astype(str).str[:9] == self.scope.term[:9])]
+        current, earlier, register = (rows[rows["school"].isin(own)] for rows in (current, earlier, register))
         return unenrolled(register, current, {name: self._tell(name) for name in SEEN}, earlier, whole=whole)
 
     def _whole(self, table: str, columns: list[str], schools: list[str]) -> pd.DataFrame:

@@ -91,6 +91,12 @@ def meant_whole(register: pd.DataFrame, enrolled: pd.DataFrame) -> bool:
     return not len(enrolled) or bool((2 * grades >= due.reindex(grades.index)).any())
 
 
+def of_term(every: pd.DataFrame, term: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of the enrolment of a term, and those of earlier terms of its school year."""
+    earlier = (every["term"] < term) & (every["term"].astype(str).str[:9] == term[:9])
+    return every[every["term"] == term], every[earlier]
+
+
 def _keys(rows: pd.DataFrame) -> set[tuple[str, int, str]]:
     return {(str(school), int(grade), str(name)) for school, grade, name in rows[CLASS].dropna().itertuples(index=False, name=None)}  # fmt: skip
 
@@ -123,7 +129,7 @@ def sentences(
     for number, (term, start, _) in enumerate(terms):
         if term not in wanted:
             continue
-        own = every[every["term"] == term]
+        own, earlier = of_term(every, term)
         if own.empty:
             found.append(f"没有{term}学期的在校学生数，各校班级数与学生数按不明计")
             continue
@@ -132,7 +138,6 @@ def sentences(
         for name, rows in aside.items():
             mine = rows[rows["term"] == term].assign(rows=1)
             seen[name] = pd.concat([seen[name], mine]) if name in seen and len(mine) else seen.get(name, mine)
-        earlier = every[(every["term"] < term) & (every["term"].str[:9] == term[:9])]
         lacking = unenrolled(register, own, seen, earlier, whole=meant_whole(register, own))
         for school, rows in lacking.groupby("school", sort=True):
             who = names.get(school, school)
